@@ -1,0 +1,84 @@
+"""`.shipworthy.yaml`: what a team states about its repository instead of leaving it to inference.
+
+The file is optional, and so is every key. A wrong key or value is an error with its place and the nearest right key.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from shipworthy.globs import Globs
+from shipworthy.places import PLACES, place_of
+from shipworthy.rule import SEVERITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.formats.tree import Block, Setting
+
+NAME = ".shipworthy.yaml"
+TARGETS = ("compose", "kubernetes", "systemd", "platform", "none")
+"""What ``deploys`` may name: how this repository gets into production."""
+SERVICE_KEYS = ("path", "image", "deploys")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; the message has path, line, column and what is right instead."""
+
+
+class ServiceStatement:
+    """A service that the configuration states: its ``path``, and ``image`` (a Dockerfile, or "external")."""
+
+    __slots__ = ("image", "line", "name", "path")
+
+    def __init__(self, name: str, path: str, image: str, line: int) -> None:
+        self.name = name
+        self.path = path
+        self.image = image
+        self.line = line
+
+
+class Config:
+    """The stated configuration. Without a file nothing is stated."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self.exclude = Globs([])
+        self.severities: dict[str, str] = {}
+        self.rule_excludes: dict[str, Globs] = {}
+        self.rule_options: dict[str, dict[str, object]] = {}
+        self.services: dict[str, ServiceStatement] | None = None
+        self.not_services: Globs = Globs([])
+        self.deploys: tuple[str, ...] | None = None
+        self.places: list[tuple[Globs, str]] = []
+
+    def excludes(self, path: str, rule: str = "") -> bool:
+        """Whether a path is excluded, for all rules or for one."""
+        return self.exclude.match(path) or (rule in self.rule_excludes and self.rule_excludes[rule].match(path))
+
+    def place_of(self, path: str) -> str:
+        """What a path is for: as stated, otherwise as its names tell."""
+        for globs, place in self.places:
+            if globs.match(path):
+                return place
+        return place_of(path)
+
+    def options(self, rule: str) -> dict[str, object]:
+        """The options stated for a rule."""
+        return self.rule_options.get(rule, {})
+
+
+def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
+    """The configuration in ``given``, or in the root's `.shipworthy.yaml` if there is one.
+
+    Raises `ConfigError` for a file that cannot be read or says something that no key knows.
+    """
+    path = given or os.path.join(root, NAME)
+    if given is None and not os.path.isfile(path):
+        return Config()
+    from shipworthy.statements import parse
+
+    return parse(path, given or NAME, sorted(rules))
+
+
+__all__ = ["NAME", "PLACES", "SEVERITIES", "TARGETS", "Config", "ConfigError", "ServiceStatement", "load"]

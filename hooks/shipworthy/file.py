@@ -1,0 +1,73 @@
+"""One file under check: its path, its bytes, and what its format says."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from shipworthy.formats import Document, decode, read
+from shipworthy.formats.source import Lines
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.hook import LARGEST_FILE
+from shipworthy.places import PRODUCTION, place_of
+
+
+class File:
+    """A file of the repository. Its text and its document are read once, when they are first asked for.
+
+    ``path`` is relative to the root, with ``/``. ``place`` is what the path is for (see `shipworthy.places`).
+    """
+
+    def __init__(self, path: str, data: bytes, *, place: str = "", options: dict[str, object] | None = None) -> None:
+        self.path = path
+        self.data = data
+        self.place = place or place_of(path)
+        self.options = options or {}
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def directory(self) -> str:
+        """The path of the folder, "" for the root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def in_production(self) -> bool:
+        """Whether the path is for production."""
+        return self.place == PRODUCTION
+
+    @cached_property
+    def text(self) -> str:
+        """The content. Raises `Unreadable` where it is no text or too large."""
+        if len(self.data) > LARGEST_FILE:
+            raise Unreadable(f"too large: {len(self.data) // 1_000_000} MB")
+        return decode(self.data)
+
+    @cached_property
+    def document(self) -> Document:
+        """What the file's format makes of it. Raises `Unreadable` only where `text` does."""
+        return read(self.path, self.text)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Where the text's lines begin."""
+        return Lines(self.text)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of an offset of the text."""
+        try:
+            return self.lines.position(offset)
+        except Unreadable:
+            return 1, 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1; "" where there is none."""
+        try:
+            lines = self.text.split("\n")
+        except Unreadable:
+            return ""
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+

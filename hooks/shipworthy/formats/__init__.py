@@ -1,0 +1,120 @@
+"""Bytes in, settings out: one module per file format.
+
+`read` tells the format by the path, and by the content where the path does not tell. What a parser cannot read
+(templates, a syntax newer than the parser) degrades to what single lines still say; it is never called broken.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+from importlib import import_module
+
+from shipworthy.formats import templates
+from shipworthy.formats.names import GENERATED, PATHS
+from shipworthy.formats.source import Source
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+
+CODE = frozenset({"python", "javascript", "typescript", "tsx", "java", "go", "ruby", "php"})
+"""Formats that are programming languages, all read by `shipworthy.formats.code`."""
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class Document:
+    """A file as its format reads it.
+
+    ``format`` is the reader's name, ``root`` the tree it made. ``degraded`` says why a parser could not read the file
+    and only its single lines were looked at; "" where it could.
+    """
+
+    __slots__ = ("degraded", "format", "path", "root", "text")
+
+    def __init__(self, path: str, text: str, format: str, root: Block, degraded: str = "") -> None:
+        self.path = path
+        self.text = text
+        self.format = format
+        self.root = root
+        self.degraded = degraded
+
+
+def decode(data: bytes) -> str:
+    """A file's text. Broken UTF-8 gives replacement characters; raises `Unreadable` for what is no text."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, "replace")
+    if b"\0" in data:
+        raise Unreadable("binary")
+    return data.decode("utf-8", "replace")
+
+
+def read(path: str, text: str) -> Document:
+    """The document that ``text`` is, by the format that its path or its content names."""
+    if _generated(path):
+        return Document(path, text, "generated", Block("document"))
+    name = format_of(path)
+    source = Source(text)
+    degraded = ""
+    for attempt in (text, templates.masked(text)):
+        if attempt is None:
+            continue
+        try:
+            format, root = _read_by(name, Source(attempt), path)
+        except Unreadable as error:
+            degraded = degraded or str(error)
+            continue
+        if attempt is not text:
+            templates.restore(root, text)
+        return Document(path, text, format, root, "" if attempt is text else degraded)
+    root = import_module("shipworthy.formats.lines").read(source)
+    return Document(path, text, name, root, degraded)
+
+
+def read_embedded(path: str, source: Source) -> Block | None:
+    """A document inside another (a here-document, a ConfigMap's entry) by its own name; None where none reads it."""
+    if _generated(path):
+        return None
+    try:
+        _, root = _read_by(format_of(path), source, path)
+    except Unreadable:
+        root = import_module("shipworthy.formats.lines").read(source)
+    root.name = path.rpartition("/")[2]
+    return root
+
+
+@cache
+def format_of(path: str) -> str:
+    """The format that the path tells; "text" where only the content can tell."""
+    for name, pattern in _patterns():
+        if pattern.search(path):
+            return name
+    return "text"
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in PATHS)
+
+
+@cache
+def _generated(path: str) -> bool:
+    return re.search(GENERATED, path) is not None
+
+
+def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
+    """The reader's tree, with the name of the reader. Raises `Unreadable`."""
+    if name == "text":
+        found: tuple[str, Block] = import_module("shipworthy.formats.text").read(source, path)
+        return found
+    if name in CODE:
+        return name, import_module("shipworthy.formats.code").read(source, name)
+    if name in ("systemd", "properties"):
+        return name, import_module("shipworthy.formats.ini").read(source, name)
+    root: Block = import_module(f"shipworthy.formats.{name}").read(source)
+    if name in ("yaml", "json"):
+        import_module("shipworthy.formats.dialects").expand(root, source, path)
+    return name, root
+
+
+__all__ = ["CODE", "Block", "Document", "Setting", "Source", "Unreadable", "decode", "format_of", "read", "read_embedded"]

@@ -1,0 +1,106 @@
+"""Syntax trees of programming languages, from tree-sitter grammars.
+
+A tree-sitter parser survives what it does not know: newer syntax and half-written code leave an error node, and the
+rest of the file is still read.
+
+Source: https://tree-sitter.github.io/tree-sitter/
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from importlib import import_module
+
+from tree_sitter import Language, Node, Parser
+
+from shipworthy.formats.source import ByteOffsets, Source
+from shipworthy.formats.unreadable import Unreadable
+
+GRAMMARS = {
+    "bash": ("tree_sitter_bash", "language"),
+    "go": ("tree_sitter_go", "language"),
+    "hcl": ("tree_sitter_hcl", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "json": ("tree_sitter_json", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "python": ("tree_sitter_python", "language"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "toml": ("tree_sitter_toml", "language"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+}
+MOST_SECONDS = 5.0
+"""A parse that takes longer is given up: real files take milliseconds."""
+MOST_LEVELS = 500
+"""Deeper nodes are not read: nobody writes them, and readers may recurse."""
+
+_CHUNK = 65_536
+_parsers: dict[str, Parser] = {}
+
+
+class SyntaxTree:
+    """A parsed text. Offsets and texts are those of the source, in characters."""
+
+    def __init__(self, grammar: str, source: Source) -> None:
+        """Raises `Unreadable` where the parser gives up."""
+        self.source = source
+        self._data = source.text.encode("utf-8", "surrogatepass")
+        self._offsets = ByteOffsets(self._data, len(source.text))
+        deadline = time.monotonic() + MOST_SECONDS
+        try:
+            tree = _parser(grammar).parse(
+                lambda byte, _point: self._data[byte : byte + _CHUNK],  # the time limit needs a reader, not a whole text
+                progress_callback=lambda _offset, _has_error: time.monotonic() > deadline,
+            )
+        except ValueError as error:
+            del _parsers[grammar]  # it would go on with the text it gave up
+            raise Unreadable("takes too long to parse") from error
+        self.root: Node = tree.root_node
+
+    def text(self, node: Node) -> str:
+        """The node as it is written."""
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+
+    def offset(self, byte: int) -> int:
+        """The character offset in the source's text of a byte offset of the tree."""
+        return self._offsets.characters(byte)
+
+    def start(self, node: Node) -> int:
+        """The file's offset of the node's first character."""
+        return self.source.at(self.offset(node.start_byte))
+
+    def end(self, node: Node) -> int:
+        """The file's offset behind the node's last character."""
+        return self.source.at(self.offset(node.end_byte))
+
+    def part(self, node: Node) -> Source:
+        """The node's text as a source of its own."""
+        return self.source.part(self.offset(node.start_byte), self.offset(node.end_byte))
+
+
+def walk(node: Node) -> Iterator[tuple[Node, int]]:
+    """The node and everything below it with its depth, in order of appearance, without recursion."""
+    cursor = node.walk()
+    depth = 0
+    while True:
+        current = cursor.node
+        if current is not None:
+            yield current, depth
+        if depth < MOST_LEVELS and cursor.goto_first_child():
+            depth += 1
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+            depth -= 1
+            if depth < 0:
+                return
+
+
+def _parser(grammar: str) -> Parser:
+    if grammar not in _parsers:
+        module, function = GRAMMARS[grammar]
+        _parsers[grammar] = Parser(Language(getattr(import_module(module), function)()))
+    return _parsers[grammar]

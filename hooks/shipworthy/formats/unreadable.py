@@ -1,0 +1,9 @@
+"""The one error of the readers."""
+
+
+class Unreadable(Exception):
+    """A text that a reader cannot read; the message says why in a few words.
+
+    It never means that the file is broken: a syntax may be newer than the parser, or a template that some program
+    renders first. What single lines say is read all the same.
+    """

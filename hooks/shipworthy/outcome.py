@@ -1,0 +1,38 @@
+"""What a run found, as the reports see it."""
+
+from __future__ import annotations
+
+from shipworthy.rule import BLOCKING, HIGH, MEDIUM, SEVERITIES, Finding
+
+THRESHOLDS = (BLOCKING, HIGH, MEDIUM)
+
+
+class Outcome:
+    """The result of a run.
+
+    ``not_applicable`` pairs rules with the reason why they had nothing to judge, ``unreadable`` paths with the reason
+    why they were skipped, ``failures`` are faults of the program itself, each in one line.
+    """
+
+    def __init__(self, rules: tuple[str, ...]) -> None:
+        self.rules = rules
+        self.findings: list[Finding] = []
+        self.suppressed = 0
+        self.not_applicable: list[tuple[str, str]] = []
+        self.unreadable: dict[str, str] = {}
+        self.failures: list[str] = []
+        self.files = 0
+        self.fingerprints: dict[Finding, str] = {}
+
+    def sort(self) -> None:
+        """Bring everything into the order of the reports, each finding once."""
+        unique = {(*finding.order, finding.severity): finding for finding in self.findings}
+        self.findings = [unique[key] for key in sorted(unique)]
+        self.not_applicable.sort()
+
+    def exit_code(self, threshold: str) -> int:
+        """0 without a finding at or above the threshold, 1 with one, 2 where something could not be checked."""
+        if self.failures:
+            return 2
+        worst = SEVERITIES[: SEVERITIES.index(threshold) + 1]
+        return int(any(finding.severity in worst for finding in self.findings))

@@ -1,0 +1,76 @@
+"""What a path is for: production, or one of the things beside it.
+
+One function decides it for all rules, from the names on the path alone. The configuration can correct it
+(``places`` in `.shipworthy.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+
+PRODUCTION = "production"
+TEST = "test"
+EXAMPLE = "example"
+DOCUMENTATION = "documentation"
+VENDORED = "vendored"
+GENERATED = "generated"
+DEVELOPMENT = "development"
+CI = "ci"
+PLACES = (PRODUCTION, TEST, EXAMPLE, DOCUMENTATION, VENDORED, GENERATED, DEVELOPMENT, CI)
+
+_FOLDERS = {
+    VENDORED: "node_modules vendor vendored third_party third-party thirdparty site-packages bower_components "
+    "external_libs _vendor .yarn .venv venv pods",
+    TEST: "test tests testing t spec specs __tests__ __mocks__ e2e fixture fixtures testdata test-data test_data "
+    "test-fixtures testsuite integration-tests integration_tests unit qa molecule cypress playwright benchmark "
+    "benchmarks bench loadtest load-tests mocks testlib testutil testutils smoke-tests acceptance it-tests kitchen",
+    CI: ".github .circleci .buildkite .gitlab .azure .azure-pipelines .travis .semaphore .tekton .woodpecker .drone "
+    ".forgejo .gitea _ci .ci ci",
+    DEVELOPMENT: ".devcontainer .vscode .idea dev-env devenv local-dev .vagrant",
+    GENERATED: "dist build-output generated __generated__ .next coverage __pycache__ .terraform __snapshots__",
+    DOCUMENTATION: "doc docs documentation website man manual wiki",
+    EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials",
+}
+_BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
+_FOLDER_PATTERNS = (
+    (TEST, re.compile(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data")),
+    (DEVELOPMENT, re.compile(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
+)
+_FILES = (
+    (GENERATED, re.compile(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
+    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|spec|e2e|fixtures?)[._-]|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
+    (CI, re.compile(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
+    (DOCUMENTATION, re.compile(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^(?:README|CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)\b", re.IGNORECASE)),
+    (DEVELOPMENT, re.compile(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def place_of(path: str) -> str:
+    """What ``path`` (relative to the root, with ``/``) is for; one of `PLACES`.
+
+    The outermost folder with a telling name decides, then the file's own name. Deployment files keep their place:
+    ``requirements.txt`` and ``CMakeLists.txt`` are no documents.
+    """
+    *folders, name = path.split("/")
+    found = PRODUCTION
+    for folder in folders:
+        place = _place_of_folder(folder.lower())
+        if place in (VENDORED, TEST, GENERATED, CI):
+            return place
+        if place and found == PRODUCTION:
+            found = place
+    if found != PRODUCTION:
+        return TEST if _FILES[1][1].search(name) else found
+    if _NOT_DOCUMENTS.search(name):
+        return PRODUCTION
+    return next((place for place, pattern in _FILES if pattern.search(name)), PRODUCTION)
+
+
+_NOT_DOCUMENTS = re.compile(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
+
+
+def _place_of_folder(folder: str) -> str:
+    known = _BY_FOLDER.get(folder)
+    if known:
+        return known
+    return next((place for place, pattern in _FOLDER_PATTERNS if pattern.fullmatch(folder)), "")

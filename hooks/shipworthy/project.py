@@ -1,0 +1,54 @@
+"""The repository as the rules see it: its files, read once, and what the configuration states about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from shipworthy.config import Config
+from shipworthy.file import File
+from shipworthy.repository import Repository
+
+Model = TypeVar("Model")
+
+
+class Project:
+    """What a repository rule judges: the index, its files as documents, and the models made from them.
+
+    A model (the services, the Compose sets ...) is made once for all rules: ``project.model(services)`` calls
+    ``services(project)`` the first time and returns the same object ever after.
+    """
+
+    def __init__(self, repository: Repository, config: Config) -> None:
+        self.repository = repository
+        self.config = config
+        self._files: dict[str, File] = {}
+        self._models: dict[Callable[[Project], object], object] = {}
+
+    def file(self, path: str) -> File:
+        """A committed file. Raises `KeyError` for a path that is not committed, `OSError` without content."""
+        if path not in self._files:
+            self._files[path] = self.open(path)
+        return self._files[path]
+
+    def open(self, path: str) -> File:
+        """A committed file that nobody else needs: it is not kept."""
+        if path in self._files:
+            return self._files[path]
+        return File(path, self.repository.read(path), place=self.config.place_of(path))
+
+    def place_of(self, path: str) -> str:
+        """What a path is for, corrected by the configuration."""
+        return self.config.place_of(path)
+
+    def model(self, make: Callable[[Project], Model]) -> Model:
+        """The model that ``make`` makes of this project."""
+        if make not in self._models:
+            self._models[make] = make(self)
+        return self._models[make]  # type: ignore[return-value]
+
+    def files(self, matching: Callable[[str], bool]) -> Iterator[File]:
+        """The committed regular files whose path matches and that the configuration does not exclude."""
+        for entry in self.repository.files():
+            if matching(entry.path) and not self.config.excludes(entry.path):
+                yield self.file(entry.path)

@@ -1,0 +1,38 @@
+"""The report for people: a line for the problem, a line for the change, counts at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from shipworthy.outcome import Outcome
+from shipworthy.reporting.escape import printable
+from shipworthy.rule import SEVERITIES
+
+
+def render(outcome: Outcome) -> str:
+    """``path:line:col: id: what is wrong``, the fix indented below; what had nothing to check; the counts."""
+    lines: list[str] = []
+    for finding in outcome.findings:
+        place = f"{finding.path}:{finding.line}:{finding.column}"
+        lines.append(printable(f"{place}: {finding.rule}: {finding.message}"))
+        if finding.fix:
+            lines.append("    " + printable(f"fix: {finding.fix}"))
+    lines += [printable(f"nothing to check for {rule}: {reason}") for rule, reason in outcome.not_applicable]
+    lines.append(_counts(outcome))
+    return "\n".join(lines) + "\n"
+
+
+def _counts(outcome: Outcome) -> str:
+    suppressed = f", {outcome.suppressed} suppressed" if outcome.suppressed else ""
+    if len(outcome.not_applicable) == len(outcome.rules) and not outcome.findings:
+        return f"nothing was checked{suppressed}"
+    counts = Counter(finding.severity for finding in outcome.findings)
+    files = _number(outcome.files, "file")
+    if not counts:
+        return f"no findings in {files}{suppressed}"
+    classes = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+    return f"{_number(len(outcome.findings), 'finding')} in {files}: {classes}{suppressed}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

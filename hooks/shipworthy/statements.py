@@ -1,0 +1,156 @@
+"""Reads `.shipworthy.yaml` into a `Config`, and says exactly what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from shipworthy.config import SERVICE_KEYS, TARGETS, Config, ConfigError, ServiceStatement
+from shipworthy.formats import decode, yaml
+from shipworthy.formats.source import Lines, Source
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.globs import Globs
+from shipworthy.places import PLACES
+from shipworthy.rule import SEVERITIES
+
+KEYS = ("deploys", "exclude", "not_services", "places", "rules", "services")
+RULE_KEYS = ("exclude", "options", "severity")
+
+
+def parse(path: str, name: str, rules: Sequence[str]) -> Config:
+    """The configuration in the file ``path``, called ``name`` in messages. Raises `ConfigError`."""
+    try:
+        with open(path, "rb") as file:
+            text = decode(file.read())
+        root = yaml.read(Source(text))
+    except OSError as error:
+        raise ConfigError(f"{name}: {error.strerror or error}") from error
+    except Unreadable as error:
+        raise ConfigError(f"{name}: {error}") from error
+    return _Reader(name, text, rules).config(root)
+
+
+class _Reader:
+    def __init__(self, name: str, text: str, rules: Sequence[str]) -> None:
+        self.name = name
+        self.lines = Lines(text)
+        self.rules = rules
+
+    def error(self, node: Setting | Block, message: str) -> ConfigError:
+        line, column = self.lines.position(node.key if isinstance(node, Setting) else node.start)
+        return ConfigError(f"{self.name}:{line}:{column}: {message}")
+
+    def config(self, root: Block) -> Config:
+        config = Config()
+        config.path = self.name
+        documents = root.items()
+        if not documents or (isinstance(documents[0], Setting) and not documents[0].value):
+            return config
+        top = documents[0]
+        if not isinstance(top, Block) or top.kind != "mapping":
+            raise self.error(top, "must be a mapping with the keys " + ", ".join(KEYS))
+        for key, node in self.entries(top, KEYS):
+            if key == "exclude":
+                config.exclude = Globs(self.strings(node))
+            elif key == "not_services":
+                config.not_services = Globs(self.strings(node))
+            elif key == "deploys":
+                config.deploys = tuple(self.choice(item, TARGETS) for item in self.items(node))
+            elif key == "rules":
+                self.rule_statements(config, node)
+            elif key == "services":
+                config.services = dict(self.services(node))
+            elif key == "places":
+                config.places = list(self.places(node))
+        return config
+
+    def rule_statements(self, config: Config, node: Setting | Block) -> None:
+        for rule, statement in self.entries(node, self.rules, "rule"):
+            for key, value in self.entries(statement, RULE_KEYS):
+                if key == "severity":
+                    config.severities[rule] = self.choice(value, SEVERITIES)
+                elif key == "exclude":
+                    config.rule_excludes[rule] = Globs(self.strings(value))
+                else:
+                    config.rule_options[rule] = self.options(rule, value)
+
+    def options(self, rule: str, node: Setting | Block) -> dict[str, object]:
+        from shipworthy.rules import load
+
+        known = load(rule).RULE.options
+        found: dict[str, object] = {}
+        for key, value in self.entries(node, sorted(known), "option"):
+            default = known[key][0]
+            if isinstance(default, (list, tuple)):
+                found[key] = self.strings(value)
+            elif isinstance(default, bool):
+                found[key] = self.choice(value, ("true", "false")) == "true"
+            elif isinstance(default, int):
+                found[key] = self.number(value)
+            else:
+                found[key] = self.string(value)
+        return found
+
+    def services(self, node: Setting | Block) -> Iterable[tuple[str, ServiceStatement]]:
+        for name, statement in self.entries(node):
+            line = self.lines.position(statement.start)[0]
+            if isinstance(statement, Setting):
+                yield name, ServiceStatement(name, statement.value.strip("/"), "", line)
+                continue
+            given = {key: self.string(value) for key, value in self.entries(statement, SERVICE_KEYS)}
+            yield name, ServiceStatement(name, given.get("path", "").strip("/"), given.get("image", ""), line)
+
+    def places(self, node: Setting | Block) -> Iterable[tuple[Globs, str]]:
+        for place, patterns in self.entries(node, PLACES, "place"):
+            yield Globs(self.strings(patterns)), place
+
+    def entries(
+        self, node: Setting | Block, known: Sequence[str] | None = None, what: str = "key"
+    ) -> Iterable[tuple[str, Setting | Block]]:
+        """The entries of a mapping, each of whose keys must be known; an empty value is an empty mapping."""
+        if isinstance(node, Setting):
+            if node.value in ("", "null", "~") and not node.literal:
+                return
+            raise self.error(node, f"must be a mapping, not {node.value!r}")
+        if node.kind != "mapping":
+            raise self.error(node, "must be a mapping, not a list")
+        for key, value in node.entries().items():
+            if known is not None and key not in known:
+                raise self.error(value, f"unknown {what} {key!r}{_nearest(key, known)}")
+            yield key, value
+
+    def items(self, node: Setting | Block) -> list[Setting | Block]:
+        if isinstance(node, Block) and node.kind == "sequence":
+            return node.items()
+        if isinstance(node, Setting):
+            return [node]
+        raise self.error(node, "must be a list")
+
+    def strings(self, node: Setting | Block) -> list[str]:
+        return [self.string(item) for item in self.items(node)]
+
+    def string(self, node: Setting | Block) -> str:
+        if isinstance(node, Setting):
+            return node.value
+        raise self.error(node, "must be a single value")
+
+    def number(self, node: Setting | Block) -> int:
+        value = self.string(node)
+        try:
+            return int(value)
+        except ValueError:
+            raise self.error(node, f"must be a whole number, not {value!r}") from None
+
+    def choice(self, node: Setting | Block, known: Sequence[str]) -> str:
+        value = self.string(node)
+        if value not in known:
+            raise self.error(node, f"unknown value {value!r}{_nearest(value, known)}")
+        return value
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, 1)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; one of {', '.join(known)}" if known else "; there are none"
