@@ -6,52 +6,57 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from shipworthy import __version__
+from shipworthy.hook import write
+from shipworthy.run import CannotCheck, Parser, add_common_options, check_repository, conclude, guarded
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from shipworthy.run import Parser
+    from shipworthy.outcome import Outcome
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command's exit code: 0, 1 or 2 (see the README)."""
-    from shipworthy.run import Parser
-
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = Parser("shipworthy", description="Is this repository fit for production?")
-    from shipworthy import __version__
-
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_subparser)
-    _add_check(commands.add_parser("check", help="check the committed tree by all rules"))
-    explain = commands.add_parser("explain", help="what a rule requires, why, and how to satisfy it")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Subparser)
+
+    check = _add(commands, "check", "check the committed tree by all rules")
+    add_common_options(check)
+    check.add_argument("--select", metavar="ID,ID", help="only these rules")
+    check.add_argument("--skip", metavar="ID,ID", help="all rules but these")
+    check.add_argument("files", nargs="*", metavar="FILE", help="not needed: the committed tree is checked")
+
+    explain = _add(commands, "explain", "what a rule requires, why, and how to satisfy it")
     explain.add_argument("rule", metavar="ID")
-    explain.add_argument("--format", choices=("text", "json"), default="text")
-    rules = commands.add_parser("rules", help="the rules there are")
-    rules.add_argument("--format", choices=("text", "json"), default="text")
-    services = commands.add_parser("services", help="the services found, with the evidence for each")
-    services.add_argument("--format", choices=("text", "json"), default="text")
+    _add_format(explain)
+
+    _add_format(_add(commands, "rules", "the rules there are"))
+
+    services = _add(commands, "services", "the services found, with the evidence for each")
+    _add_format(services)
     services.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
+
     options = parser.parse_args(arguments)
-    return _COMMANDS[options.command](options)
+    return guarded(lambda: _COMMANDS[options.command](options))
 
 
-def _subparser(**settings: object) -> Parser:
-    from shipworthy.run import Parser
+class _Subparser(Parser):
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description=description)
 
-    return Parser(str(settings["prog"]), description=str(settings.get("help") or ""))
+
+def _add(commands: argparse._SubParsersAction[_Subparser], name: str, what: str) -> _Subparser:
+    return commands.add_parser(name, help=what, description=what)
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
-    from shipworthy.run import add_common_options
-
-    add_common_options(parser)
-    parser.add_argument("--select", metavar="ID,ID", help="only these rules")
-    parser.add_argument("--skip", metavar="ID,ID", help="all rules but these")
-    parser.add_argument("files", nargs="*", metavar="FILE", help="not needed: the committed tree is checked")
+def _add_format(parser: _Subparser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
 
 
 def _check(options: argparse.Namespace) -> int:
     from shipworthy.rules import ids, load
-    from shipworthy.run import CannotCheck, check_repository, conclude
 
     def work() -> Outcome:
         selected = _named(options.select, ids()) if options.select is not None else list(ids())
@@ -66,8 +71,6 @@ def _check(options: argparse.Namespace) -> int:
 
 def _named(text: str, known: Sequence[str]) -> list[str]:
     """The rules that ``--select`` or ``--skip`` names, in the order of all rules."""
-    from shipworthy.run import CannotCheck
-
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in known:
@@ -87,15 +90,10 @@ def _explain(options: argparse.Namespace) -> int:
     from shipworthy.rules import ids
 
     if options.rule not in ids():
-        print(f"shipworthy: unknown rule {options.rule!r}{_nearest(options.rule, ids())}", file=sys.stderr)
-        return 2
+        raise CannotCheck(f"unknown rule {options.rule!r}{_nearest(options.rule, ids())}")
     if options.format == "json":
-        import json
-
-        print(json.dumps({**_record(options.rule), "documentation": help_text(options.rule)}, indent=2))
-    else:
-        print(help_text(options.rule))
-    return 0
+        return _write_json({**_record(options.rule), "documentation": help_text(options.rule)})
+    return write(help_text(options.rule) + "\n")
 
 
 def _rules(options: argparse.Namespace) -> int:
@@ -103,14 +101,22 @@ def _rules(options: argparse.Namespace) -> int:
 
     records = [_record(id) for id in ids()]
     if options.format == "json":
-        import json
+        return _write_json({"version": 1, "rules": records})
+    width = max((len(id) for id in ids()), default=0)
+    return write(
+        "".join(
+            f"{record['id']:{width}}  {record['severity']:8}  {record['scope']:10}  {record['summary']}\n"
+            for record in records
+        )
+    )
 
-        print(json.dumps({"version": 1, "rules": records}, indent=2))
-    else:
-        width = max(len(str(record["id"])) for record in records)
-        for record in records:
-            print(f"{record['id']:{width}}  {record['severity']:8}  {record['scope']:10}  {record['summary']}")
-    return 0
+
+def _write_json(report: object) -> int:
+    import json
+
+    from shipworthy.reporting.escape import safe_json
+
+    return write(safe_json(json.dumps(report, indent=2)) + "\n")
 
 
 def _record(id: str) -> dict[str, object]:
@@ -128,29 +134,20 @@ def _record(id: str) -> dict[str, object]:
 
 
 def _services(options: argparse.Namespace) -> int:
-    from shipworthy.config import ConfigError, load
+    from shipworthy.config import load
     from shipworthy.deployment.services import services_report, services_text
     from shipworthy.project import Project
-    from shipworthy.reporting.escape import safe_json
     from shipworthy.repository import NotARepository, Repository
     from shipworthy.rules import ids
 
     try:
         repository = Repository()
-        project = Project(repository, load(repository.root, options.config, ids()))
-    except (NotARepository, ConfigError) as error:
-        print(f"shipworthy: {error}", file=sys.stderr)
-        return 2
+    except NotARepository as error:
+        raise CannotCheck(str(error)) from error
+    project = Project(repository, load(repository.root, options.config, ids()))
     if options.format == "json":
-        import json
-
-        print(safe_json(json.dumps(services_report(project), indent=2)))
-    else:
-        print(services_text(project), end="")
-    return 0
+        return _write_json(services_report(project))
+    return write(services_text(project))
 
 
 _COMMANDS = {"check": _check, "explain": _explain, "rules": _rules, "services": _services}
-
-if TYPE_CHECKING:
-    from shipworthy.outcome import Outcome

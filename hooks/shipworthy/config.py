@@ -12,14 +12,10 @@ from shipworthy.globs import Globs
 from shipworthy.places import PLACES, place_of
 from shipworthy.rule import SEVERITIES
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from shipworthy.formats.tree import Block, Setting
-
 NAME = ".shipworthy.yaml"
 TARGETS = ("compose", "kubernetes", "systemd", "platform", "none")
 """What ``deploys`` may name: how this repository gets into production."""
-SERVICE_KEYS = ("path", "image", "deploys")
+SERVICE_KEYS = ("path", "image")
 
 
 class ConfigError(Exception):
@@ -73,12 +69,15 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
 
     Raises `ConfigError` for a file that cannot be read or says something that no key knows.
     """
-    path = given or os.path.join(root, NAME)
-    if given is None and not os.path.isfile(path):
-        return Config()
+    path = os.path.join(root, NAME) if given is None else given
+    if given is None:
+        if not os.path.lexists(path):
+            return Config()
+        if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), "")):
+            raise ConfigError(f"{NAME}: a symbolic link out of the repository")  # messages quote what it says
     from shipworthy.statements import parse
 
-    return parse(path, given or NAME, sorted(rules))
+    return parse(path, NAME if given is None else given, sorted(rules))
 
 
 __all__ = ["NAME", "PLACES", "SEVERITIES", "TARGETS", "Config", "ConfigError", "ServiceStatement", "load"]

@@ -10,6 +10,8 @@ from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.places import PRODUCTION, place_of
 
+TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
+
 
 class File:
     """A file of the repository. Its text and its document are read once, when they are first asked for.
@@ -42,7 +44,7 @@ class File:
     def text(self) -> str:
         """The content. Raises `Unreadable` where it is no text or too large."""
         if len(self.data) > LARGEST_FILE:
-            raise Unreadable(f"too large: {len(self.data) // 1_000_000} MB")
+            raise Unreadable(TOO_LARGE)
         return decode(self.data)
 
     @cached_property
@@ -65,9 +67,10 @@ class File:
     def line(self, number: int) -> str:
         """The text of a line, counted from 1; "" where there is none."""
         try:
-            lines = self.text.split("\n")
+            start = self.lines.offset(number)
         except Unreadable:
             return ""
-        return lines[number - 1] if 0 < number <= len(lines) else ""
-
-
+        if self.lines.position(start)[0] != number:
+            return ""
+        end = self.text.find("\n", start)
+        return self.text[start:] if end < 0 else self.text[start:end]

@@ -26,10 +26,17 @@ class Globs:
 
 def _compile(pattern: str) -> list[re.Pattern[str] | None]:
     """The pattern's segments; None stands for ``**``."""
-    segments = pattern.strip("/").split("/")
-    if len(segments) == 1 and not pattern.startswith("/"):
+    anchored = pattern.startswith(("/", "./"))
+    segments = pattern.removeprefix(".").strip("/").split("/") if anchored else pattern.strip("/").split("/")
+    if len(segments) == 1 and not anchored:
         segments.insert(0, "**")
-    return [None if segment == "**" else re.compile(translate(segment)) for segment in segments]
+    compiled: list[re.Pattern[str] | None] = []
+    for segment in segments:
+        if segment != "**":
+            compiled.append(re.compile(translate(segment)))
+        elif not compiled or compiled[-1] is not None:
+            compiled.append(None)
+    return compiled
 
 
 def _matches(segments: list[re.Pattern[str] | None], parts: list[str]) -> bool:
@@ -51,9 +58,4 @@ def _matches(segments: list[re.Pattern[str] | None], parts: list[str]) -> bool:
 
 def _skipping(reached: set[int], segments: list[re.Pattern[str] | None]) -> set[int]:
     """The states reached, those included in which ``**`` stands for nothing."""
-    found = set(reached)
-    for used in reached:
-        while used < len(segments) and segments[used] is None:
-            used += 1
-            found.add(used)
-    return found
+    return reached | {used + 1 for used in reached if used < len(segments) and segments[used] is None}

@@ -29,8 +29,7 @@ def executable(rule: Rule, check: FileCheck | ProjectCheck) -> Callable[[Sequenc
     def main(argv: Sequence[str] | None = None) -> int:
         arguments = sys.argv[1:] if argv is None else list(argv)
         if rule.scope == FILE and has_no_trigger(rule, arguments):
-            print(f"no findings in {len(arguments)} file{'s' * (len(arguments) != 1)}")
-            return 0
+            return write(f"no findings in {len(arguments)} file{'s' * (len(arguments) != 1)}\n")
         from shipworthy.run import run_hook
 
         return run_hook(rule, check, arguments)
@@ -43,16 +42,26 @@ def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
     if not arguments or root_of(os.getcwd()) is None:
         return False
     for name in arguments:
-        if name.startswith("-"):
+        if name.startswith("-") or os.path.isabs(name) or ".." in name or os.path.islink(name):
             return False
         try:
-            with open(name, "rb") as file:
-                data = file.read(LARGEST_FILE + 1)
-        except OSError:
+            data = read_file(name)
+        except (OSError, ValueError):
             return False
         if len(data) > LARGEST_FILE or has_trigger(rule, data):
             return False
     return True
+
+
+def read_file(name: str) -> bytes:
+    """A file's bytes, of a file over `LARGEST_FILE` only so many and one more.
+
+    Raises `OSError`, also for what is no file: reading a pipe or a device may never end.
+    """
+    if os.path.exists(name) and not os.path.isfile(name):
+        raise OSError(0, "not a regular file")
+    with open(name, "rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def has_trigger(rule: Rule, data: bytes) -> bool:
@@ -63,10 +72,42 @@ def has_trigger(rule: Rule, data: bytes) -> bool:
 def root_of(directory: str) -> str | None:
     """The working tree that ``directory`` is in, told without starting git; None outside of one."""
     if "GIT_WORK_TREE" in os.environ:
-        return os.path.abspath(os.environ["GIT_WORK_TREE"])
-    while not os.path.exists(os.path.join(directory, ".git")):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
-    return directory
+        return os.path.realpath(os.environ["GIT_WORK_TREE"])
+    root = directory
+    while not os.path.exists(os.path.join(root, ".git")):
+        parent = os.path.dirname(root)
+        if parent == root:  # to git, the folder it was started in is the working tree of the GIT_DIR it was told
+            return directory if "GIT_DIR" in os.environ else None
+        root = parent
+    return root
+
+
+def write(text: str) -> int:
+    """Print on standard output, whatever its encoding. The exit code: 0, or 2 where it could not be written.
+
+    A reader that went away (``| head``) is no fault.
+    """
+    if sys.stdout is None:  # closed by whoever started the program
+        return 0
+    try:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again when it ends
+        if isinstance(error, BrokenPipeError):
+            return 0
+        complain(f"shipworthy: cannot write the report: {error.strerror}")
+        return 2
+    return 0
+
+
+def complain(text: str) -> None:
+    """Print a line on standard error."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -38,9 +38,9 @@ _FOLDER_PATTERNS = (
 )
 _FILES = (
     (GENERATED, re.compile(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
-    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|spec|e2e|fixtures?)[._-]|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
+    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|spec|e2e|fixtures?|acceptance)[._-]|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
     (CI, re.compile(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
-    (DOCUMENTATION, re.compile(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^(?:README|CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)\b", re.IGNORECASE)),
+    (DOCUMENTATION, re.compile(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
     (DEVELOPMENT, re.compile(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
 )  # fmt: skip
 
@@ -48,8 +48,8 @@ _FILES = (
 def place_of(path: str) -> str:
     """What ``path`` (relative to the root, with ``/``) is for; one of `PLACES`.
 
-    The outermost folder with a telling name decides, then the file's own name. Deployment files keep their place:
-    ``requirements.txt`` and ``CMakeLists.txt`` are no documents.
+    A folder for vendored, generated, test or CI files decides wherever it stands, then the outermost of the other
+    folders with a telling name, then the file's own name. ``requirements.txt`` and ``CMakeLists.txt`` are no documents.
     """
     *folders, name = path.split("/")
     found = PRODUCTION

@@ -10,14 +10,21 @@ from __future__ import annotations
 
 import os
 import subprocess
+import weakref
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+
+from shipworthy.hook import LARGEST_FILE
 
 REGULAR = "100644"
 EXECUTABLE = "100755"
 SYMLINK = "120000"
 SUBMODULE = "160000"
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
+_LONGEST_PATH = 4096
+"""Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
+_MOST_LINKS = 40
+"""As many symbolic links as Linux follows before it says that they go in circles."""
 
 
 class NotARepository(Exception):
@@ -27,7 +34,8 @@ class NotARepository(Exception):
 class Entry:
     """One path of the index: its ``mode``, the object's name, and whether it is in the working tree at all.
 
-    ``sparse`` is true for a path that a sparse checkout leaves out of the working tree: it is committed all the same.
+    ``sparse`` is true for a path whose place in the working tree git does not look at, because a sparse checkout left
+    it out or somebody declared it unchanged: it is committed all the same.
     """
 
     __slots__ = ("mode", "object", "path", "sparse")
@@ -42,18 +50,24 @@ class Entry:
 class Repository:
     """The committed tree of one repository. Paths are relative to ``root``, with ``/``.
 
-    A path that is only announced (``git add --intent-to-add``) is not committed. Of a path in conflict, one side is
-    taken. Names that are not UTF-8 hold surrogate escapes, as in `os.fsdecode`.
+    A path that is only announced (``git add --intent-to-add``) is not committed. Of a path in conflict, our side is
+    taken, or theirs where we have none. Names that are not UTF-8 hold surrogate escapes, as in `os.fsdecode`.
     """
 
     def __init__(self, directory: str = ".") -> None:
         """Raises `NotARepository`."""
         asked = _start(directory, "rev-parse", "--show-toplevel")
-        listed = _start(directory, "ls-files", "--full-name", "-s", "-t", "-z", ":/")
-        changed = _start(directory, "diff-files", "--name-status", "--ignore-submodules", "--no-renames", "-z")
-        self.root = os.path.normpath(_output(asked).rstrip("\n"))
-        self.entries = {entry.path: entry for entry in _entries(_output(listed))}
-        self._changed = _output(changed).split("\0")
+        listed = _start(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/")
+        changed = _start(
+            directory, "diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z"
+        )
+        answers = [_answer(process) for process in (asked, listed, changed)]  # every process is waited for
+        root, entries, differences = (_checked(answer) for answer in answers)
+        self.root = os.path.normpath(root.removesuffix("\n"))
+        self.entries: dict[str, Entry] = {}
+        for entry in _entries(entries):
+            self.entries.setdefault(entry.path, entry)
+        self._changed = differences.split("\0")
         for status, path in zip(self._changed[::2], self._changed[1::2], strict=False):
             if status == "A":  # announced with --intent-to-add: there is no content yet
                 self.entries.pop(path, None)
@@ -96,32 +110,66 @@ class Repository:
         return [path for path in self.paths if path.startswith(prefix)]
 
     def is_unknown(self, path: str) -> bool:
-        """Whether the path lies in a submodule, about whose content this repository says nothing."""
-        return any(path == submodule or path.startswith(submodule + "/") for submodule in self.submodules)
+        """Whether this repository cannot say what the path is: in a submodule, or behind a link to elsewhere."""
+        resolved = self.resolve(path)
+        modes = {part: self.entries[part].mode for part in _prefixes(resolved) if part in self.entries}
+        return any(mode == SUBMODULE or (mode == SYMLINK and part != resolved) for part, mode in modes.items())
 
     def has(self, path: str) -> bool:
         """Whether the path is committed as a file or as a folder, committed symbolic links followed."""
-        return path == "" or (resolved := self.resolve(path)) in self.entries or resolved in self.directories
+        resolved = self._followed(path)
+        return resolved is not None and (resolved in self.entries or resolved in self.directories)
 
     def resolve(self, path: str) -> str:
-        """The path with the committed symbolic links in it followed; links out of the repository are kept."""
-        for _ in range(40):  # as many links as Linux follows before it says ELOOP
-            for part in _prefixes(path):
-                entry = self.entries.get(part)
-                if entry is not None and entry.mode == SYMLINK:
-                    target = os.fsdecode(self.read(part))
-                    joined = os.path.normpath(os.path.join(os.path.dirname(part), target)).replace(os.sep, "/")
-                    if target.startswith("/") or joined.startswith("../") or joined == "..":
-                        return path
-                    path = joined + path[len(part) :] if joined != "." else path[len(part) + 1 :]
-                    break
-            else:
+        """The path with the committed symbolic links in it followed; links out of the repository are kept.
+
+        So is a link that leads back to itself.
+        """
+        resolved = self._followed(path)
+        return path if resolved is None else resolved
+
+    def _followed(self, path: str) -> str | None:
+        """The path with its links followed; None where they go in circles."""
+        for _ in range(_MOST_LINKS):
+            if len(path) > _LONGEST_PATH:
                 return path
-        return path
+            link = next((part for part in _prefixes(path) if self._is_link(part)), None)
+            if link is None:
+                return path
+            target = self._target(link)
+            if target is None:
+                return path
+            path = (target + path[len(link) :]).lstrip("/")
+        return None
+
+    def _is_link(self, path: str) -> bool:
+        return path in self.entries and self.entries[path].mode == SYMLINK
+
+    def _target(self, link: str) -> str | None:
+        """Where a committed link leads, relative to the root, which is ""; None for a place outside."""
+        if link not in self._targets:
+            target = self._written_target(link)
+            joined = os.path.normpath(os.path.join(os.path.dirname(link), target)).replace(os.sep, "/")
+            is_outside = target.startswith("/") or joined == ".." or joined.startswith("../")
+            if is_outside or not target or len(target) > _LONGEST_PATH:
+                self._targets[link] = None
+            else:
+                self._targets[link] = "" if joined == "." else joined
+        return self._targets[link]
+
+    def _written_target(self, link: str) -> str:
+        try:
+            return os.fsdecode(self.read(link))
+        except OSError:
+            return ""
+
+    @cached_property
+    def _targets(self) -> dict[str, str | None]:
+        return {}
 
     def only_on_disk(self, path: str) -> bool:
         """Whether the path exists in the working tree without being committed."""
-        return not self.has(path) and os.path.lexists(os.path.join(self.root, path))
+        return _is_inside(path) and not self.has(path) and os.path.lexists(os.path.join(self.root, path))
 
     @cached_property
     def _by_lower_case(self) -> dict[str, str]:
@@ -135,19 +183,39 @@ class Repository:
         return found if found != path else None
 
     def ignored_by(self, paths: Iterable[str]) -> dict[str, str]:
-        """For each path that an ignore file excludes, the pattern: ``.gitignore:3: dist/``. Tracked files count too."""
-        wanted = [path for path in dict.fromkeys(paths) if path and not path.startswith("../")]
+        """For each path that a committed ``.gitignore`` excludes, the pattern: ``.gitignore:3: dist/``.
+
+        Committed paths count too, and so do paths that are not there. What git excludes on this machine alone does
+        not: nobody who clones the repository has it.
+        """
+        wanted = ["./" + path for path in dict.fromkeys(paths) if self._is_askable(path)]  # or `:` would mean something
         if not wanted:
             return {}
-        output = _run(
-            self.root, "check-ignore", "--no-index", "-v", "-z", "--stdin", given="\0".join(wanted), failing=True
-        )
+        options = ("--no-index", "-v", "-z", "--stdin")
+        output = _run(self.root, "-c", "core.excludesFile=", "check-ignore", *options, given="\0".join(wanted))
         fields = output.split("\0")
         return {
-            path: f"{source}:{line}: {pattern}"
+            path.removeprefix("./"): f"{source}:{line}: {pattern}"
             for source, line, pattern, path in zip(*(fields[n::4] for n in range(4)), strict=False)
-            if not pattern.startswith("!")
+            if source in self.entries and not pattern.startswith("!")
         }
+
+    def _is_askable(self, path: str) -> bool:
+        """Whether git answers questions about the path: for one that it refuses, it refuses all in the same breath."""
+        if not path or not _is_inside(path) or len(path) > _LONGEST_PATH:
+            return False
+        folders = [*_prefixes(path)][:-1]
+        modes = {self.entries[folder].mode for folder in folders if folder in self.entries}
+        return not modes & {SUBMODULE, SYMLINK} and not any(self._is_link_on_disk(folder) for folder in folders)
+
+    def _is_link_on_disk(self, folder: str) -> bool:
+        if folder not in self._links_on_disk:
+            self._links_on_disk[folder] = os.path.islink(os.path.join(self.root, folder))
+        return self._links_on_disk[folder]
+
+    @cached_property
+    def _links_on_disk(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def _dirty(self) -> frozenset[str]:
@@ -157,18 +225,27 @@ class Repository:
     def read(self, path: str) -> bytes:
         """The committed content of a path; for a symbolic link its target.
 
-        Raises `KeyError` for a path that is not committed and `OSError` where neither disk nor git has the content.
+        Of a file over `LARGEST_FILE` bytes only so many and one more are given. Raises `KeyError` for a path that is
+        not committed and `OSError` where neither disk nor git has the content.
         """
         entry = self.entries[path]
         if entry.mode == SUBMODULE:
             raise IsADirectoryError(path)
-        if entry.mode == SYMLINK or entry.sparse or path in self._dirty:
-            return self._object(entry)
-        try:
-            with open(os.path.join(self.root, path), "rb") as file:
-                return file.read()
-        except OSError:
-            return self._object(entry)
+        if self._equals_disk(entry):
+            try:
+                with open(os.path.join(self.root, path), "rb") as file:
+                    return file.read(LARGEST_FILE + 1)
+            except OSError:
+                pass  # deleted or made unreadable since git looked
+        return self._objects.read(entry.object)
+
+    def _equals_disk(self, entry: Entry) -> bool:
+        """Whether the working tree holds the entry's content, as a file."""
+        return entry.mode in (REGULAR, EXECUTABLE) and not entry.sparse and entry.path not in self._dirty
+
+    @cached_property
+    def _objects(self) -> _Objects:
+        return _Objects(self.root)
 
     def size(self, path: str) -> int:
         """The size in bytes of a file in the working tree; 0 where it is not there."""
@@ -177,32 +254,85 @@ class Repository:
         except OSError:
             return 0
 
-    def _object(self, entry: Entry) -> bytes:
-        process = _start(self.root, "cat-file", "blob", entry.object)
-        output, _ = process.communicate()
-        if process.returncode:
-            raise OSError(f"git has no content for {entry.path}")
-        return output
-
     def containing(self, text: str) -> list[str]:
-        """The committed text files that hold ``text``."""
-        output = _run(self.root, "grep", "-lIzF", "-e", text, failing=True)
-        return [path for path in output.split("\0") if path in self.entries]
+        """The committed files that hold ``text``, sorted."""
+        # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
+        output = _run(self.root, "grep", "--no-color", "-laFz", "-e", text)
+        on_disk = set(output.split("\0"))
+        wanted = text.encode()
+        return [
+            entry.path
+            for entry in self.files()
+            if (entry.path in on_disk if self._equals_disk(entry) else self._object_holds(entry, wanted))
+        ]
+
+    def _object_holds(self, entry: Entry, wanted: bytes) -> bool:
+        try:
+            return wanted in self._objects.read(entry.object)
+        except OSError:
+            return False
 
     @cached_property
     def remotes(self) -> tuple[str, ...]:
         """The addresses of the repository's remotes."""
-        output = _run(self.root, "config", "--get-regexp", r"^remote\..*\.url$", failing=True)
+        output = _run(self.root, "config", "--get-regexp", r"^remote\..*\.url$")
         return tuple(line.partition(" ")[2] for line in output.splitlines())
 
 
+class _Objects:
+    """Contents of git's objects, all from one process, which starts with the first question."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, name: str) -> bytes:
+        """At most the first `LARGEST_FILE` bytes of a blob and one more. Raises `OSError` where there is none."""
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise OSError("git does not answer")
+        process.stdin.write(name.encode() + b"\n")
+        process.stdin.flush()
+        answer = process.stdout.readline().split(b" ")  # the name, the type and the size, or the name and "missing"
+        if len(answer) != 3:
+            raise OSError(f"git has no object {name}")
+        size = int(answer[2])
+        content = process.stdout.read(min(size, LARGEST_FILE + 1))
+        rest = size - len(content)
+        while rest > 0 and (skipped := process.stdout.read(min(rest, 1_000_000))):
+            rest -= len(skipped)
+        process.stdout.read(1)  # the line break behind the content
+        return content
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = _start(self._directory, "cat-file", "--batch", asking=True)
+            weakref.finalize(self, _stop, self._process)
+        return self._process
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()
+
+
 def _entries(output: str) -> Iterator[Entry]:
-    """The lines of ``git ls-files -s -t -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
+    """The lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
     for record in output.split("\0"):
         if record:
             fields, _, path = record.partition("\t")
-            tag, mode, object, _stage = fields.split(" ")
-            yield Entry(path, mode, object, tag == "S")
+            tag, mode, object, stage = fields.split(" ")
+            if stage != "1":  # the base of a conflict is on neither side
+                yield Entry(path, mode, object, tag == "S" or tag.islower())
+
+
+def _is_inside(path: str) -> bool:
+    """Whether the path can name something in a repository at all."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:  # half a surrogate pair, from an escape
+        return False
+    return not path.startswith("/") and "\0" not in path and ".." not in path.split("/")
 
 
 def _prefixes(path: str) -> Iterator[str]:
@@ -214,28 +344,42 @@ def _prefixes(path: str) -> Iterator[str]:
     yield path
 
 
-def _start(directory: str, *arguments: str, given: bool = False) -> subprocess.Popen[bytes]:
+def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.Popen[bytes]:
+    """A running git that changes nothing, fetches nothing and takes paths as they are."""
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}  # the second for git before 2.45
+    environment.pop("GIT_LITERAL_PATHSPECS", None)
     try:
         return subprocess.Popen(
             [*_GIT, *arguments],
             cwd=directory,
             env=environment,
-            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if asking else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if asking else subprocess.PIPE,
         )
     except OSError as error:
-        raise NotARepository("git is not installed") from error
+        raise NotARepository(f"git cannot be started: {error.strerror}") from error
 
 
-def _output(process: subprocess.Popen[bytes], given: str = "", failing: bool = False) -> str:
-    output, errors = process.communicate(os.fsencode(given) if given else None)
-    if process.returncode and not failing:
-        message = os.fsdecode(errors).strip().splitlines()
-        raise NotARepository(message[0].removeprefix("fatal: ") if message else "git does not answer")
+def _answer(process: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
+    """Exit code, output and errors of a process that has ended."""
+    output, errors = process.communicate()
+    return process.returncode, output, errors
+
+
+def _checked(answer: tuple[int, bytes, bytes]) -> str:
+    """The output of a git that succeeded. Raises `NotARepository` with git's own words."""
+    code, output, errors = answer
+    if code:
+        lines = os.fsdecode(errors).strip().splitlines()
+        fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
+        raise NotARepository([*fatal, *lines, "git does not answer"][0])
     return os.fsdecode(output)
 
 
-def _run(directory: str, *arguments: str, given: str = "", failing: bool = False) -> str:
-    return _output(_start(directory, *arguments, given=bool(given)), given, failing)
+def _run(directory: str, *arguments: str, given: str = "") -> str:
+    """What git prints; nothing to print is a failure to some of its commands, so its exit code says nothing."""
+    process = _start(directory, *arguments, asking=bool(given))
+    output, _ = process.communicate(os.fsencode(given) if given else None)
+    return os.fsdecode(output)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import re
 import sys
@@ -11,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from shipworthy import __version__
 from shipworthy.config import Config, ConfigError, load
-from shipworthy.file import File
+from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, has_trigger, root_of
+from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, complain, has_trigger, read_file, root_of, write
 from shipworthy.outcome import THRESHOLDS, Outcome
 from shipworthy.reporting import FORMATS, render
 from shipworthy.rule import FILE, Finding, NotApplicable, Rule
@@ -55,7 +54,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Leave with exit code 2."""
-        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        from shipworthy.reporting.escape import printable
+
+        complain(printable(f"{self.prog}: {message}; see {self.prog} --help"))
+        self.exit(2)
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
@@ -75,41 +77,56 @@ def _default_format() -> str:
 
 
 def conclude(work: Callable[[], Outcome], options: argparse.Namespace) -> int:
-    """Do the work, print the report and return the exit code. Nothing ends in a traceback."""
-    try:
+    """Do the work, print the report and return the exit code."""
+
+    def report() -> int:
         outcome = work()
+        outcome.sort()
+        _say_on_stderr(outcome)
+        return write(render(outcome, options.format)) or outcome.exit_code(options.fail_on)
+
+    return guarded(report)
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of ``work``. Nothing ends in a traceback, unless Python runs in its development mode."""
+    try:
+        return work()
     except (CannotCheck, ConfigError) as error:
         return _cannot_check(str(error))
-    outcome.sort()
-    _say_on_stderr(outcome)
-    _write(render(outcome, options.format))
-    return outcome.exit_code(options.fail_on)
+    except KeyboardInterrupt:
+        return _cannot_check("interrupted")
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return _cannot_check(_fault(error))
 
 
 def _cannot_check(message: str) -> int:
     from shipworthy.reporting.escape import printable
 
-    print(printable(f"shipworthy: {message}"), file=sys.stderr)
+    complain(printable(f"shipworthy: {message}"))
     return 2
+
+
+def _fault(error: Exception) -> str:
+    """A fault of the program itself: its kind and its place, not its message, which may quote a secret."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        place = f" in {module}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{place} (a fault of shipworthy: please report it)"
 
 
 def _say_on_stderr(outcome: Outcome) -> None:
     from shipworthy.reporting.escape import printable
 
     for path, reason in sorted(outcome.unreadable.items()):
-        print(printable(f"{path}: skipped: {reason}"), file=sys.stderr)
+        complain(printable(f"{path}: skipped: {reason}"))
     for failure in outcome.failures:
-        print(printable(f"shipworthy: {failure}"), file=sys.stderr)
-
-
-def _write(text: str) -> None:
-    """Standard output, whatever its encoding; a reader that went away (``| head``) is no fault."""
-    try:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(printable(f"shipworthy: {failure}"))
 
 
 def check_files(checks: Checks, options: argparse.Namespace) -> Outcome:
@@ -120,16 +137,20 @@ def check_files(checks: Checks, options: argparse.Namespace) -> Outcome:
     config = load(root, options.config, ids())
     outcome = Outcome(tuple(rule.id for rule, _ in checks))
     judge = Judge(checks, config, outcome, keep_ignored=options.no_ignores)
-    if not options.files:
-        outcome.not_applicable = [(rule.id, "no file was named") for rule, _ in checks]
+    names: dict[str, str] = {}
     for name in options.files:
         path = os.path.relpath(os.path.abspath(name), root).replace(os.sep, "/")
-        if path.startswith("../") or not _is_inside(root, name):
+        if path == ".." or path.startswith("../") or not _is_inside(root, name):
             outcome.unreadable[name] = "outside the repository"
-        elif os.path.islink(name):
-            continue  # what it points to is judged under its own name
-        elif judge.takes(path):
-            judge.file(path, lambda name=name: _read(name))  # type: ignore[misc]
+        elif not os.path.islink(name) and judge.takes(path):  # what a link points to is judged under its own name
+            names[path] = name
+    for path, name in names.items():
+        judge.file(path, lambda name=name: read_file(name))  # type: ignore[misc]
+    if not outcome.files:
+        reason = "none of the named files can be judged" if options.files else "no file was named"
+        outcome.not_applicable = [(rule.id, reason) for rule, _ in checks]
+    if options.format == "sarif":
+        _add_fingerprints(outcome, lambda path: File(path, read_file(names[path])))
     if getattr(options, "fix", False):
         from shipworthy.fixing import fix
 
@@ -141,11 +162,6 @@ def _is_inside(root: str, name: str) -> bool:
     """Whether the file is in the repository when the links on its way are followed."""
     folder = os.path.realpath(os.path.dirname(os.path.abspath(name)))
     return os.path.commonpath((folder, os.path.realpath(root))) == os.path.realpath(root)
-
-
-def _read(name: str) -> bytes:
-    with open(name, "rb") as file:
-        return file.read(LARGEST_FILE + 1)
 
 
 def check_repository(checks: Checks, options: argparse.Namespace) -> Outcome:
@@ -160,6 +176,9 @@ def check_repository(checks: Checks, options: argparse.Namespace) -> Outcome:
     config = load(repository.root, options.config, ids())
     project = Project(repository, config)
     outcome = Outcome(tuple(rule.id for rule, _ in checks))
+    if not repository.entries:
+        outcome.not_applicable = [(rule.id, "nothing is committed or staged") for rule, _ in checks]
+        return outcome
     file_checks = [(rule, check) for rule, check in checks if rule.scope == FILE]
     tree_checks = [(rule, check) for rule, check in checks if rule.scope != FILE]
     if file_checks:
@@ -170,20 +189,28 @@ def check_repository(checks: Checks, options: argparse.Namespace) -> Outcome:
     if tree_checks:
         _judge_tree(tree_checks, project, outcome, keep_ignored=options.no_ignores)
         outcome.files = len(repository.entries)
-    for finding in outcome.findings if options.format == "sarif" else ():
-        outcome.fingerprints.setdefault(finding, fingerprint(finding, _line_of(project, finding)))
+    if options.format == "sarif":
+        _add_fingerprints(outcome, project.open)
     return outcome
 
 
-def _line_of(project: Project, finding: Finding) -> str:
-    try:
-        return project.file(finding.path).line(finding.line)
-    except (KeyError, OSError):
-        return ""
+def _add_fingerprints(outcome: Outcome, open_file: Callable[[str], File]) -> None:
+    by_path: dict[str, list[Finding]] = {}
+    for finding in outcome.findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    for path, findings in by_path.items():
+        try:
+            file = open_file(path)
+        except (KeyError, OSError):
+            file = File(path, b"")
+        for finding in findings:
+            outcome.fingerprints[finding] = fingerprint(finding, file.line(finding.line))
 
 
 def fingerprint(finding: Finding, line: str) -> str:
     """What stays the same when lines move: the rule, the path and the line without its white space."""
+    import hashlib  # OpenSSL takes its time to load
+
     text = "\0".join((finding.rule, finding.path, "".join(line.split())))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
@@ -205,12 +232,11 @@ class Judge:
         """Judge one file: read it, and ask the rules that have a trigger in it."""
         try:
             data = read()
-        except (OSError, KeyError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.outcome.unreadable[path] = reason.lower()
+        except OSError as error:
+            self.outcome.unreadable[path] = _reason(error)
             return
         if len(data) > LARGEST_FILE:
-            self.outcome.unreadable[path] = f"too large: over {LARGEST_FILE // 1_000_000} MB"
+            self.outcome.unreadable[path] = TOO_LARGE
             return
         self.outcome.files += 1
         asked = [
@@ -231,9 +257,6 @@ class Judge:
             suppression = Suppression({rule.id for rule, _ in asked}, ids())
             self.outcome.findings += suppression.apply(file, findings)
             self.outcome.suppressed += suppression.suppressed
-        for finding in self.outcome.findings:
-            if finding.path == path:
-                self.outcome.fingerprints[finding] = fingerprint(finding, file.line(finding.line))
 
     def _ask(self, rule: Rule, check: FileCheck | ProjectCheck, file: File) -> Iterator[Finding]:
         try:
@@ -245,7 +268,7 @@ class Judge:
 
 
 def _judge_tree(checks: Checks, project: Project, outcome: Outcome, *, keep_ignored: bool) -> None:
-    findings: list[Finding] = []
+    by_path: dict[str, list[Finding]] = {}
     applicable: list[str] = []
     for rule, check in checks:
         try:
@@ -257,21 +280,28 @@ def _judge_tree(checks: Checks, project: Project, outcome: Outcome, *, keep_igno
             _record_failure(outcome, f"{rule.id} failed", error)
             continue
         applicable.append(rule.id)
-        findings += [finding for finding in found if not project.config.excludes(finding.path, rule.id)]
-    if keep_ignored:
+        for finding in found:
+            if not project.config.excludes(finding.path, rule.id):
+                by_path.setdefault(finding.path, []).append(finding)
+    if not keep_ignored:
+        _suppress(by_path, applicable, project, outcome)
+    for findings in by_path.values():
         outcome.findings += findings
-        return
-    suppression = Suppression(applicable, ids())
-    by_path: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_path.setdefault(finding.path, []).append(finding)
-    with_ignores = project.repository.containing(IGNORE_MARK.decode())
-    for path in with_ignores:
-        if not project.config.excludes(path):
-            outcome.findings += suppression.apply(project.open(path), by_path.pop(path, ()))
-    for found in by_path.values():
-        outcome.findings += found
-    outcome.suppressed += suppression.suppressed
+
+
+def _suppress(by_path: dict[str, list[Finding]], rules: Sequence[str], project: Project, outcome: Outcome) -> None:
+    """Apply the inline ignores of all committed files to the findings of repository rules."""
+    for path in project.repository.containing(IGNORE_MARK.decode()):
+        if project.config.excludes(path):
+            continue
+        try:
+            file = project.open(path)
+        except OSError as error:
+            outcome.unreadable[path] = _reason(error)
+            continue
+        suppression = Suppression({rule for rule in rules if not project.config.excludes(path, rule)}, ids())
+        by_path[path] = list(suppression.apply(file, by_path.get(path, ())))
+        outcome.suppressed += suppression.suppressed
 
 
 def _with_severity(config: Config, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -285,4 +315,9 @@ def _with_severity(config: Config, rule: Rule, findings: Iterable[Finding]) -> I
 def _record_failure(outcome: Outcome, what: str, error: Exception) -> None:
     if sys.flags.dev_mode:
         raise error
-    outcome.failures.append(f"{what}: {type(error).__name__}: {error} (a fault of shipworthy: please report it)")
+    outcome.failures.append(f"{what}: {_fault(error)}")
+
+
+def _reason(error: OSError) -> str:
+    """Why a file could not be read, in the system's words."""
+    return (error.strerror or str(error)).lower()

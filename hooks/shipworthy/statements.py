@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from posixpath import normpath
 
 from shipworthy.config import SERVICE_KEYS, TARGETS, Config, ConfigError, ServiceStatement
+from shipworthy.file import TOO_LARGE
 from shipworthy.formats import decode, yaml
 from shipworthy.formats.source import Lines, Source
-from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.tree import MERGE, Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.globs import Globs
+from shipworthy.hook import LARGEST_FILE, read_file
 from shipworthy.places import PLACES
 from shipworthy.rule import SEVERITIES
 
@@ -21,11 +24,14 @@ RULE_KEYS = ("exclude", "options", "severity")
 def parse(path: str, name: str, rules: Sequence[str]) -> Config:
     """The configuration in the file ``path``, called ``name`` in messages. Raises `ConfigError`."""
     try:
-        with open(path, "rb") as file:
-            text = decode(file.read())
+        data = read_file(path)
+        if len(data) > LARGEST_FILE:
+            raise Unreadable(TOO_LARGE)
+        text = decode(data)
         root = yaml.read(Source(text))
-    except OSError as error:
-        raise ConfigError(f"{name}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise ConfigError(f"{name}: {reason or error}") from error
     except Unreadable as error:
         raise ConfigError(f"{name}: {error}") from error
     return _Reader(name, text, rules).config(root)
@@ -37,9 +43,12 @@ class _Reader:
         self.lines = Lines(text)
         self.rules = rules
 
-    def error(self, node: Setting | Block, message: str) -> ConfigError:
-        line, column = self.lines.position(node.key if isinstance(node, Setting) else node.start)
+    def error(self, node: Setting | Block | Alias, message: str, *, offset: int | None = None) -> ConfigError:
+        line, column = self.lines.position(node.start if offset is None else offset)
         return ConfigError(f"{self.name}:{line}:{column}: {message}")
+
+    def key_error(self, node: Setting | Block | Alias, message: str) -> ConfigError:
+        return self.error(node, message, offset=node.key if isinstance(node, Setting) else node.start)
 
     def config(self, root: Block) -> Config:
         config = Config()
@@ -47,14 +56,16 @@ class _Reader:
         documents = root.items()
         if not documents or (isinstance(documents[0], Setting) and not documents[0].value):
             return config
+        if len(documents) > 1:
+            raise self.error(documents[1], "must be the only document of the file")
         top = documents[0]
         if not isinstance(top, Block) or top.kind != "mapping":
             raise self.error(top, "must be a mapping with the keys " + ", ".join(KEYS))
         for key, node in self.entries(top, KEYS):
             if key == "exclude":
-                config.exclude = Globs(self.strings(node))
+                config.exclude = self.globs(node)
             elif key == "not_services":
-                config.not_services = Globs(self.strings(node))
+                config.not_services = self.globs(node)
             elif key == "deploys":
                 config.deploys = tuple(self.choice(item, TARGETS) for item in self.items(node))
             elif key == "rules":
@@ -71,7 +82,7 @@ class _Reader:
                 if key == "severity":
                     config.severities[rule] = self.choice(value, SEVERITIES)
                 elif key == "exclude":
-                    config.rule_excludes[rule] = Globs(self.strings(value))
+                    config.rule_excludes[rule] = self.globs(value)
                 else:
                     config.rule_options[rule] = self.options(rule, value)
 
@@ -96,43 +107,56 @@ class _Reader:
         for name, statement in self.entries(node):
             line = self.lines.position(statement.start)[0]
             if isinstance(statement, Setting):
-                yield name, ServiceStatement(name, statement.value.strip("/"), "", line)
+                yield name, ServiceStatement(name, _folder(self.string(statement)), "", line)
                 continue
             given = {key: self.string(value) for key, value in self.entries(statement, SERVICE_KEYS)}
-            yield name, ServiceStatement(name, given.get("path", "").strip("/"), given.get("image", ""), line)
+            yield name, ServiceStatement(name, _folder(given.get("path", "")), given.get("image", ""), line)
 
     def places(self, node: Setting | Block) -> Iterable[tuple[Globs, str]]:
         for place, patterns in self.entries(node, PLACES, "place"):
-            yield Globs(self.strings(patterns)), place
+            yield self.globs(patterns), place
 
     def entries(
         self, node: Setting | Block, known: Sequence[str] | None = None, what: str = "key"
     ) -> Iterable[tuple[str, Setting | Block]]:
         """The entries of a mapping, each of whose keys must be known; an empty value is an empty mapping."""
         if isinstance(node, Setting):
-            if node.value in ("", "null", "~") and not node.literal:
+            if _is_empty(node):
                 return
             raise self.error(node, f"must be a mapping, not {node.value!r}")
         if node.kind != "mapping":
             raise self.error(node, "must be a mapping, not a list")
+        seen: set[str] = set()
+        for child in node.children:
+            if child.name in seen and child.name != MERGE:
+                raise self.key_error(child, f"the {what} {child.name!r} is given twice")
+            seen.add(child.name)
         for key, value in node.entries().items():
             if known is not None and key not in known:
-                raise self.error(value, f"unknown {what} {key!r}{_nearest(key, known)}")
+                raise self.key_error(value, f"unknown {what} {key!r}{_nearest(key, known)}")
             yield key, value
 
     def items(self, node: Setting | Block) -> list[Setting | Block]:
         if isinstance(node, Block) and node.kind == "sequence":
             return node.items()
         if isinstance(node, Setting):
-            return [node]
+            return [] if _is_empty(node) else [node]
         raise self.error(node, "must be a list")
+
+    def globs(self, node: Setting | Block) -> Globs:
+        for item in self.items(node):
+            pattern = self.string(item)
+            if not pattern or pattern.startswith("!"):
+                raise self.error(item, f"must be a pattern of paths, neither empty nor negated, not {pattern!r}")
+        return Globs(self.strings(node))
 
     def strings(self, node: Setting | Block) -> list[str]:
         return [self.string(item) for item in self.items(node)]
 
     def string(self, node: Setting | Block) -> str:
+        """A scalar's value; "" for null."""
         if isinstance(node, Setting):
-            return node.value
+            return "" if _is_empty(node) else node.value
         raise self.error(node, "must be a single value")
 
     def number(self, node: Setting | Block) -> int:
@@ -147,6 +171,17 @@ class _Reader:
         if value not in known:
             raise self.error(node, f"unknown value {value!r}{_nearest(value, known)}")
         return value
+
+
+def _folder(path: str) -> str:
+    """A folder as the index spells it; "" for the root."""
+    folder = normpath("./" + path.strip("/"))
+    return "" if folder == "." else folder
+
+
+def _is_empty(setting: Setting) -> bool:
+    """Whether the value is YAML's null."""
+    return setting.value in ("", "null", "~") and not setting.literal
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from shipworthy.file import File
-from shipworthy.formats.names import READABLE
+from shipworthy.filenames import READABLE
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 from shipworthy.rule import MEDIUM, Finding
@@ -20,10 +20,12 @@ OWN_RULE = "shipworthy"
 """What findings about ignores are reported as where no known rule is named."""
 _MARK = "shipworthy: ignore["
 _IGNORE = re.compile(
-    r"(?P<leader>#|//|--|;|/\*|<!--|\{\{-?[ \t]*/\*|\{#|%|\brem\b)[ \t]*shipworthy: ignore\[(?P<rules>[^\]\n]*)\](?P<reason>[^\n]*)",
-    re.IGNORECASE,
+    r"(?:#|//|--|;|/\*|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
+    r"shipworthy: ignore\[(?P<rules>[^\]\n]*)\](?P<reason>[^\n]*)"
 )
-_CLOSING = re.compile(r"[ \t\r]*(?:\*/(?:[ \t]*-?\}\})?|-->|#\})?[ \t\r]*$")
+_LEADERS = " \t#/-;<%{*"
+"""What may stand before the leader of a comment that has its line to itself: more of the same (``##``, ``<%#``)."""
+_CLOSINGS = ("*/ -}}", "*/-}}", "*/ }}", "*/}}", "*/", "-->", "#}", "%>")
 
 
 class Ignore:
@@ -49,22 +51,28 @@ def ignores_in(file: File) -> list[Ignore]:
         return []
     lines = text.split("\n")
     found: list[Ignore] = []
-    for number, line in enumerate(lines, 1):
+    following = len(lines) + 1  # the next line that is no ignore itself
+    for number in range(len(lines), 0, -1):
+        line = lines[number - 1]
         match = _IGNORE.search(line) if _MARK in line else None
-        if match:
-            rules = tuple(name.strip() for name in match["rules"].split(",") if name.strip())
-            alone = not line[: match.start()].strip()
-            target = _next_line(lines, number) if alone else number
-            reason = _CLOSING.sub("", match["reason"]).strip()
-            found.append(Ignore(number, match.start() + 1, rules, reason, target))
-    return found
+        if match is None:
+            following = number
+            continue
+        names = dict.fromkeys(name.strip() for name in match["rules"].split(","))
+        alone = not line[: match.start()].strip(_LEADERS)
+        target = following if alone else number
+        if not alone:
+            following = number
+        rules = tuple(name for name in names if name)
+        found.append(Ignore(number, match.start() + 1, rules, _reason(match["reason"]), target))
+    return found[::-1]
 
 
-def _next_line(lines: list[str], number: int) -> int:
-    """The line that an ignore alone on line ``number`` is for: the next that is no ignore itself."""
-    while number < len(lines) and _MARK in lines[number]:
-        number += 1
-    return number + 1
+def _reason(written: str) -> str:
+    """The reason without what closes the comment."""
+    reason = written.strip()
+    closing = next((closing for closing in _CLOSINGS if reason.endswith(closing)), "")
+    return reason.removesuffix(closing).strip()
 
 
 class Suppression:
@@ -79,20 +87,18 @@ class Suppression:
     def apply(self, file: File, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings of one file that no ignore suppresses, and what is wrong with the file's ignores."""
         ignores = ignores_in(file)
+        by_place: dict[tuple[int, str], Ignore] = {}
+        for ignore in ignores:
+            for rule in ignore.rules if ignore.reason else ():
+                by_place.setdefault((ignore.line, rule), ignore)
+                by_place.setdefault((ignore.target, rule), ignore)
         used: set[tuple[int, str]] = set()
         for finding in findings:
-            ignore = next(
-                (
-                    ignore
-                    for ignore in ignores
-                    if ignore.reason and finding.line in (ignore.target, ignore.line) and finding.rule in ignore.rules
-                ),
-                None,
-            )
-            if ignore is None:
+            suppressing = by_place.get((finding.line, finding.rule))
+            if suppressing is None:
                 yield finding
             else:
-                used.add((ignore.line, finding.rule))
+                used.add((suppressing.line, finding.rule))
                 self.suppressed += 1
         if _judged(file):
             for ignore in ignores:

@@ -11,14 +11,17 @@ import re
 from functools import cache
 from importlib import import_module
 
+from shipworthy.filenames import GENERATED, PATHS
 from shipworthy.formats import templates
-from shipworthy.formats.names import GENERATED, PATHS
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 
 CODE = frozenset({"python", "javascript", "typescript", "tsx", "java", "go", "ruby", "php"})
 """Formats that are programming languages, all read by `shipworthy.formats.code`."""
+MOST_EMBEDDED = 8
+"""How deep documents are read inside one another: scripts write scripts, and readers recurse."""
+_embedded: list[str] = []
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -41,12 +44,11 @@ class Document:
 
 def decode(data: bytes) -> str:
     """A file's text. Broken UTF-8 gives replacement characters; raises `Unreadable` for what is no text."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace")
-    if b"\0" in data:
+    mark, encoding = next((pair for pair in _BOMS if data.startswith(pair[0])), (b"", "utf-8"))
+    text = data[len(mark) :].decode(encoding, "replace")
+    if "\0" in text:
         raise Unreadable("binary")
-    return data.decode("utf-8", "replace")
+    return text
 
 
 def read(path: str, text: str) -> Document:
@@ -73,12 +75,15 @@ def read(path: str, text: str) -> Document:
 
 def read_embedded(path: str, source: Source) -> Block | None:
     """A document inside another (a here-document, a ConfigMap's entry) by its own name; None where none reads it."""
-    if _generated(path):
+    if _generated(path) or len(_embedded) >= MOST_EMBEDDED:
         return None
+    _embedded.append(path)
     try:
         _, root = _read_by(format_of(path), source, path)
     except Unreadable:
         root = import_module("shipworthy.formats.lines").read(source)
+    finally:
+        _embedded.pop()
     root.name = path.rpartition("/")[2]
     return root
 
@@ -117,4 +122,4 @@ def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
     return name, root
 
 
-__all__ = ["CODE", "Block", "Document", "Setting", "Source", "Unreadable", "decode", "format_of", "read", "read_embedded"]
+__all__ = ["CODE", "Block", "Document", "Setting", "Source", "Unreadable", "decode", "format_of", "read"]

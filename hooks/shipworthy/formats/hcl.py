@@ -52,15 +52,17 @@ def read(source: Source) -> Block:
 
 
 class _Reader:
-    """Builds the tree below a body."""
+    """Builds the tree below a body. ``destinations`` are the paths that templates are written to, by block."""
 
     def __init__(self, tree: SyntaxTree) -> None:
         self.tree = tree
+        self.destinations: dict[int, str] = {}
 
     def body(self, body: Node, block: Block, level: int) -> None:
         """Add the blocks and attributes of a body to the block."""
         if level > MOST_LEVELS:
             raise Unreadable("nested too deeply")
+        self.destinations[id(block)] = self._destination(body)
         for node in body.named_children:
             if node.type == "attribute":
                 self._attribute(node, block, level)
@@ -81,6 +83,14 @@ class _Reader:
 
     def _label(self, node: Node) -> str:
         return self.tree.text(node).strip('"')
+
+    def _destination(self, body: Node) -> str:
+        """The path that a template's ``data`` is written to."""
+        for node in body.named_children:
+            written = self.tree.text(node) if node.type == "attribute" and node.named_child_count == 2 else ""
+            if written.startswith("destination"):
+                return self._label(_unwrapped(node.named_children[1]))
+        return ""
 
     def _attribute(self, node: Node, block: Block, level: int) -> None:
         children = [child for child in node.named_children if child.type != "comment"]
@@ -162,7 +172,8 @@ class _Reader:
         if name == "data" or text.startswith("#cloud-config"):
             from shipworthy.formats import read_embedded
 
-            path = "cloud-config.yaml" if text.startswith("#cloud-config") else block.value("destination", name)
+            path = self.destinations.get(id(block)) or name
+            path = "cloud-config.yaml" if text.startswith("#cloud-config") else path
             document = read_embedded(path, body)
             if document is not None:
                 block.add(document)

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from shipworthy.formats.interpolation import defaults
 from shipworthy.formats.source import Source
-from shipworthy.formats.tree import VALUE, Block, Setting
+from shipworthy.formats.templates import masked
+from shipworthy.formats.tree import OPERAND, VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 
-MASK = "\ue000"
-"""What stands in a text for every character of a template's mark (``{{ x }}``, ``<% if x %>``)."""
 MOST_LEVELS = 200
 """Deeper nesting is not configuration."""
 
@@ -23,6 +22,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 _QUOTED = r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'"""
 _WORD = re.compile(rf"(?P<quoted>(?:{_QUOTED}|`[^`]*+`)(?=\s|$))|(?:[^\s\"'\\]|\\.|{_QUOTED}|[\"'\\])++", re.DOTALL)
+_WHOLE_QUOTED = re.compile(_QUOTED, re.DOTALL)
 _ESCAPED_QUOTE = re.compile(r"""\\(["'\\])""")
 
 
@@ -32,6 +32,12 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def refuse_template(source: Source) -> None:
+    """Raise `Unreadable` where template marks stand in the text: whoever asked can hide them and ask again."""
+    if masked(source.text) is not None:
+        raise Unreadable("a template")
 
 
 def line_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -50,9 +56,7 @@ def lines(source: Source) -> Iterator[Source]:
         yield source.part(start, end)
 
 
-def logical_lines(
-    source: Source, comments: str, *, glue: str = " ", comments_inside: bool = False
-) -> Iterator[Source]:
+def logical_lines(source: Source, comments: str, *, glue: str = " ", comments_inside: bool = False) -> Iterator[Source]:
     """The lines that are neither blank nor comments; one that ends in a backslash goes on in the next.
 
     ``comments`` are the characters a comment starts with. ``glue`` stands between the joined parts, which lose their
@@ -100,32 +104,26 @@ def value_span(text: str, start: int, end: int, comments: str) -> tuple[int, int
     Quotes are left out where they enclose the whole value; what they enclose is taken as it is written.
     """
     first, last = trimmed(text, start, end)
-    if first < last and text[first] in "\"'":
-        closing = _closing_quote(text, first, last)
-        rest = text[closing + 1 : last].lstrip() if closing > 0 else "?"
+    quoted = _WHOLE_QUOTED.match(text, first, last)
+    if quoted:
+        rest = text[quoted.end() : last].lstrip()
         if not rest or rest[0] in comments:
-            return first + 1, closing
+            return first + 1, quoted.end() - 1
     comment = _comment_start(text, first, last, comments, blank_before=first > start)
     return trimmed(text, first, comment)
-
-
-def _closing_quote(text: str, opening: int, end: int) -> int:
-    """The offset of the quote that ends what ``opening`` starts, -1 where there is none."""
-    closing = text.find(text[opening], opening + 1, end)
-    while closing > 0:
-        before = text[opening + 1 : closing]
-        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
-            return closing
-        closing = text.find(text[opening], closing + 1, end)
-    return closing
 
 
 def _comment_start(text: str, start: int, end: int, comments: str, *, blank_before: bool) -> int:
     """The offset of the comment behind a value, ``end`` where there is none."""
     if blank_before and start < end and text[start] in comments:
         return start
-    found = [re.search(rf"\s{re.escape(mark)}", text[start:end]) for mark in comments]
-    return min((start + match.start() for match in found if match), default=end)
+    found = end
+    for mark in comments:
+        offset = text.find(mark, start + 1, found)
+        while offset > 0 and not text[offset - 1].isspace():
+            offset = text.find(mark, offset + 1, found)
+        found = offset if offset > 0 else found
+    return found
 
 
 def words(text: str, start: int, end: int, comments: str = "") -> Iterator[Word]:
@@ -141,7 +139,7 @@ def words(text: str, start: int, end: int, comments: str = "") -> Iterator[Word]
 
 
 def unescaped_quotes(text: str) -> str:
-    """The text with ``\\"``, ``\\'`` and ``\\\\`` resolved; other escapes belong to regular expressions."""
+    """The text with backslashes in front of quotes and backslashes resolved; others belong to regular expressions."""
     return _ESCAPED_QUOTE.sub(r"\1", text) if "\\" in text else text
 
 
@@ -151,9 +149,21 @@ def place(source: Source, start: int, end: int) -> tuple[int, int]:
     return first, source.at(end - 1) + 1 if end > start else first
 
 
-def add_block(parent: Block, source: Source, kind: str, name: str, start: int, end: int, words: tuple[str, ...] = ()) -> Block:
+def add_block(
+    parent: Block, source: Source, kind: str, name: str, start: int, end: int, words: tuple[str, ...] = ()
+) -> Block:
     """Add a block whose name stands between ``start`` and ``end``."""
     return parent.add(Block(kind, name, *place(source, start, end), words=words))
+
+
+def add_directive(parent: Block, source: Source, words: list[Word]) -> Block:
+    """Add the directive that ``words`` make: its name, and one operand of that name for each argument."""
+    name = words[0]
+    texts = tuple(word.text for word in words)
+    directive = add_block(parent, source, "directive", name.text, name.start, name.end, texts)
+    for word in words[1:]:
+        add_setting(directive, source, name.text, word.start, word.end, OPERAND, key=name.start, value=word.text)
+    return directive
 
 
 def add_setting(
@@ -167,16 +177,19 @@ def add_setting(
     key: int | None = None,
     value: str | None = None,
     literal: bool = True,
+    interpolated: bool = True,
+    spring: bool = False,
 ) -> Setting:
     """Add the setting whose value stands between ``start`` and ``end``, and the defaults (``${X:-v}``) inside it.
 
-    ``value`` is given where escapes make it differ from what is written; ``key`` is the offset of the name.
+    ``value`` is given where escapes make it differ from what is written; ``key`` is the offset of the name. Where
+    ``interpolated`` is false, the value has no defaults; where ``spring`` is true, they are written ``${x:v}``.
     """
     written = source.text[start:end] if value is None else value
     at = None if key is None else source.at(key)
     setting = block.add(Setting(name, written, *place(source, start, end), kind, key=at, literal=literal))
-    if "${" in written:
-        for default in defaults(source.part(start, end)):
+    if interpolated and "${" in written:
+        for default in defaults(source.part(start, end), spring=spring):
             block.add(default)
     return setting
 

@@ -8,6 +8,7 @@ of its own text lies in the file.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 
 class Source:
@@ -48,6 +49,22 @@ class Source:
                 merged.append((inner + self._texts[jump] - outer, self._files[jump]))
                 jump += 1
         return Source(text, merged)
+
+    def joined(self, pieces: Iterable[tuple[str, int]]) -> Source:
+        """Texts decoded from this one, put together: pairs (text, offset in ``self.text`` where it starts)."""
+        texts: list[str] = []
+        anchors: list[tuple[int, int]] = []
+        length = 0
+        for piece, offset in pieces:
+            if piece:
+                anchors.append((length, offset))
+                texts.append(piece)
+                length += len(piece)
+        return self.within("".join(texts), anchors or [(0, 0)])
+
+    def end(self, offset: int) -> int:
+        """The file's offset behind the character before ``offset``: where a piece that stops there ends in the file."""
+        return self.at(offset - 1) + 1 if offset > 0 else self.at(0)
 
 
 class Lines:
@@ -99,7 +116,7 @@ class ByteOffsets:
         return self._characters[block] + _characters(self._data[block * _BYTES : byte])
 
 
-_BYTES = 1024
+_BYTES = 256
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
 

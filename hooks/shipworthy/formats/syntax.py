@@ -51,7 +51,7 @@ class SyntaxTree:
         deadline = time.monotonic() + MOST_SECONDS
         try:
             tree = _parser(grammar).parse(
-                lambda byte, _point: self._data[byte : byte + _CHUNK],  # the time limit needs a reader, not a whole text
+                lambda byte, _point: self._data[byte : byte + _CHUNK],  # there is a time limit only with a reader
                 progress_callback=lambda _offset, _has_error: time.monotonic() > deadline,
             )
         except ValueError as error:

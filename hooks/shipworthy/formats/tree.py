@@ -157,6 +157,12 @@ class Block(Node):
         self.children.append(child)
         return child
 
+    def adopt(self, other: Block) -> None:
+        """Append the children of another block, and take their place in the tree."""
+        for child in other.children:
+            child.parent = self
+        self.children += other.children
+
     def get(self, name: str) -> Setting | Block | None:
         """The child of that name: the last one given, aliases and merge keys resolved."""
         return self.entries().get(name)
@@ -172,23 +178,27 @@ class Block(Node):
         return child.value if isinstance(child, Setting) else default
 
     def entries(self) -> dict[str, Setting | Block]:
-        """The children by name, aliases and merge keys (``<<``) resolved, a later one in place of an earlier one."""
+        """The children by name, aliases and merge keys (``<<``) resolved, a later one in place of an earlier one.
+
+        A default takes no place that a value has.
+        """
         merged: dict[str, Setting | Block] = {}
         for source in reversed(self._merged()):
             for child in source.children:
-                if child.name != MERGE:
+                is_default = isinstance(child, Setting) and child.kind == DEFAULT
+                if child.name != MERGE and not (is_default and child.name in merged):
                     merged[child.name] = child.target if isinstance(child, Alias) else child
         return merged
 
     def _merged(self) -> list[Block]:
         """This block and those it merges, the ones that win first."""
-        found: list[Block] = []
+        found: dict[int, Block] = {}
         waiting = [self]
         while waiting:
             block = waiting.pop()
-            if any(block is seen for seen in found):
+            if id(block) in found:
                 continue
-            found.append(block)
+            found[id(block)] = block
             sources: list[Block] = []
             for child in block.children:
                 if child.name != MERGE:
@@ -199,7 +209,7 @@ class Block(Node):
                 elif isinstance(target, Block):
                     sources.append(target)
             waiting.extend(reversed(sources))
-        return found
+        return list(found.values())
 
     def items(self) -> list[Setting | Block]:
         """The children in order, aliases resolved: the items of a sequence."""

@@ -6,7 +6,7 @@ by the tag: ``<file>/var/log/api.log</file>`` says file = /var/log/api.log.
 
 Many vocabularies name a setting in one place and give its value in another. There the value goes by the given name:
 
-- ``<property name="LOG_PATH" value="/var/log"/>``, ``<add key="LogPath" value="..."/>``, ``<Property name="X">v</Property>``
+- ``<property name="LogPath" value="v"/>``, ``<add key="X" value="v"/>``, ``<Property name="X">v</Property>``
 - ``<property><name>dfs.data.dir</name><value>/data</value></property>``, ``<param-name>``, ``<env-entry-name>``
 - property lists: ``<key>StandardOutPath</key><string>/var/log/api.log</string>``
 

@@ -21,10 +21,12 @@ try:
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
-_PROPERTY = re.compile(r"[!&]\S*\s*")
-
 MOST_LEVELS = 200
 """Deeper nesting is not configuration, and libyaml takes quadratic time for it."""
+MOST_ALIASED = 1_000_000
+"""Nodes that all aliases of a file stand for; a file of a few lines can name billions."""
+
+_PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
 
 
 def read(source: Source) -> Block:
@@ -45,14 +47,6 @@ def read(source: Source) -> Block:
     return root
 
 
-def decoded(source: Source, setting: Setting) -> Source:
-    """The text of a scalar as a source: a script or a document that stands inside a YAML value.
-
-    ``source`` is the one the setting was read from, and `Source.text` must be the whole file's text.
-    """
-    return source.within(setting.value, _anchors(source.text, setting))
-
-
 class _Reader:
     """Builds the tree from parser events."""
 
@@ -61,7 +55,9 @@ class _Reader:
         self.stack: list[Block] = [root]
         self.keys: list[yaml.ScalarEvent | None] = [None]
         self.anchors: dict[str, Setting | Block] = {}
-        self.documents = 0
+        self.sizes = [0]  # nodes below each block of the stack, aliases expanded
+        self.anchored: dict[int, int] = {}  # the same of the blocks that have an anchor, once they are complete
+        self.aliased = 0
 
     def take(self, event: yaml.Event) -> None:
         """Add what one event says."""
@@ -73,13 +69,10 @@ class _Reader:
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._open(event)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            closed = self.stack.pop()
-            closed.end = max(closed.end, self.source.at(event.end_mark.index))
-            self.keys.pop()
+            self._close(event)
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
             self.anchors.clear()
 
     def _expects_key(self) -> bool:
@@ -91,17 +84,17 @@ class _Reader:
         if block.kind == "mapping":
             key = self.keys[-1]
             self.keys[-1] = None
-            return (key.value, key.start_mark.index) if key is not None else ("", None)
+            return (key.value, _start(key)) if key is not None else ("", None)
         if block.kind == "sequence":
             return str(len(block.children)), None
         return "", None
 
     def _setting(self, event: yaml.ScalarEvent) -> Setting:
         name, key = self._name()
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _start(event), _end(event)
         if event.tag or event.anchor:  # the event starts at its properties, the setting at its value
-            while self.source.text[start : start + 1] in ("!", "&"):
-                start += len(_PROPERTY.match(self.source.text, start, end)[0])  # type: ignore[index]
+            properties = _PROPERTIES.match(self.source.text, start, end)
+            start = properties.end() if properties else start
         if event.style in ("'", '"'):
             start, end = start + 1, max(end - 1, start + 1)
         return Setting(
@@ -112,7 +105,7 @@ class _Reader:
             VALUE,
             key=None if key is None else self.source.at(key),
             tag=event.tag or "",
-            literal=event.style is not None,
+            literal=bool(event.style),  # "" is what libyaml calls a plain scalar
         )
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
@@ -120,48 +113,61 @@ class _Reader:
             raise Unreadable("nested too deeply")
         kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
         if self._expects_key():  # a mapping or a sequence as a key: its content is read, its name is not
-            self.keys[-1] = yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.start_mark)
+            self.keys[-1] = _key("", event)
         name, key = self._name()
-        start = event.start_mark.index if key is None else key
+        start = _start(event) if key is None else key
         block = Block(kind, name, self.source.at(start), self.source.at(start + len(name)), tag=event.tag or "")
         self._add(event, block)
         self.stack.append(block)
         self.keys.append(None)
+        self.sizes.append(0)
+
+    def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
+        closed = self.stack.pop()
+        closed.end = max(closed.end, self.source.at(_end(event)))
+        self.keys.pop()
+        size = self.sizes.pop()
+        self.sizes[-1] += size
+        if id(closed) in self.anchored:
+            self.anchored[id(closed)] = size
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        target = self.anchors.get(event.anchor)
+        anchor = event.anchor or ""
+        target = self.anchors.get(anchor)
         if self._expects_key():
-            value = target.value if isinstance(target, Setting) else ""
-            self.keys[-1] = yaml.ScalarEvent(None, None, (True, True), value, event.start_mark, event.end_mark)
+            self.keys[-1] = _key(target.value if isinstance(target, Setting) else "", event)
             return
         name, key = self._name()
         if target is None:
-            raise Unreadable(f"line {event.start_mark.line + 1}: unknown anchor {event.anchor}")
-        start = self.source.at(event.start_mark.index if key is None else key)
-        self.stack[-1].add(Alias(name, target, start, self.source.at(event.end_mark.index)))
+            line = 1 if event.start_mark is None else event.start_mark.line + 1
+            raise Unreadable(f"line {line}: unknown anchor {anchor}")
+        size = self.anchored.get(id(target), 0) + 1
+        self.sizes[-1] += size
+        self.aliased += size
+        if self.aliased > MOST_ALIASED:
+            raise Unreadable("aliases stand for too much")
+        start = self.source.at(_start(event) if key is None else key)
+        self.stack[-1].add(Alias(name, target, start, self.source.at(_end(event))))
 
     def _add(self, event: yaml.NodeEvent, node: Setting | Block) -> None:
-        self.stack[-1].add(node)
+        if isinstance(node, Setting):
+            self.stack[-1].add(node)
+        else:
+            self.stack[-1].add(node)
+        self.sizes[-1] += 1
         if event.anchor:
             self.anchors[event.anchor] = node
+            self.anchored[id(node)] = 0
 
 
-def _anchors(text: str, setting: Setting) -> list[tuple[int, int]]:
-    """Where the value's lines lie in the text: block scalars lose their indentation, folded ones their breaks."""
-    written = text[setting.start : setting.end]
-    if written == setting.value:
-        return [(0, setting.start)]
-    anchors: list[tuple[int, int]] = []
-    inner, outer = 0, setting.start
-    if written[:1] in ("|", ">"):
-        outer += written.find("\n") + 1
-    for line in setting.value.splitlines(keepends=True) or [""]:
-        stripped = line.strip()
-        found = text.find(stripped, outer, setting.end) if stripped else -1
-        if found >= 0:
-            anchors.append((inner + line.index(stripped[0]), found))
-            outer = found + len(stripped)
-        inner += len(line)
-    if not anchors or anchors[0][0] != 0:
-        anchors.insert(0, (0, setting.start))
-    return anchors
+def _key(name: str, event: yaml.NodeEvent) -> yaml.ScalarEvent:
+    """An event that stands for a key which is no scalar."""
+    return yaml.ScalarEvent(None, None, (True, True), name, event.start_mark, event.end_mark)
+
+
+def _start(event: yaml.Event) -> int:
+    return 0 if event.start_mark is None else event.start_mark.index
+
+
+def _end(event: yaml.Event) -> int:
+    return 0 if event.end_mark is None else event.end_mark.index

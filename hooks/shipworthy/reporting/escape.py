@@ -7,13 +7,14 @@ import re
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#(?:vso)?\[)")
+_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w{0,20}\[)")
 
 
 def printable(text: str) -> str:
-    """The text with control characters, bidirectional overrides and workflow commands written out.
+    r"""The text with control characters, bidirectional overrides and workflow commands written out.
 
-    ``::error::`` becomes ``\\x3a:error\\x3a:``: CI systems take lines that begin so for commands to them.
+    ``::error::`` becomes ``\x3a:error::``, ``##[error]`` becomes ``\x23#[error]``: CI systems take lines that
+    begin so for commands to them.
     """
     text = _UNPRINTABLE.sub(lambda match: _written_out(match[0]), text)
     return _COMMAND.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
@@ -26,4 +27,4 @@ def _written_out(char: str) -> str:
 
 def safe_json(text: str) -> str:
     """JSON in which no workflow command stands as such; it means the same to every reader of JSON."""
-    return text.replace("::", ":\\u003a").replace("##[", "#\\u0023[").replace("##vso[", "#\\u0023vso[")
+    return _COMMAND.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -18,16 +18,14 @@ def render(outcome: Outcome) -> str:
     lines = []
     for finding in outcome.findings:
         place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
-        message = finding.message + (f"\nfix: {finding.fix}" if finding.fix else "")
+        message = _data(finding.message) + (f"%0A{_data(f'fix: {finding.fix}')}" if finding.fix else "")
         command = _COMMANDS.get(finding.severity, "notice")
-        lines.append(f"::{command} {place},title={_property(finding.rule)}::{_data(message)}")
+        lines.append(f"::{command} {place},title={_property(finding.rule)}::{message}")
     return "\n".join([*lines, render_text(outcome).splitlines()[-1]]) + "\n"
 
 
 def _data(text: str) -> str:
-    """A message; the line break before the fix is ours and the only one that remains."""
-    lines = [printable(line) for line in text.split("\n")]
-    return "%0A".join(line.replace("%", "%25") for line in lines)
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
 
-@cache
+_ids: list[str] = []
+
+
 def ids() -> tuple[str, ...]:
     """The ids of all rules, sorted."""
-    modules = (name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py"))
-    return tuple(sorted(name.replace("_", "-") for name in modules if name != "__init__"))
+    if not _ids:
+        modules = (name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py"))
+        _ids.extend(sorted(name.replace("_", "-") for name in modules if name != "__init__"))
+    return tuple(_ids)
 
 
 def load(id: str) -> ModuleType:
     """The module of a rule, which has ``RULE``, ``check`` and ``main``."""
+    from importlib import import_module  # every hook imports this package, and few call this function
+
     return import_module(f"shipworthy.rules.{id.replace('-', '_')}")

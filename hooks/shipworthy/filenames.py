@@ -17,7 +17,7 @@ PATHS: tuple[tuple[str, str], ...] = (
     ("toml", r"\.toml" + TEMPLATE_SUFFIX + r"$|(?:^|/)pipfile$"),
     ("systemd", r"\.(?:service|socket|timer|mount|automount|path|slice|target|swap)" + TEMPLATE_SUFFIX + r"$|\.(?:service|socket)\.d/[^/]+\.conf$"),
     ("properties", r"\.properties" + TEMPLATE_SUFFIX + "$"),
-    ("ini", r"\.(?:ini|cnf|cfg)" + TEMPLATE_SUFFIX + "$"),
+    ("ini", r"\.(?:ini|cnf)" + TEMPLATE_SUFFIX + "$"),
     ("xml", r"\.(?:xml|plist|config)" + TEMPLATE_SUFFIX + "$"),
     ("hcl", r"\.(?:tf|tfvars|hcl|nomad)" + TEMPLATE_SUFFIX + "$"),
     ("makefile", r"(?:^|/)(?:gnu)?makefile(?:\.[^/]*)?$|\.mk" + TEMPLATE_SUFFIX + "$"),
@@ -32,7 +32,7 @@ PATHS: tuple[tuple[str, str], ...] = (
     ("go", r"\.go$"),
     ("ruby", r"\.rb" + TEMPLATE_SUFFIX + r"$|(?:^|/)(?:vagrantfile|rakefile|config\.ru)$"),
     ("php", r"\.php" + TEMPLATE_SUFFIX + "$"),
-    ("text", r"\.(?:conf|cf|rc|vars|envvars|tpl|tmpl|template|j2|erb|ctmpl|jinja2?)" + TEMPLATE_SUFFIX + r"$|(?:^|/)[^/.]+$"),
+    ("text", r"\.(?:conf|cfg|cf|rc|vars|envvars|tpl|tmpl|template|j2|erb|ctmpl|jinja2?)" + TEMPLATE_SUFFIX + r"$|(?:^|/)[^/.]+$"),
 )
 """Pairs (format, regular expression searched in the path). ``text`` is told by content: see `shipworthy.formats`."""
 

@@ -1,0 +1,1 @@
+"""Settings in, what is deployed out: services, images, Compose, Kubernetes, env files."""

@@ -1,0 +1,248 @@
+"""Command lines, wherever people write them down: scripts, Makefiles, CI, package.json, units, documents.
+
+Only what stands on a line is looked at, without the readers of the formats: the same command must be found in YAML, in
+JSON, behind a Make tab and in a fenced block, and a repository may hold thousands of such files. So a word that a
+variable builds is unknown, unless the file sets that variable on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.file import File
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import GENERATED, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+SCRIPT = "script"
+CI = "ci"
+UNIT = "unit"
+DOCUMENT = "document"
+
+_CI_FOLDERS = (
+    ".github/workflows/",
+    ".github/actions/",
+    ".gitea/workflows/",
+    ".forgejo/workflows/",
+    ".gitlab/",
+    ".circleci/",
+    ".woodpecker/",
+)
+_CI_NAMES = (
+    ".gitlab-ci",
+    "azure-pipelines",
+    "bitbucket-pipelines",
+    "buildspec",
+    "cloudbuild",
+    "appveyor",
+    ".drone",
+    ".travis",
+    ".woodpecker",
+    "jenkinsfile",
+)
+_UNITS = (".service", ".timer", ".service.j2", ".service.template", ".service.tmpl", ".service.in", ".service.example")
+_SCRIPTS = (".sh", ".bash", ".zsh", ".ksh", ".bat", ".cmd", ".ps1", ".mk")
+_SCRIPT_NAMES = (
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    ".justfile",
+    "taskfile",
+    "package.json",
+    "procfile",
+    "fabfile.py",
+    ".env",
+)
+_SCRIPT_FOLDERS = frozenset({"bin", "sbin", "script", "scripts", "deploy", "ops", "tool", "tools"})
+_DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
+_DOCUMENT_TOPICS = (
+    "readme", "deploy", "install", "selfhost", "self-host", "self_host", "production", "getting-started", "quickstart", "quick-start",
+    "docker", "setup", "operat", "runbook", "upgrad", "hosting",
+)  # fmt: skip
+_MARKS = (b"compose", b"COMPOSE", b"docker stack", b".env", b"env-file", b"env.")
+_WANTED = ("compose", "COMPOSE", "docker stack", ".env", "env-file", "env.", "cd ")
+"""A line with none of these is left out without another look."""
+_WORDS = re.compile(r"[;&|()`\n]|(?:\$\(\w+\)|[^\s;&|()`])++")
+_SEPARATORS = frozenset(";&|()`\n")
+_QUOTES = str.maketrans("", "", "\"'\\")
+_ASSIGNMENT = re.compile(
+    r"^[ \t-]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+|declare[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*"
+    r"(?P<quote>[\"']?)(?P<value>[^\s\"'$`#]+)(?P=quote)[ \t,]*$",
+    re.MULTILINE | re.ASCII,
+)
+_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))", re.ASCII)
+_RUN_IN_PLACE = ("makefile", "gnumakefile", "package.json", "procfile", "justfile", "readme", ".env")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
+
+
+class Word(NamedTuple):
+    """A word of a command line without its quotes, and its offset in the file's text."""
+
+    text: str
+    start: int
+
+
+class CommandLine(NamedTuple):
+    """One command.
+
+    ``kind`` says what kind of text it stands in; comments and ``echo`` lines of scripts count as documents.
+    ``directories`` are the folders it may run in, the likeliest first; none where only the host knows. ``line`` is the
+    whole line with those it is continued on, ``heading`` the headings above it in a document.
+    """
+
+    file: File
+    kind: str
+    words: tuple[Word, ...]
+    directories: tuple[str, ...]
+    line: str
+    heading: str
+
+
+def command_lines(project: Project) -> list[CommandLine]:
+    """The commands of the repository that may name Compose files or env files, in the order of their files."""
+    found: list[CommandLine] = []
+    for entry in project.repository.files():
+        kind = _kind(entry.path)
+        if not kind or project.place_of(entry.path) in (VENDORED, GENERATED) or project.config.excludes(entry.path):
+            continue
+        try:
+            file = project.open(entry.path)
+            if any(mark in file.data for mark in _MARKS):
+                found += _Reader(file, kind).read()
+        except (OSError, Unreadable):
+            continue
+    return found
+
+
+def _kind(path: str) -> str:
+    """What kind of text a path is; "" for one that is not looked at.
+
+    Compose files count as documents: their comments say how to run them.
+    """
+    lowered = path.lower()
+    folder, _, name = lowered.rpartition("/")
+    if name.endswith((".yml", ".yaml")):
+        if name.startswith(_CI_NAMES) or any(ci in lowered for ci in _CI_FOLDERS):
+            return CI
+        if name.startswith("taskfile"):
+            return SCRIPT
+        return DOCUMENT if "compose" in name else ""
+    if name.startswith("jenkinsfile"):
+        return CI
+    if name.endswith(_UNITS):
+        return UNIT
+    if name.endswith(_SCRIPTS) or name.startswith(_SCRIPT_NAMES):
+        return SCRIPT
+    if "." not in name and folder.rpartition("/")[2] in _SCRIPT_FOLDERS:
+        return SCRIPT
+    if name.startswith("readme") or name.endswith(_DOCUMENTS):
+        nearest = f"{folder.rpartition('/')[2]}/{name}"
+        return DOCUMENT if any(topic in nearest for topic in _DOCUMENT_TOPICS) else ""
+    return ""
+
+
+class _Reader:
+    """Reads the commands of one file."""
+
+    def __init__(self, file: File, kind: str) -> None:
+        self.file = file
+        self.kind = kind
+        self.text = file.text
+        self.on_host = False
+        self.headings: list[tuple[int, str]] = []
+        self.variables: dict[str, str] | None = None
+
+    def read(self) -> Iterator[CommandLine]:
+        """The commands, in order."""
+        is_document = self.kind == DOCUMENT and not self.file.path.endswith((".yml", ".yaml"))
+        for start, line in _logical_lines(self.text):
+            heading = _HEADING.match(line) if is_document else None
+            if heading:
+                while self.headings and self.headings[-1][0] >= len(heading[1]):
+                    self.headings.pop()
+                self.headings.append((len(heading[1]), heading[2]))
+            elif any(word in line for word in _WANTED):
+                yield from self._commands(start, line, is_document)
+
+    def _commands(self, start: int, line: str, is_document: bool) -> Iterator[CommandLine]:
+        is_comment = line.lstrip().startswith(("#", "//", "REM "))
+        if self.kind == DOCUMENT and not is_document and not is_comment:
+            return  # a Compose file's own lines are no commands
+        kind = DOCUMENT if is_comment or _is_spoken(line) else self.kind
+        directory: str | None = ""
+        for words in _split(line, start):
+            if words[0].text == "cd" and len(words) > 1:
+                directory = self._change(words[1].text, kind)
+                continue
+            known = tuple(Word(self._known(word.text), word.start) for word in words)
+            heading = " / ".join(text for _, text in self.headings)
+            yield CommandLine(self.file, kind, known, self._directories(directory), line, heading)
+
+    def _change(self, target: str, kind: str) -> str | None:
+        """The folder that ``cd`` leads to; None for one of the host, in which later lines run as well."""
+        if target.startswith(("/", "~")):
+            self.on_host = self.on_host or kind != DOCUMENT
+            return None
+        self.on_host = False
+        return "" if "$" in target or target == "-" else target.rstrip("/")
+
+    def _directories(self, changed: str | None) -> tuple[str, ...]:
+        if changed is None or self.on_host:
+            return ()
+        own = self.file.directory
+        parents = [own]
+        while parents[-1]:
+            parents.append(parents[-1].rpartition("/")[0])
+        found = parents if self.file.name.lower().startswith(_RUN_IN_PLACE) else ["", *parents[:-1]]
+        if changed:
+            found = [f"{folder}/{changed}" if folder else changed for folder in found]
+        return tuple(found)
+
+    def _known(self, text: str) -> str:
+        """The word with the variables in it that the file sets to a plain value."""
+        if "$" not in text:
+            return text
+        if self.variables is None:
+            self.variables = {}
+            for given in _ASSIGNMENT.finditer(self.text):
+                self.variables.setdefault(given["name"], given["value"])
+        known = self.variables
+        return _REFERENCE.sub(lambda found: known.get(found[1] or found[2] or found[3], found[0]), text)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and text of every line; one that ends in a backslash goes on in the next, line feed and all."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        while end > 0 and text[end - 1] == "\\":
+            end = text.find("\n", end + 1)
+        stop = len(text) if end < 0 else end
+        yield start, text[start:stop].replace("\\\n", "  ")
+        start = stop + 1
+
+
+def _is_spoken(line: str) -> bool:
+    """Whether a script only prints the line."""
+    return re.match(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b", line) is not None
+
+
+def _split(line: str, start: int) -> Iterator[list[Word]]:
+    """The commands of a line, each a list of words without quotes and trailing commas."""
+    words: list[Word] = []
+    for found in _WORDS.finditer(line):
+        if found[0] in _SEPARATORS:
+            if words:
+                yield words
+            words = []
+            continue
+        text = found[0].translate(_QUOTES).rstrip(",")
+        if text:
+            words.append(Word(text, start + found.start() + len(found[0]) - len(found[0].lstrip("\"'\\"))))
+    if words:
+        yield words

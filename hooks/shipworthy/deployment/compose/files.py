@@ -1,0 +1,170 @@
+"""Which committed files are Compose files, told by content.
+
+The tree is read as plain YAML: merging needs the keys as Compose sees them.
+
+Source: https://github.com/compose-spec/compose-spec/blob/main/03-compose-file.md
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from shipworthy.file import File
+from shipworthy.filenames import TEMPLATE_SUFFIX
+from shipworthy.formats import templates, yaml
+from shipworthy.formats.source import Source
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import GENERATED, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_NAMES = re.compile(
+    r".*compose.*\.ya?ml" + TEMPLATE_SUFFIX + r"|(?:.*[.\-_])?(?:stack|swarm)(?:[.\-_].*)?\.ya?ml", re.IGNORECASE
+)
+"""Names that may be those of Compose files; the content decides."""
+_DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+"""What Compose looks for where no file is named, in its order of preference."""
+_WHAT_RUNS = frozenset({"image", "build", "extends", "provider"})
+
+
+class ComposeFile:
+    """One Compose file.
+
+    ``document`` is its top-level mapping, or None where the file holds nothing or cannot be read. ``unreadable`` says
+    why it cannot; "" where it can. ``templated`` is true for a file that some program renders first.
+    """
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.document: Block | None = None
+        self.unreadable = ""
+        self.templated = False
+        try:
+            root = self._root(file.text)
+        except Unreadable as error:
+            self.unreadable = str(error)
+            return
+        documents = root.items()
+        if documents and isinstance(documents[0], Block) and documents[0].kind == "mapping":
+            self.document = documents[0]
+
+    def __repr__(self) -> str:
+        return f"<ComposeFile {self.path}>"
+
+    def _root(self, text: str) -> Block:
+        try:
+            return yaml.read(Source(text))
+        except Unreadable:
+            masked = templates.masked(text)
+            if masked is None:
+                raise
+        root = yaml.read(Source(masked))
+        templates.restore(root, text)
+        self.templated = True
+        return root
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+        return self.file.path
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.file.name
+
+    @property
+    def directory(self) -> str:
+        """The folder the file is in, "" for the root."""
+        return self.file.directory
+
+    @cached_property
+    def services(self) -> dict[str, Block]:
+        """The services that the file itself writes, by name."""
+        block = self.document.block("services") if self.document is not None else None
+        if block is None:
+            return {}
+        return {name: node for name, node in block.entries().items() if isinstance(node, Block)}
+
+    @cached_property
+    def includes(self) -> list[Setting | Block]:
+        """The entries of ``include``."""
+        node = self.document.get("include") if self.document is not None else None
+        if isinstance(node, Block) and node.kind == "sequence":
+            return node.items()
+        return [node] if node is not None else []
+
+    @cached_property
+    def is_compose(self) -> bool:
+        """Whether the content is a Compose file, whatever its name is."""
+        return any(not _WHAT_RUNS.isdisjoint(service.entries()) for service in self.services.values())
+
+    @cached_property
+    def may_be_compose(self) -> bool:
+        """Whether a file with the name of a Compose file is one: a part of one holds no image and no build."""
+        document = self.document
+        if document is None:
+            return True  # empty, or unreadable: the name says what it is meant to be
+        services = document.get("services")
+        if isinstance(services, Block):
+            return services.kind == "mapping" and all(isinstance(node, Block) for node in services.entries().values())
+        return "include" in document.entries() or (services is not None and not services.value)
+
+    @cached_property
+    def is_partial(self) -> bool:
+        """Whether some service has neither image nor build: the file needs another one below it."""
+        return any(_WHAT_RUNS.isdisjoint(service.entries()) for service in self.services.values())
+
+    @property
+    def is_default(self) -> bool:
+        """Whether Compose finds the file by itself."""
+        return self.name in _DEFAULTS
+
+    @property
+    def is_override(self) -> bool:
+        """Whether Compose adds the file by itself to the default one."""
+        return ".override." in self.name and "compose" in self.name
+
+
+class ComposeFiles:
+    """The Compose files of a repository, each read once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._read: dict[str, ComposeFile | None] = {}
+
+    def named_so(self) -> list[ComposeFile]:
+        """The files whose name and content are those of a Compose file, sorted by path."""
+        found: list[ComposeFile] = []
+        for entry in self.project.repository.files():
+            name = entry.path.rpartition("/")[2]
+            if ".y" in name and _NAMES.fullmatch(name) and self._is_ours(entry.path):
+                file = self.get(entry.path)
+                if file is not None and file.may_be_compose:
+                    found.append(file)
+        return found
+
+    def get(self, path: str) -> ComposeFile | None:
+        """The committed file of that path read as Compose, whatever its name; None where there is no such file."""
+        resolved = self.project.repository.resolve(path)
+        if resolved not in self._read:
+            try:
+                self._read[resolved] = ComposeFile(self.project.file(resolved))
+            except (KeyError, OSError):
+                self._read[resolved] = None
+        return self._read[resolved]
+
+    def default_in(self, directory: str) -> str | None:
+        """The path of the file that Compose takes by itself in a folder."""
+        for name in _DEFAULTS:
+            path = f"{directory}/{name}" if directory else name
+            if path in self.project.repository:
+                return path
+        return None
+
+    def _is_ours(self, path: str) -> bool:
+        return self.project.place_of(path) not in (VENDORED, GENERATED) and not self.project.config.excludes(path)

@@ -1,0 +1,262 @@
+"""The Dockerfiles of the repository, and everything that names one to build an image from it."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.compose import TEST, compose
+from shipworthy.deployment.evidence import Evidence, line_at, text_of, tree_of
+from shipworthy.deployment.names import image_name
+from shipworthy.deployment.paths import in_repository
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+
+HIDDEN = re.compile(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
+"""Folders of tools: editors, agents, CI."""
+_NAME = re.compile(
+    r"(?:(?P<before>[^/]*)\.)?(?P<word>docker|container)file(?:[.\-_](?P<after>[^/]+))?", re.IGNORECASE
+)
+_OTHER_FILES = ("dockerignore", "md", "txt", "sh", "py", "yml", "yaml", "json", "ts", "js", "go")
+_TEMPLATES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl", "template", "in", "erb"})
+_NOT_PRODUCTION = frozenset(
+    "dev devel develop development local debug test tests testing ci e2e cypress playwright devcontainer gitpod lint "
+    "example sample".split()
+)
+_PRODUCTION_WORDS = frozenset(
+    "prod production release multi multistage stage staging alpine slim debian ubuntu amd64 arm64 cpu gpu cuda jvm native "
+    "optimized minimal full build base deploy bun pnpm npm".split()
+)
+_SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
+_BAKE = re.compile(r"(?:^|/)docker-bake[^/]*\.(?:hcl|json)$")
+_TARGET = re.compile(r"target\.[^.]+")
+_TILTFILE = re.compile(r"(?:^|/)(?:Tiltfile|[^/]+\.tiltfile)$")
+_DOCKER_BUILD = re.compile(r"docker_build(?:_with_restart)?\(\s*[\"'](?P<image>[^\"']+)[\"']\s*,\s*[\"'](?P<context>[^\"']+)[\"']")
+_PIPELINES = re.compile(
+    r"^\.(?:github|forgejo|gitea)/workflows/[^/]+\.ya?ml$|^\.github/actions/|(?:^|/)\.gitlab-ci[^/]*\.ya?ml$|^\.circleci/"
+    r"|^azure-pipelines|^bitbucket-pipelines\.yml$|(?:^|/)Jenkinsfile|(?:^|/)cloudbuild[^/]*\.ya?ml$"
+    r"|(?:^|/)buildspec[^/]*\.ya?ml$|^\.travis\.yml$|^\.drone\.ya?ml$|^\.woodpecker|^\.buildkite/|^\.semaphore/|^\.tekton/"
+)
+_SCRIPTS = re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile$|\.mk$|(?:^|/)[Jj]ustfile$|(?:^|/)Taskfile\.ya?ml$|(?:^|/)Earthfile$|\.(?:sh|bash|ps1)$")
+_CONTINUED = re.compile(r"\\\r?\n")
+_BUILD_LINE = re.compile(
+    r"\b(?:context|dockerfile|file|DOCKERFILE|path|source|directory|working-directory)\s*[:=]|docker\b.*\bbuild|buildx|buildah|podman build|kaniko"
+    r"|pack build|\bko (?:build|publish|resolve|apply)|--source|\b(?:flyctl|fly) deploy|vercel|railway up|wrangler|nixpacks|matrix\.",
+    re.IGNORECASE,
+)
+_BUILDING = re.compile(
+    r"docker(?:/build-push-action|\s+buildx|\s+build|\s+compose\s+build|-compose\s+build|/bake-action|build)|kaniko|buildah|podman\s+build|pack build|\bko (?:build|publish|resolve|apply)"
+    r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|vercel|netlify|railway up|wrangler|nixpacks|^FROM\s|SAVE IMAGE|actions/deploy-pages|gh-pages",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Dockerfile:
+    """A committed file that builds an image for production.
+
+    ``directory`` is where it lies, ``label`` what its name says besides (``api`` of `Dockerfile.api` and
+    `api.Dockerfile`), "" where it says nothing.
+    """
+
+    __slots__ = ("directory", "label", "path")
+
+    def __init__(self, path: str, label: str) -> None:
+        self.path = path
+        self.directory = path.rpartition("/")[0]
+        self.label = label
+
+
+class Build:
+    """An image that some file says how to build.
+
+    ``context`` and ``dockerfile`` are paths from the root; None means outside the repository or unknown. ``dockerfile``
+    is "" where the image is built without one (buildpacks, jib, an inline Dockerfile). ``by`` names the program.
+    ``publishes`` tells that the container offers a port.
+    """
+
+    __slots__ = ("by", "context", "dockerfile", "line", "name", "path", "production", "publishes", "target")
+
+    def __init__(
+        self,
+        name: str,
+        context: str | None,
+        dockerfile: str | None,
+        path: str,
+        line: int,
+        by: str,
+        *,
+        target: str = "",
+        production: bool = True,
+        publishes: bool = False,
+    ) -> None:
+        self.name = name
+        self.context = context
+        self.dockerfile = dockerfile
+        self.path = path
+        self.line = line
+        self.by = by
+        self.target = target
+        self.production = production
+        self.publishes = publishes
+
+
+def label_of(path: str) -> str | None:
+    """What a Dockerfile's name says besides being one; None for a path that is no Dockerfile for production."""
+    name = path.rpartition("/")[2]
+    found = _NAME.fullmatch(name)
+    if not found or name.lower().endswith(tuple("." + ending for ending in _OTHER_FILES)):
+        return None
+    words = re.split(r"[.\-_]", ".".join(part for part in (found["before"], found["after"]) if part))
+    if any(word.lower() in _NOT_PRODUCTION for word in words):
+        return None
+    return "-".join(word for word in words if word and word.lower() not in _PRODUCTION_WORDS | _TEMPLATES)
+
+
+def dockerfiles(project: Project) -> list[Dockerfile]:
+    """The Dockerfiles for production, sorted by path."""
+    found = []
+    for entry in project.repository.files():
+        path = entry.path
+        if "file" not in path[path.rfind("/") + 1 :].lower():
+            continue
+        label = label_of(path)
+        if label is not None and not HIDDEN.match(path) and project.place_of(path) == PRODUCTION and not project.config.excludes(path):
+            found.append(Dockerfile(path, label))
+    return found
+
+
+def builds(project: Project) -> list[Build]:
+    """What Compose, Skaffold, Bake and Tilt build, in that order."""
+    return [*_compose(project), *_skaffold(project), *_bake(project), *_tilt(project)]
+
+
+def pipelines(project: Project) -> list[str]:
+    """The paths of CI pipelines."""
+    return [path for path in project.repository.paths if _PIPELINES.search(path)]
+
+
+def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
+    """Where CI or a script builds an image from ``directory``, told from the line alone."""
+    wanted = re.compile(rf"(?<![\w.-])(?:\./)?{re.escape(directory)}(?![\w.-])") if directory else None
+    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])")
+    for path, text in project.model(_build_texts):
+        loops = False
+        for line in _build_lines(text):
+            if wanted and (found := wanted.search(text, *line)):
+                return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
+            loops = loops or "$" in text[slice(*line)]
+        if loops and (found := fan_out.search(text)):
+            return Evidence(path, line_at(text, found.start()), f"builds {name} among others")
+    return None
+
+
+def _build_texts(project: Project) -> list[tuple[str, str]]:
+    """The CI files and scripts that build images, with their texts; continued lines are one line."""
+    found = []
+    for path in project.repository.paths:
+        if _PIPELINES.search(path) or (
+            (_SCRIPTS.search(path) or path.endswith("package.json"))
+            and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
+        ):
+            text = text_of(project, path)
+            if _BUILDING.search(text):
+                found.append((path, _CONTINUED.sub(" ", text)))
+    return found
+
+
+def _build_lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if _BUILD_LINE.search(line[:1000]):
+            yield start, end
+        start = end + 1
+
+
+def _compose(project: Project) -> Iterator[Build]:
+    for compose_set in project.model(compose).sets:
+        if compose_set.role == TEST:
+            continue
+        for service in compose_set.services.values():
+            build = service.build
+            if build is None:
+                continue
+            file, node = build.value.file, build.value.node
+            line = file.position(node.key if isinstance(node, Setting) else node.start)[0]
+            yield Build(
+                service.name,
+                build.context_path,
+                "" if build.inline else build.dockerfile_path,
+                file.path,
+                line,
+                "Compose",
+                target=build.target,
+                production=compose_set.in_production and service.is_active,
+                publishes=bool(service.ports or service.get("expose")),
+            )
+
+
+def _skaffold(project: Project) -> Iterator[Build]:
+    paths = [path for path in project.repository.paths if _SKAFFOLD.search(path)]
+    for path in paths:
+        base = path.rpartition("/")[0]
+        tree = tree_of(project, path)
+        for top in tree.tops:
+            artifacts = _below(top, "build", "artifacts")
+            for artifact in artifacts.blocks if artifacts else ():
+                yield _artifact(path, base, artifact, tree.line(artifact.get("image") or artifact))
+
+
+def _artifact(path: str, base: str, artifact: Block, line: int) -> Build:
+    docker = artifact.block("docker")
+    other = next((name for name in ("buildpacks", "jib", "ko", "bazel", "custom", "kaniko") if artifact.get(name)), "")
+    context = in_repository(base, artifact.value("context", "."))
+    name = docker.value("dockerfile", "Dockerfile") if docker else "Dockerfile"
+    dockerfile = "" if other and other != "kaniko" else _joined(context, name)
+    return Build(image_name(artifact.value("image")), context, dockerfile, path, line, "Skaffold")
+
+
+def _bake(project: Project) -> Iterator[Build]:
+    for path in project.repository.paths:
+        if not _BAKE.search(path):
+            continue
+        base = path.rpartition("/")[0]
+        tree = tree_of(project, path)
+        for target in tree.root.walk():
+            if not isinstance(target, Block) or _TARGET.fullmatch(".".join(target.keys)) is None:
+                continue
+            context = in_repository(base, target.value("context", "."))
+            dockerfile = _joined(context, target.value("dockerfile", "Dockerfile"))
+            if target.value("context") or target.value("dockerfile"):
+                yield Build(
+                    target.name.rpartition(".")[2], context, dockerfile, path, tree.line(target), "Bake",
+                    target=target.value("target"),
+                )
+
+
+def _tilt(project: Project) -> Iterator[Build]:
+    for path in project.repository.paths:
+        if not _TILTFILE.search(path):
+            continue
+        base = path.rpartition("/")[0]
+        text = text_of(project, path)
+        for found in _DOCKER_BUILD.finditer(text):
+            context = in_repository(base, found["context"])
+            dockerfile = _joined(context, "Dockerfile")
+            yield Build(image_name(found["image"]), context, dockerfile, path, line_at(text, found.start()), "Tilt")
+
+
+def _below(block: Block, *names: str) -> Block | None:
+    found: Block | None = block
+    for name in names:
+        found = found.block(name) if found else None
+    return found
+
+
+def _joined(context: str | None, name: str) -> str | None:
+    return None if context is None else in_repository(context, name)

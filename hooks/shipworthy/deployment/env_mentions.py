@@ -1,0 +1,254 @@
+"""The places that name an env file: Compose, commands, units, Dockerfiles, kustomize.
+
+Sources: https://docs.docker.com/reference/compose-file/services/#env_file , systemd.exec(5) EnvironmentFile=,
+https://docs.docker.com/reference/dockerfile/#copy , https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ ,
+https://nodejs.org/api/cli.html#--env-fileconfig
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from shipworthy.deployment.command_lines import SCRIPT, UNIT, CommandLine, command_lines
+from shipworthy.deployment.compose import CANDIDATE, DEVELOPMENT, PRODUCTION, TEST, ComposeSet, compose
+from shipworthy.deployment.env_names import DEVELOPMENT_WORDS, TEST_WORDS, is_env_file, words_of
+from shipworthy.deployment.paths import in_repository
+from shipworthy.file import File
+from shipworthy.formats.tree import OPERAND, Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
+from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+PLACES = (PRODUCTION_PLACE, DEVELOPMENT_PLACE)
+"""Where a mention counts."""
+
+_DEVELOPMENT_NAMES = re.compile(
+    r"(?:^|[^a-z])(?:dev|develop\w*|local\w*|tests?|testing|e2e|debug\w*|demo|contribut\w*|lint)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
+_BEFORE_COMMAND = re.compile(r"[-@!{]+|sudo|then|do|else|if|exec|time|RUN|[^=]*:|[A-Za-z_]\w*=.*", re.ASCII)
+"""Words before the program: keywords, keys of YAML and JSON, variables."""
+_ENV_FILE_OPTIONS = re.compile(r"--(?:from-)?env-file(?P<optional>-if-exists)?")
+_LOADERS = {"dotenv": ("-e", "-f", "--file"), "env-cmd": ("-f", "--file"), "dotenvx": ("-f", "--env-file")}
+_FORGIVING = re.compile(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
+_WRITERS = frozenset({"tee", "touch"})
+_COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item", "envsubst"})
+
+
+class Mention(NamedTuple):
+    """A place that names an env file.
+
+    ``paths`` are the repository's paths that ``written`` may name, the likeliest first; none where only the host knows.
+    ``reader`` says who reads it, in words for a message. ``stage`` is one of Compose's roles.
+    """
+
+    written: str
+    paths: tuple[str, ...]
+    required: bool
+    file: File
+    start: int
+    reader: str
+    stage: str
+
+
+def mentions(project: Project) -> Iterator[Mention]:
+    """Everything that names an env file; a place may come twice."""
+    for source in (_of_compose, _of_commands, _of_units, _of_dockerfiles, _of_kustomizations):
+        yield from source(project)
+
+
+def written_by(line: CommandLine) -> Iterator[str]:
+    """The files called like env files that a command writes."""
+    words = [word.text for word in line.words]
+    for position, word in enumerate(words):
+        following = words[position + 1] if position + 1 < len(words) else ""
+        target = (
+            word.lstrip(">") or following if word.startswith(">") else following if word in ("-o", "--output") else ""
+        )
+        if word in _WRITERS:
+            target = next((other for other in words[position + 1 :] if not other.startswith("-")), "")
+        elif word in _COPIERS and len(words) > position + 2:
+            target = words[position + 2 :][-1]
+        if target and is_env_file(target):
+            yield target
+
+
+def _of_compose(project: Project) -> Iterator[Mention]:
+    for compose_set in project.model(compose).sets:
+        if compose_set.file.file.place not in PLACES:
+            continue
+        for service in compose_set.services.values():
+            stage = compose_set.role if service.is_active else DEVELOPMENT
+            for env_file in service.env_files:
+                value = env_file.value
+                paths = (env_file.resolved,) if env_file.resolved else ()
+                reader = f"service {service.name}"
+                yield Mention(env_file.path, paths, env_file.required, value.file, value.node.start, reader, stage)
+        yield from _of_includes(compose_set)
+
+
+def _of_includes(compose_set: ComposeSet) -> Iterator[Mention]:
+    for env_file in compose_set.include_env_files:
+        paths = (env_file.resolved,) if env_file.resolved else ()
+        value = env_file.value
+        yield Mention(env_file.path, paths, True, value.file, value.node.start, "the Compose include", compose_set.role)
+
+
+def _of_commands(project: Project) -> Iterator[Mention]:
+    for line in project.model(command_lines):
+        if line.kind not in (SCRIPT, UNIT) or line.file.place not in PLACES:
+            continue
+        for position, reader, required in _read_by(line):
+            word = line.words[position]
+            written = word.text.rpartition("=")[2]
+            if not written or written.startswith("-"):
+                continue
+            stage = _stage(line, written)
+            start = word.start + word.text.rfind("=") + 1
+            needed = required and not _is_guarded(line, written)
+            yield Mention(written, paths_of(line, written), needed, line.file, start, reader, stage)
+
+
+def _read_by(line: CommandLine) -> Iterator[tuple[int, str, bool]]:
+    """The positions of the words that name env files to read, who reads them, and whether they must be there."""
+    words = [word.text for word in line.words]
+    first = next((at for at, word in enumerate(words) if not _BEFORE_COMMAND.fullmatch(word)), len(words))
+    program = words[first] if first < len(words) else ""
+    following = first + 1
+    if following < len(words) and is_env_file(words[following]):
+        if program in ("source", "."):
+            yield following, f"`{program} {words[following]}`", True
+        elif program in ("include", "-include", "sinclude") and line.file.name.lower().endswith(("makefile", ".mk")):
+            yield following, "make", program == "include"
+    if "xargs" in line.line and program in ("cat", "grep", "egrep", "sed"):
+        for position in range(following, len(words)):
+            if is_env_file(words[position]):
+                yield position, f"`{program} {words[position]}`", True
+    for position, word in enumerate(words):
+        name, equals, _ = word.partition("=")
+        option = _ENV_FILE_OPTIONS.fullmatch(name)
+        if option:
+            runner = " ".join(part for part in words[first:position][:2] if part.isalpha()) or program
+            yield position if equals else position + 1, f"`{runner} {name}`", not option["optional"]
+        elif word in _LOADERS.get(program.rpartition("/")[2], ()) or (
+            position and word in _LOADERS.get(words[position - 1], ())
+        ):
+            yield position + 1, f"`{words[first]} {word}`", True
+
+
+def paths_of(line: CommandLine, written: str) -> tuple[str, ...]:
+    """The repository's paths that a word of a command may name."""
+    found = (in_repository(directory, written) for directory in line.directories)
+    return tuple(dict.fromkeys(path for path in found if path))
+
+
+def _stage(line: CommandLine, written: str) -> str:
+    words = words_of(written)
+    if words & TEST_WORDS:
+        return TEST
+    if words & DEVELOPMENT_WORDS or line.file.place == DEVELOPMENT_PLACE or _DEVELOPMENT_NAMES.search(_about(line)):
+        return DEVELOPMENT
+    return PRODUCTION if "production" in words else CANDIDATE
+
+
+def _about(line: CommandLine) -> str:
+    """What a command is for: its file, and the name of its entry where a manifest's scripts have one."""
+    key = re.match(r'\s*"([\w:.-]+)"\s*:', line.line)
+    return f"{line.file.path} {key[1] if key else ''}"
+
+
+def _is_guarded(line: CommandLine, written: str) -> bool:
+    """Whether the file does without the env file: it tests for it, or does not mind a failure."""
+    if _FORGIVING.search(line.line) or f"wildcard {written}" in line.file.text:
+        return True
+    test = re.compile(
+        r"(?:\[\[?|\btest|\bif exist)\s+(?:-[fersr]\s+)?[\"']?" + re.escape(written) + r"(?![\w./-])", re.IGNORECASE
+    )
+    return test.search(line.file.text) is not None
+
+
+def _of_units(project: Project) -> Iterator[Mention]:
+    for file, root in _documents(project, (".service", ".service.j2", ".service.template"), b"EnvironmentFile"):
+        for setting in root.all_settings():
+            if setting.name == "EnvironmentFile" and setting.value:
+                written = setting.value.removeprefix("-")
+                path = in_repository(file.directory, written)
+                required = written == setting.value
+                yield Mention(written, (path,) if path else (), required, file, setting.start, "the unit", PRODUCTION)
+
+
+def _of_dockerfiles(project: Project) -> Iterator[Mention]:
+    contexts: dict[str, list[str]] = {}
+    for compose_set in project.model(compose).sets:
+        for service in compose_set.services.values():
+            build = service.build
+            if build is not None and build.dockerfile_path is not None and build.context_path is not None:
+                contexts.setdefault(build.dockerfile_path, []).append(build.context_path)
+    for file, root in _documents(project, ("dockerfile", "containerfile"), b"env"):
+        directories = contexts.get(file.path) or [file.directory, ""]
+        stage = PRODUCTION if file.in_production else DEVELOPMENT
+        for instruction in root.walk():
+            if (
+                isinstance(instruction, Block)
+                and instruction.name in ("COPY", "ADD")
+                and instruction.get("from") is None
+            ):
+                for operand in [child for child in instruction.settings if child.kind == OPERAND][:-1]:
+                    if is_env_file(operand.value):
+                        found = (in_repository(directory, operand.value) for directory in directories)
+                        paths = tuple(dict.fromkeys(path for path in found if path))
+                        yield Mention(operand.value, paths, True, file, operand.start, "the image build", stage)
+
+
+def _of_kustomizations(project: Project) -> Iterator[Mention]:
+    for file, root in _documents(project, ("kustomization.yaml", "kustomization.yml"), b"Generator"):
+        stage = PRODUCTION if file.in_production else DEVELOPMENT
+        for document in root.blocks:
+            for key in ("configMapGenerator", "secretGenerator"):
+                for generator in _blocks(document.block(key)):
+                    for setting in _generated_from(generator):
+                        written = setting.value.partition("=")[2] or setting.value
+                        path = in_repository(file.directory, written)
+                        yield Mention(written, (path,) if path else (), True, file, setting.start, f"the {key}", stage)
+
+
+def _generated_from(generator: Block) -> Iterator[Setting]:
+    """The env files that a generator reads: ``env``, ``envs``, and of ``files`` those that are called so."""
+    for name in ("env", "envs", "files"):
+        given = generator.get(name)
+        items: Sequence[Setting | Block] = (
+            given.items() if isinstance(given, Block) else [given] if given is not None else []
+        )
+        for item in items:
+            if (
+                isinstance(item, Setting)
+                and item.value
+                and (name != "files" or is_env_file(item.value.partition("=")[2] or item.value))
+            ):
+                yield item
+
+
+def _blocks(sequence: Block | None) -> Iterator[Block]:
+    return (item for item in sequence.items() if isinstance(item, Block)) if sequence is not None else iter(())
+
+
+def _documents(project: Project, names: tuple[str, ...], mark: bytes) -> Iterator[tuple[File, Block]]:
+    """The files with such a name, in production or development places, that hold the mark, with their trees."""
+    for entry in project.repository.files():
+        name = entry.path.rpartition("/")[2].lower()
+        if not name.endswith(names) and not name.startswith(names):
+            continue
+        if project.place_of(entry.path) not in PLACES or project.config.excludes(entry.path):
+            continue
+        try:
+            if mark in project.open(entry.path).data:
+                file = project.file(entry.path)
+                yield file, file.document.root
+        except (OSError, Unreadable):
+            continue

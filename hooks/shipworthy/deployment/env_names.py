@@ -1,0 +1,69 @@
+"""What the name of an env file says: for which environment it is, and of which file it is an example."""
+
+from __future__ import annotations
+
+import re
+
+_PARTS = re.compile(r"[._\-]+")
+_ENV = frozenset({"env", "envs", "dotenv"})
+_NOT_ENV_FILES = frozenset(
+    "c cfg cjs conf cpp cs css d.ts go html ini ipynb java js json jsx kt lock md mdx mjs php properties ps1 py rb rs rst sh"
+    " bash zsh sql svg tf toml ts tsx txt vue xml yaml yml zip png".split()
+)
+_EXAMPLE_WORDS = frozenset(
+    "example examples sample samples template templates tmpl tpl dist default defaults schema skel skeleton reference"
+    " j2 jinja jinja2 erb gotmpl ctmpl".split()
+)
+MAY_BE_EXAMPLE = re.compile(r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb")
+_SAME_WORD = {"prod": "production", "prd": "production", "dev": "development", "stg": "staging", "stage": "staging"}
+TEST_WORDS = frozenset({"test", "tests", "testing", "ci", "e2e"})
+DEVELOPMENT_WORDS = frozenset({"development", "local", "dev", "debug"})
+ENVIRONMENTS = (
+    TEST_WORDS | DEVELOPMENT_WORDS | {"production", "staging", "live", "docker", "compose", "runtime", "release"}
+)
+
+
+def is_env_file(path: str) -> bool:
+    """Whether a path is called like an env file: ``.env``, ``.env.production``, ``api.env``, ``env.example``."""
+    parts = _parts(path)
+    return not _ENV.isdisjoint(parts) and parts[-1] not in _NOT_ENV_FILES
+
+
+def is_for_development(path: str) -> bool:
+    """Whether an env file's name says that it is for development or tests: ``.env.local``, ``.env.test``."""
+    return not words_of(path).isdisjoint(DEVELOPMENT_WORDS | TEST_WORDS)
+
+
+def without_example_words(path: str) -> str:
+    """The path that an example is an example of: ``api/.env`` for ``api/.env.example`` and ``examples/api/.env``."""
+    segments = [re.sub(r"[._-]+$", "", _without_word(segment)) for segment in path.split("/")]
+    return "/".join(segment for segment in segments if segment)
+
+
+def _without_word(segment: str) -> str:
+    pieces = re.split(r"([._-]+)", segment)
+    kept = ""
+    for position in range(0, len(pieces), 2):
+        if pieces[position].lower() not in _EXAMPLE_WORDS:
+            kept += (pieces[position - 1] if position and (kept or pieces[0] == "") else "") + pieces[position]
+    return kept
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in _PARTS.split(path.rpartition("/")[2].lower()) if part] or [""]
+
+
+def words_of(path: str) -> frozenset[str]:
+    """What an env file's name says besides that it is one, synonyms made equal."""
+    return frozenset(_SAME_WORD.get(part, part) for part in _parts(path) if part not in _ENV | _EXAMPLE_WORDS)
+
+
+def serves(example: frozenset[str], wanted: frozenset[str]) -> bool:
+    """Whether an example with these words serves the file: a plain one serves every environment, and the other way."""
+    if example == wanted:
+        return True
+    return (not example and wanted <= ENVIRONMENTS) or (not wanted and example <= ENVIRONMENTS)
+
+
+def is_above(folder: str, other: str) -> bool:
+    return not folder or folder == other or other.startswith(folder + "/")

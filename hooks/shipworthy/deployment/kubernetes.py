@@ -1,0 +1,95 @@
+"""The workloads that Kubernetes manifests and Helm charts of the repository describe, and their images.
+
+Manifests are known by their content, whatever their folder is called. Only their lines are looked at, so templates
+are read as well as plain manifests.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import text_with
+from shipworthy.formats.source import Lines
+from shipworthy.places import DEVELOPMENT, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+
+_DOCUMENTS = re.compile(r"^---", re.MULTILINE)
+_KIND = re.compile(
+    r"^kind:[ \t]*[\"']?(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b",
+    re.MULTILINE,
+)
+_KNATIVE = "serving.knative.dev/"
+_NAME = re.compile(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
+_IMAGE = re.compile(r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
+_REPOSITORY = re.compile(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
+_VALUES = re.compile(r"(?:^|/)values[^/]*\.ya?ml$")
+
+
+class Workload:
+    """A workload with its ``images``, pairs (reference, line). ``kind`` is "Chart" for the values of a Helm chart.
+
+    ``listens`` tells that a container of it names a port.
+    """
+
+    __slots__ = ("images", "kind", "line", "listens", "name", "path")
+
+    def __init__(
+        self, kind: str, name: str, path: str, line: int, images: list[tuple[str, int]], listens: bool = False
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.path = path
+        self.line = line
+        self.images = images
+        self.listens = listens
+
+
+def workloads(project: Project) -> list[Workload]:
+    """The workloads of the repository, in the order of their files."""
+    charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("/Chart.yaml")}
+    found: list[Workload] = []
+    for entry in project.repository.files():
+        path = entry.path
+        if not path.endswith((".yaml", ".yml")) or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
+            continue
+        if project.config.excludes(path):
+            continue
+        if path.rpartition("/")[0] in charts and _VALUES.search(path):
+            found.extend(_of_values(path, text_with(project, path, b"repository:")))
+        else:
+            found.extend(_of_manifest(path, text_with(project, path, b"apiVersion", b"image:")))
+    return found
+
+
+def _of_values(path: str, text: str) -> Iterator[Workload]:
+    lines = Lines(text)
+    for image in _REPOSITORY.finditer(text):
+        line = lines.position(image.start("image"))[0]
+        yield Workload("Chart", "", path, line, [(image["image"], line)])
+
+
+def _of_manifest(path: str, text: str) -> Iterator[Workload]:
+    lines = Lines(text)
+    start = 0
+    for mark in (*_DOCUMENTS.finditer(text), None):
+        end = mark.start() if mark else len(text)
+        kind = _KIND.search(text, start, end)
+        if kind and _is_workload(kind["kind"], text[start:end]):
+            images = [
+                (image["image"], lines.position(image.start())[0]) for image in _IMAGE.finditer(text, start, end)
+            ]
+            name = _NAME.search(text, start, end)
+            line = lines.position(kind.start())[0]
+            listens = text.find("containerPort:", start, end) >= 0
+            yield Workload(kind["kind"], name["name"] if name else "", path, line, images, listens)
+        start = end
+
+
+def _is_workload(kind: str, document: str) -> bool:
+    """Whether the document is a Kubernetes object that runs images; a Service is one only in Knative."""
+    return "apiVersion:" in document and "image:" in document and (kind != "Service" or _KNATIVE in document)

@@ -1,0 +1,90 @@
+"""Services of Python: an application object, or a program that serves, in the files that programs start from."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.services.judgement import Judgement
+from shipworthy.deployment.services.model import SERVER, WORKER
+from shipworthy.places import PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.deployment.services.units import Unit
+    from shipworthy.project import Project
+
+MOST_ENTRIES = 60
+"""How many files of a unit are looked into: those nearest to its folder."""
+
+_SERVERS = re.compile(
+    r"^[ \t]*(?:\w+(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*|return[ \t]+)?(?:\w+\.)?"
+    r"(?P<what>FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Robyn|Dash|FlaskApp|AsyncApp|BlackSheep|get_wsgi_application|get_asgi_application"
+    r"|web\.Application|tornado\.web\.Application|falcon\.(?:asgi\.)?App|Bottle|grpc\.(?:aio\.)?server|FastMCP|ThreadingHTTPServer|HTTPServer|uvicorn\.run"
+    r"|app\.run|socketserver\.\w*TCPServer|web\.run_app|serve_forever|websockets\.serve|run_server|Socketio|socketio\.run)\(",
+    re.MULTILINE,
+)
+_WORKERS = re.compile(
+    r"^[ \t]*(?:\w+[ \t]*=[ \t]*|await[ \t]+|return[ \t]+|with[ \t]+)?(?:\w+\.)*"
+    r"(?P<what>Celery|KafkaConsumer|AIOKafkaConsumer|start_consuming|run_polling|start_polling|infinity_polling|BlockingScheduler|WorkerSettings)\(",
+    re.MULTILINE,
+)
+_DJANGO = re.compile(r"DJANGO_SETTINGS_MODULE")
+_STREAMLIT = re.compile(r"^(?:import streamlit|from streamlit\b)", re.MULTILINE)
+_PUBLISHED = re.compile(r"^[ \t]*classifiers[ \t]*=[ \t]*\[", re.MULTILINE)
+_PRIVATE = "Private ::"
+_SCRIPTS = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \t]*=|console_scripts", re.MULTILINE)
+_LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:packages|libs?|libraries|shared|common|plugins?|sdks?|tooling|scripts|tools)(?:/|$)")
+
+
+def judge(project: Project, unit: Unit) -> Judgement:
+    """What the files say that the unit's programs start from."""
+    manifests = unit.manifests.get("python", [])
+    if any("mkdocs.yml" in (path.rpartition("/")[2]) for path in manifests):
+        return Judgement(reason="a documentation site (mkdocs)", never=True)
+    reason, published = _packaging(project, manifests)
+    if published:
+        return Judgement(reason=reason, published=True)
+    if _LIBRARY_FOLDERS.search(unit.directory):
+        return Judgement(reason="a package among libraries")
+    entries = [path for path in unit.entries if path.endswith(".py") and project.place_of(path) == PRODUCTION]
+    entries.sort(key=lambda path: (path.count("/"), path))
+    worker: Evidence | None = None
+    for path in entries[:MOST_ENTRIES]:
+        text = text_of(project, path)
+        server = _server(path, text)
+        if server:
+            return Judgement(SERVER, server, manifest=manifests[0] if manifests else "")
+        worker = worker or _found(_WORKERS, path, text, "starts a worker ({})")
+    if worker:
+        return Judgement(WORKER, worker, manifest=manifests[0] if manifests else "")
+    return Judgement(reason=reason, published=reason.startswith("a command-line"))
+
+
+def _packaging(project: Project, manifests: list[str]) -> tuple[str, bool]:
+    """Why the unit is no service if no server is found, and whether it is made to be published."""
+    for path in manifests:
+        if path.endswith((".toml", "setup.py", "setup.cfg")):
+            text = text_of(project, path)
+            scripts = _SCRIPTS.search(text)
+            if (_PUBLISHED.search(text) or (path.endswith("setup.py") and "classifiers" in text)) and _PRIVATE not in text:
+                return "a published command-line tool" if scripts else "a published library", True
+            if scripts:
+                return "a command-line tool: it starts no server", False
+    return "no file that a program starts from makes a server or a worker", False
+
+
+def _server(path: str, text: str) -> Evidence | None:
+    if path.endswith("manage.py"):
+        return _found(_DJANGO, path, text, "a Django project")
+    if path.endswith("streamlit_app.py") or _STREAMLIT.search(text):
+        return _found(_STREAMLIT, path, text, "a Streamlit application")
+    return _found(_SERVERS, path, text, "starts a server ({})")
+
+
+def _found(pattern: re.Pattern[str], path: str, text: str, what: str) -> Evidence | None:
+    found = pattern.search(text)
+    if not found:
+        return None
+    name = found.groupdict().get("what") or ""
+    return Evidence(path, line_at(text, found.start(1) if name else found.start()), what.replace("{}", name))

@@ -1,0 +1,158 @@
+"""Units: the folders that hold something that could be built by itself.
+
+A unit is a folder with a package manifest, or one with sources and a Dockerfile, or one with an entry point below a
+folder that is called after services. Every source file belongs to the innermost unit around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.containerfiles import Dockerfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+MANIFESTS = {
+    "package.json": "node",
+    "deno.json": "deno",
+    "deno.jsonc": "deno",
+    "pyproject.toml": "python",
+    "requirements.txt": "python",
+    "setup.py": "python",
+    "setup.cfg": "python",
+    "Pipfile": "python",
+    "environment.yml": "python",
+    "go.mod": "go",
+    "Cargo.toml": "rust",
+    "pom.xml": "jvm",
+    "build.gradle": "jvm",
+    "build.gradle.kts": "jvm",
+    "build.sbt": "jvm",
+    "Gemfile": "ruby",
+    "composer.json": "php",
+    "mix.exs": "elixir",
+}
+"""File names of package manifests and the ecosystem that reads them."""
+_PROJECT_FILES = {".csproj": "dotnet", ".fsproj": "dotnet", ".vbproj": "dotnet"}
+_ENTRY_NAMES = frozenset(
+    "main app wsgi asgi manage server run api application worker celery celery_app celeryapp consumer bot __init__ "
+    "__main__ service start index factory streamlit_app".split()
+)
+_SOURCES = (".py", ".js", ".ts", ".mjs", ".cjs", ".go", ".rb", ".php", ".java", ".kt", ".rs", ".cs", ".ex", ".scala")
+_CONVENTION = re.compile(r"(?:^|.*/)(?:services|microservices|workers|apps|servers|functions)/[^/]+")
+_SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
+_GENERIC = frozenset({"src", "source", "code"})
+_MAINS = ("Application.java", "Application.kt", "App.java", "App.kt", "Main.java", "Main.kt", "Application.scala")
+
+
+class Unit:
+    """A folder that could be a service.
+
+    ``manifests`` are its package manifests by ecosystem, ``entries`` the source files that could start a program.
+    """
+
+    __slots__ = ("directory", "entries", "manifests")
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        self.manifests: dict[str, list[str]] = {}
+        self.entries: list[str] = []
+
+    def __repr__(self) -> str:
+        return f"<unit {self.directory or '.'} {self.manifests}>"
+
+    @property
+    def manifest(self) -> str:
+        """The manifest that stands for the unit; "" without one."""
+        return next((paths[0] for paths in self.manifests.values()), "")
+
+    @property
+    def name(self) -> str:
+        """The folder's name, its parent's where it only says that sources are in it; "" for the root."""
+        parts = self.directory.split("/")
+        while len(parts) > 1 and parts[-1].lower() in _GENERIC:
+            parts.pop()
+        return parts[-1]
+
+
+class Units:
+    """The units of a repository by folder."""
+
+    def __init__(self) -> None:
+        self.by_directory: dict[str, Unit] = {}
+
+    def at(self, directory: str) -> Unit | None:
+        """The unit of that very folder."""
+        return self.by_directory.get(directory)
+
+    def around(self, directory: str) -> Unit | None:
+        """The innermost unit that the folder is in."""
+        while directory not in self.by_directory:
+            if not directory:
+                return None
+            directory = directory.rpartition("/")[0]
+        return self.by_directory[directory]
+
+    def below(self, directory: str) -> list[Unit]:
+        """The units in the folder, its own not among them."""
+        prefix = directory + "/" if directory else ""
+        return [unit for path, unit in self.by_directory.items() if path.startswith(prefix) and path != directory]
+
+    def _add(self, directory: str) -> Unit:
+        return self.by_directory.setdefault(directory, Unit(directory))
+
+
+def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
+    """The units of the repository, sorted by folder."""
+    manifests: list[tuple[str, str]] = []
+    entries: list[str] = []
+    sources: set[str] = set()
+    for entry in project.repository.files():
+        path = entry.path
+        directory, _, name = path.rpartition("/")
+        ecosystem = _ecosystem(name)
+        if ecosystem:
+            manifests.append((path, ecosystem))
+        elif name.endswith(_SOURCES):
+            sources.add(directory)
+            if _is_entry(path, directory, name):
+                entries.append(path)
+    found = Units()
+    for path, ecosystem in manifests:
+        if "node_modules/" not in path and not project.config.excludes(path):
+            found._add(path.rpartition("/")[0]).manifests.setdefault(ecosystem, []).append(path)
+    for dockerfile in dockerfiles:
+        folders = (dockerfile.directory + suffix for suffix in ("", "/src", "/app"))
+        if dockerfile.directory and any(folder in sources for folder in folders):
+            found._add(dockerfile.directory)
+    for path in entries:
+        folder = _CONVENTION.match(path.rpartition("/")[0])
+        if folder and found.around(path.rpartition("/")[0]) is found.at(""):
+            found._add(folder[0])
+    for path in entries:
+        unit = found.around(path.rpartition("/")[0])
+        if unit and not project.config.excludes(path):
+            unit.entries.append(path)
+    found.by_directory = dict(sorted(found.by_directory.items()))
+    return found
+
+
+def _ecosystem(name: str) -> str:
+    if name in MANIFESTS:
+        return MANIFESTS[name]
+    if name.endswith("proj"):
+        return _PROJECT_FILES.get(name[name.rfind(".") :], "")
+    return "python" if name.startswith("requirements") and name.endswith(".txt") else ""
+
+
+def _is_entry(path: str, directory: str, name: str) -> bool:
+    stem, _, suffix = name.rpartition(".")
+    if suffix == "go":
+        return stem == "main" or directory.rpartition("/")[2] == "cmd" or directory.rpartition("/")[0].endswith("cmd")
+    if suffix in ("java", "kt", "scala"):
+        return name.endswith(_MAINS)
+    if suffix == "rs":
+        return stem == "main" or directory.endswith("src/bin")
+    return suffix == "py" and stem in _ENTRY_NAMES

@@ -1,0 +1,31 @@
+"""Permanent homes: what a setting is for, and whether it puts something that must last into a temporary directory.
+
+This module holds what the two hooks need before they know whether they have anything to do; it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from shipworthy.filenames import READABLE
+
+CONFIGURATION = READABLE
+"""The files whose settings are judged: every configuration and source format that can be read."""
+
+TEMPORARY_DIRECTORIES = (
+    b"/tmp",
+    b"\\tmp",
+    b"/dev/shm",
+    b"/run/user",
+    b"TMPDIR",
+    b"tmpdir",
+    b"TEMP",
+    b"TMP%",
+    b":TMP",
+    b"\\Temp",
+    b"\\temp",
+    b"tempdir",
+    b"TempDir",
+    b"temp_dir",
+    b"GetTempPath",
+    b"TempPath",
+)
+"""One of these stands in every file that names a temporary directory."""

@@ -1,0 +1,146 @@
+"""Where something that must last belongs, said in the terms of the file it stands in.
+
+Sources: file-hierarchy(7), systemd.exec(5) (RuntimeDirectory= and its kind), the Filesystem Hierarchy Standard.
+"""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.file import File
+from shipworthy.formats.tree import Setting
+from shipworthy.homes.roles import BACKUP, CERT, CODE, CONFIG, DATA, LOG, MODEL, PID, SOCKET, UPLOAD, VENV
+from shipworthy.homes.uses import Use
+
+NAMES = {
+    PID: "the PID file",
+    LOG: "the log",
+    VENV: "the virtual environment",
+    CODE: "code that production runs",
+    DATA: "data",
+    SOCKET: "the socket",
+    UPLOAD: "uploaded files",
+    MODEL: "the model",
+    BACKUP: "the backup",
+    CERT: "a key or certificate",
+    CONFIG: "configuration",
+}
+REASONS = {
+    PID: "a clean-up deletes it while the service runs, and any user of the host can plant one",
+    LOG: "it is gone after the next reboot or clean-up, when it is needed",
+    VENV: "the next reboot or clean-up deletes the interpreter that the service runs",
+    CODE: "the next reboot or clean-up deletes it, and any user of the host can put other code there",
+    DATA: "it is lost at the next reboot, clean-up or restart of the container",
+    SOCKET: "a clean-up removes it while the service runs, and any user of the host can take its place",
+    UPLOAD: "they are lost at the next reboot, clean-up or restart of the container",
+    MODEL: "it must be fetched again after every reboot or clean-up, while the service cannot start",
+    BACKUP: "a backup that a reboot deletes is none",
+    CERT: "it is lost at the next reboot, and every user of the host can reach the directory",
+    CONFIG: "the service cannot start after the next reboot or clean-up",
+}
+_HOMES = {
+    PID: "/run",
+    SOCKET: "/run",
+    LOG: "/var/log",
+    DATA: "/var/lib",
+    UPLOAD: "/var/lib",
+    MODEL: "/var/lib",
+    BACKUP: "/var/backups",
+    CERT: "/etc/ssl",
+    VENV: "/opt",
+    CODE: "/opt",
+    CONFIG: "/etc",
+}
+_SYSTEMD_KEYS = {
+    "/run": "RuntimeDirectory",
+    "/var/log": "LogsDirectory",
+    "/var/lib": "StateDirectory",
+    "/etc": "ConfigurationDirectory",
+}
+_EXTENSION = re.compile(r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|rdb|pem|key|crt|dat|json|ya?ml|jar|conf)$", re.I)
+
+
+def message(use: Use) -> str:
+    """The fact with the value, and why it breaks production."""
+    return f"{NAMES[use.role]} is in {use.path.directory}: {_written(use)}; {REASONS[use.role]}"
+
+
+def fix(use: Use, file: File) -> str:
+    """The exact change: the setting as it should stand in this file, and what it needs besides."""
+    mount = use.setting.parent if use.setting.parent is not None and use.setting.parent.kind == "mount" else None
+    if mount is not None:
+        return _volume(use, mount.value("target"), file)
+    if "hostPath" in use.setting.keys:
+        return "a persistentVolumeClaim in place of hostPath, so that the data does not depend on one node's temporary directory"
+    home = permanent_path(use, file)
+    corrected = _corrected(use.setting, use, home, file)
+    if file.document.format == "systemd":
+        return corrected + _systemd(home, file)
+    if file.document.format == "dockerfile":
+        return f"{corrected}, and put the file there: COPY or ADD to {home}" if use.role in (CODE, VENV) else f"{corrected}, on a volume"
+    if {"services", "containers"} & set(use.setting.keys) and use.role in (DATA, UPLOAD, MODEL, BACKUP):
+        return f"{corrected}, with a named volume mounted there"
+    return corrected
+
+
+def permanent_path(use: Use, file: File) -> str:
+    """The path in its permanent place: ``/tmp/api.pid`` becomes ``/run/api/api.pid``."""
+    home = _HOMES[use.role]
+    rest = use.path.rest
+    if not rest:
+        return f"{home}/{_service(use, file)}"
+    first, _, following = rest.partition("/")
+    is_file = _EXTENSION.search(use.path.name) is not None
+    if not following and is_file:
+        return f"{home}/{_service(use, file)}/{first}"
+    return f"{home}/{rest}"
+
+
+def _service(use: Use, file: File) -> str:
+    """A name for the directory: the service's, if it can be told."""
+    if file.document.format == "systemd":
+        return file.name.partition(".")[0].partition("@")[0]
+    keys = use.setting.keys
+    if "services" in keys[:-1]:
+        return keys[keys.index("services") + 1]
+    stem = _EXTENSION.sub("", use.path.rest.partition("/")[0])
+    if re.fullmatch(r"[A-Za-z][\w\-]*", stem):
+        return stem
+    own = re.match(r"[A-Za-z][\w\-]*", file.name)
+    return own[0] if own else "app"
+
+
+def _corrected(setting: Setting, use: Use, home: str, file: File) -> str:
+    """The setting as it is written, with the permanent path in place of the temporary one."""
+    text = file.text
+    written = text[setting.start : setting.end]
+    name = text[setting.key : setting.start] if setting.key < setting.start else ""
+    old = setting.value[use.path.start : use.path.end].strip("\0")
+    if not old or old not in written or "\n" in name + written or len(name) > 80:
+        return home
+    new = home + ("/" if old.endswith("/") else "")
+    if use.path.scheme and old.startswith("//"):
+        new = "/" * (len(old) - len(old.lstrip("/")) - 1) + new
+    closing = text[setting.end : setting.end + 1]
+    return name + written.replace(old, new, 1) + (closing if closing and closing in "\"'" and name.endswith(closing) else "")
+
+
+def _systemd(home: str, file: File) -> str:
+    for root, key in _SYSTEMD_KEYS.items():
+        if home.startswith(root + "/"):
+            directory = home[len(root) + 1 :].partition("/")[0]
+            present = any(s.name == key and directory in s.value.split() for s in file.document.root.all_settings())
+            return "" if present else f" with {key}={directory}"
+    return ""
+
+
+def _volume(use: Use, target: str, file: File) -> str:
+    service = _service(use, file)
+    name = f"{service}-{use.role if use.role != DATA else 'data'}"
+    return f"{name}:{target or '/data'} with {name}: under volumes:"
+
+
+def _written(use: Use) -> str:
+    from shipworthy.rule import shown
+
+    return shown(use.setting.value.strip())

@@ -1,0 +1,403 @@
+"""Which settings put something that must last into a temporary directory.
+
+A path in ``/tmp`` is right far more often than wrong: build scratch, downloads, mounts onto a container's ``/tmp``,
+clean-up. What decides is what the setting is for (`roles`), and what the block around it does with the path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from shipworthy.file import File
+from shipworthy.formats import CODE as CODE_FORMATS
+from shipworthy.formats.tree import DEFAULT, OPERAND, OPTION, REDIRECT, VALUE, VARIABLE, Block, Setting
+from shipworthy.homes.roles import (
+    CERT,
+    CODE,
+    CONFIG,
+    DATA,
+    LOG,
+    MODEL,
+    PID,
+    SOCKET,
+    TEMPORARY,
+    VENV,
+    WELL_KNOWN,
+    is_generic,
+    is_temporary_path,
+    role_of_name,
+    role_of_path,
+    role_of_word,
+    words_of,
+)
+from shipworthy.homes.spellings import TemporaryPath, is_made_up, temporary_paths
+from shipworthy.homes.surroundings import Surroundings
+from shipworthy.places import CI, GENERATED, PRODUCTION, TEST, VENDORED
+
+LONGEST_PATHS = 4096
+"""Characters; a longer value is no path."""
+QUIET_PLACES = frozenset({TEST, CI, VENDORED, GENERATED})
+
+
+class Use:
+    """A setting that keeps something with a durable ``role`` at a temporary ``path``."""
+
+    __slots__ = ("path", "role", "setting")
+
+    def __init__(self, setting: Setting, path: TemporaryPath, role: str) -> None:
+        self.setting = setting
+        self.path = path
+        self.role = role
+
+
+def temporary_homes(file: File) -> list[Use]:
+    """The uses of temporary directories in a file that lose something, in order of their place."""
+    if file.place in QUIET_PLACES or is_serverless(file):
+        return []
+    judge = _Judge(file)
+    uses: list[Use] = []
+    for node in file.document.root.walk():
+        uses += judge.uses(node) if isinstance(node, Setting) else judge.program(node)
+    return _without_repeats(uses)
+
+
+_SERVERLESS = re.compile(
+    r"lambda_handler|aws[-_ ]?lambda|AWS_LAMBDA|LAMBDA_TASK_ROOT|lambda:InvokeFunction|serverless|\bVERCEL\b|vercel\.json"
+    r"|functions-framework|google-cloud-functions|cloud functions|@vercel/|\bHEROKU|heroku|netlify|azure-functions|\bbref\b"
+    r"|exports\.handler\s*=|APIGatewayProxy",
+    re.IGNORECASE,
+)
+_SERVERLESS_PATH = re.compile(r"(?:^|[/_\-.])(?:lambdas?|serverless|vercel|heroku|netlify|cloud-?functions?|bref)(?=[/_\-.]|$)", re.I)
+
+
+def is_serverless(file: File) -> bool:
+    """Whether the file runs where only ``/tmp`` can be written: functions as a service and platforms like them."""
+    return _SERVERLESS_PATH.search(file.path) is not None or _SERVERLESS.search(file.text) is not None
+
+
+def _without_repeats(uses: list[Use]) -> list[Use]:
+    """Each place once: an option is also an operand, and a default stands inside the value it is the default of."""
+    kept: list[Use] = []
+    for use in sorted(uses, key=lambda use: (use.setting.start, use.setting.kind != OPTION)):
+        previous = kept[-1] if kept else None
+        if previous and use.setting.start < max(previous.setting.end, previous.setting.start + 1):
+            continue
+        kept.append(use)
+    return kept
+
+
+_DESCRIPTIVE = frozenset(
+    "description help doc docs documentation example examples title summary comment comments label message msg note notes "
+    "usage text prompt changelog license synopsis".split()
+)
+_PERMITTING = re.compile(
+    r"basedir|exclude|ignore|allow|whitelist|blacklist|denylist|permitted|forbid|deny|skip|filter|^removes$|^creates$|blocklist"
+    r"|watch|mask|tmpfs|readonlypaths|readwritepaths|bind_?paths|cleanup|shell|pattern|regex|search|glob",
+    re.IGNORECASE,
+)
+"""Settings that list paths to leave alone, to allow, to watch or to clean; ``PATH`` itself."""
+_FILE_MODULES = frozenset(
+    "file copy template get_url unarchive stat lineinfile blockinfile replace slurp fetch synchronize archive find assemble "
+    "uri command shell script raw ini_file acl include_vars openssl_privatekey openssl_csr x509_certificate xml".split()
+)
+"""Ansible modules that read, write or remove a file once."""
+_FILE_ARGUMENTS = frozenset("src dest path chdir creates removes validate file dir".split())
+_CLIENTS = frozenset(
+    "curl wget ssh scp sftp rsync git tar unzip zip gzip gunzip cp mv rm ln mkdir rmdir chmod chown touch cat echo printf tee sed "
+    "awk grep egrep find test [ [[ ls stat install dd head tail sort cut diff patch psql pg_dump pg_restore mysqldump "
+    "mongo mongosh redis-cli sqlite3 apt apt-get yum dnf apk dpkg rpm pip pip3 npm yarn pnpm make ninja go cargo mvn "
+    "gradle javac gcc g++ helm kubectl docker podman docker-compose terraform ansible ansible-playbook aws gcloud az "
+    "pytest jest tox jq yq gpg base64 md5sum sha256sum source . read export set cd pushd envsubst mysql mysqladmin nc "
+    "ab wrk hey bats configure ./configure packer vagrant virt-install qemu-img convert ffmpeg pandoc screen tmux jmap jstack "
+    "keytool openssl skopeo crane syft trivy cosign bash sh time strace valgrind python python3 perl ruby node".split()
+)
+"""Programs that read or write files once, and shells' own commands: their arguments are no configuration."""
+_INTERPRETERS = frozenset("python node ruby perl php java bash sh dash ash zsh deno bun".split())
+_JOINED_OPTION = re.compile(r"(?:^|\s)-{1,2}D?([A-Za-z][\w.\-]*)[=: ]\s*[\"']?(?:\w+:)*/*$")
+_SUBSTITUTION = re.compile(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
+_INNER_NAME = re.compile(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
+_TEMPLATE_DEFAULT = re.compile(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
+_OPTIONS = re.compile(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
+_DESTINATIONS = frozenset({"dest", "destination", "target", "to"})
+_SCRIPTS = frozenset({"shell", "makefile"})
+_NOT_IN_SCRIPTS = frozenset({CERT, CODE, CONFIG})
+"""What scripts prepare in a temporary directory and hand on."""
+_LOOKUPS = re.compile(r"^get|option|property|default|env|config|setting|param|lookup|fetch", re.IGNORECASE)
+_OPENERS = (
+    (LOG, re.compile(r"FileHandler|FileAppender|transports\.File|basicConfig|RollingFile|logger", re.IGNORECASE)),
+    (SOCKET, re.compile(r"listen|bind|serve|connect|dial|unix", re.IGNORECASE)),
+    (DATA, re.compile(r"connect|database|open_?db|create_engine|sqlite|bolt|badger|leveldb", re.IGNORECASE)),
+    (PID, re.compile(r"pid", re.IGNORECASE)),
+)
+
+
+class _Judge:
+    """Decides for each setting of one file."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.document = file.document
+        self.is_code = self.document.format in CODE_FORMATS
+        self.surroundings = Surroundings(self.document.root)
+        self.decide: dict[str, Callable[[Setting, TemporaryPath], str]] = {
+            VALUE: self.value,
+            VARIABLE: self.value,
+            DEFAULT: self.value,
+            OPTION: self.option,
+            OPERAND: self.operand,
+            REDIRECT: self.redirect,
+        }
+
+    def uses(self, setting: Setting) -> Iterator[Use]:
+        """The first temporary path in a setting's value that holds something durable."""
+        if len(setting.value) > LONGEST_PATHS:
+            return
+        for path in temporary_paths(setting.value):
+            if self.surroundings.is_discarded(setting) or self.surroundings.is_mounted(setting, path):
+                continue
+            role = self.decide[setting.kind](setting, path)
+            if role and role != TEMPORARY:
+                yield Use(setting, path, role)
+                return
+
+    def program(self, block: Block) -> Iterator[Use]:
+        """A program in a temporary directory that the system starts."""
+        if block.kind != "command" or not self.starts_service(block) or self.surroundings.is_discarded(block):
+            return
+        path = next((word for word in block.words if word.rpartition("/")[2] == block.name), "")
+        for found in temporary_paths(path):
+            started = Setting("", path, block.start, max(block.end, block.start))
+            if found.start == 0 and found.rest and (self.runs_on_host(block) or self.surroundings.is_copied(found)) and not self.surroundings.is_mounted(block, found):
+                yield Use(started, found, role_of_path(found.rest) if role_of_path(found.rest) == VENV else CODE)
+
+    def value(self, setting: Setting, path: TemporaryPath) -> str:
+        """The role of ``name = value``."""
+        if self.is_described(setting) or _PERMITTING.search(setting.name) or setting.name == "PATH":
+            return ""
+        if setting.name in _FILE_ARGUMENTS and setting.parent and setting.parent.name.rpartition(".")[2] in _FILE_MODULES:
+            return ""
+        if self.is_code and not self.is_configuration(setting, path):
+            return ""
+        mount = setting.parent if setting.parent and setting.parent.kind == "mount" else None
+        if mount is not None:
+            return self.mount_source(setting, mount, path)
+        if not self.is_path(setting, path):
+            return self.composite(setting, path)
+        return self.named(setting, path)
+
+    def is_described(self, setting: Setting) -> bool:
+        """Whether the setting, or what it stands in, is text for people."""
+        names = [setting.name, *(block.name for block in setting.enclosing)]
+        return any(name.lower() in _DESCRIPTIVE for name in names)
+
+    def is_path(self, setting: Setting, path: TemporaryPath) -> bool:
+        """Whether the value is this path, or a list of paths, and not a text that names it."""
+        before = setting.value[: path.start].strip()
+        return not before or bool(path.scheme) or before[-1] in ",;" or " " not in setting.value.strip()
+
+    def is_configuration(self, setting: Setting, path: TemporaryPath) -> bool:
+        """Whether code plainly configures something: a default in place of the environment, or a constant of a module,
+        a class or an object. What a function does with its own files is its own business, its PID files and sockets
+        apart: other programs look for those."""
+        if self.file.place != PRODUCTION:
+            return False
+        if setting.kind == DEFAULT or setting.inside("function") is None:
+            return True
+        return (role_of_name(setting.name) or role_of_path(path.rest)) in (PID, SOCKET)
+
+    def named(self, setting: Setting, path: TemporaryPath) -> str:
+        """The role by the setting's name, by the file it names, or by the blocks around it."""
+        inner = _INNER_NAME.search(setting.value[: path.start])
+        name = inner[1] if inner else setting.name
+        if _PERMITTING.search(name) or _in_expression(setting.value, path):
+            return ""
+        role = self.role_by(setting, name, path)
+        return "" if self.document.format in _SCRIPTS and role in _NOT_IN_SCRIPTS else role
+
+    def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
+        """The role of a path under a name."""
+        role = role_of_name(name)
+        if role == TEMPORARY or (role != PID and is_made_up(setting.value)) or is_temporary_path(path.rest):
+            return TEMPORARY
+        if name in _DESTINATIONS:
+            return ""
+        by_path = role_of_path(path.rest)
+        if by_path and (not role or by_path in (PID, SOCKET, VENV)):
+            return by_path
+        if role:
+            return role
+        if path.scheme.startswith(("unix:", "sock")):
+            return SOCKET
+        if path.scheme.startswith(("sqlite", "jdbc:h2", "jdbc:sqlite", "h2:")):
+            return DATA
+        parent = setting.parent.name if setting.parent else ""
+        if parent == "hostPath":
+            return DATA if path.rest else ""
+        known = WELL_KNOWN.get((parent, name))
+        return known or (self.role_of_surroundings(setting) or role_of_word(path.name) if is_generic(name) else "")
+
+    def role_of_surroundings(self, setting: Setting) -> str:
+        """The role that the nearest enclosing name tells, for a setting whose own name tells nothing."""
+        for block in setting.enclosing:
+            if block.kind in ("document", "script", "stage", "command", "pipeline"):
+                break
+            role = role_of_name(block.name)
+            if role:
+                return role
+            if not is_generic(block.name):
+                break
+        return ""
+
+    def mount_source(self, setting: Setting, mount: Block, path: TemporaryPath) -> str:
+        """A host directory that is mounted: wrong where a container keeps something in it."""
+        if setting.name != "source":
+            return ""
+        target = mount.value("target")
+        if temporary_paths(target) or is_temporary_path(target) or is_temporary_path(path.rest) or ".sock" in target:
+            return TEMPORARY
+        role = role_of_path(path.rest) or role_of_name(target.replace("/", "_"))
+        if role:
+            return role
+        return DATA if path.rest else ""
+
+    def composite(self, setting: Setting, path: TemporaryPath) -> str:
+        """A value that holds several options: ``-javaagent:/tmp/agent.jar -Dlog.dir=/tmp/logs``."""
+        option = _JOINED_OPTION.search(setting.value[: path.start])
+        if option is None or not (setting.kind == VARIABLE or _OPTIONS.search(setting.name)):
+            return ""
+        role = role_of_name(option[1])
+        if role == TEMPORARY or is_temporary_path(path.rest):
+            return TEMPORARY
+        return role or role_of_path(path.rest)
+
+    def option(self, setting: Setting, path: TemporaryPath) -> str:
+        """The role of a command's option."""
+        command = setting.inside("command")
+        if command is not None and command.name == "sed":
+            return self.written_by_sed(setting.value, path)
+        if command is None or command.name in _CLIENTS or self.is_described(setting):
+            return ""
+        if _PERMITTING.search(setting.name):
+            return ""
+        if len(setting.name) == 1:
+            by_path = role_of_path(path.rest)
+            return by_path if by_path in (PID, SOCKET) and self.starts_service(setting) else ""
+        return self.named(setting, path)
+
+    def operand(self, setting: Setting, path: TemporaryPath) -> str:
+        """The role of an argument without a name."""
+        parent = setting.parent
+        if parent is None:
+            return ""
+        if parent.kind == "directive":
+            return self.value(setting, path)
+        if parent.kind == "instruction":
+            return self.instruction_operand(setting, parent, path)
+        if parent.kind == "call":
+            return self.argument(setting, parent, path)
+        if parent.kind != "command":
+            return ""
+        if parent.name == "sed":
+            return self.written_by_sed(setting.value, path)
+        before = _operand_before(setting, parent)
+        if before.startswith("-") and self.starts_service(setting):  # an option behind ``--`` belongs to the next program
+            return self.named(Setting(before.lstrip("-"), setting.value, setting.start, setting.end), path)
+        if self.is_configured_by(before, parent, path):
+            return self.named(Setting(before, setting.value, setting.start, setting.end), path)
+        runs = self.runs_on_host(setting) or (self.starts_service(setting) and self.surroundings.is_copied(path))
+        return self.run_file(setting, parent, path) if runs else ""
+
+    def is_configured_by(self, before: str, command: Block, path: TemporaryPath) -> bool:
+        """Whether a command sets the setting named by the word before: ``set_config api.conf SocketDir /tmp``."""
+        sets = re.search(r"set|conf|update|replace|param|option", command.name, re.IGNORECASE)
+        return sets is not None and re.fullmatch(r"[A-Za-z][\w.\-]+", before) is not None and path.start == 0
+
+    def written_by_sed(self, script: str, path: TemporaryPath) -> str:
+        """The role of a path that ``s/pattern/replacement/`` writes into a configuration file."""
+        substitution = _SUBSTITUTION.match(script)
+        if substitution is None or not substitution.start(3) <= path.start < substitution.end(3):
+            return ""
+        role = role_of_path(path.rest)
+        return role if role in (PID, SOCKET, LOG) and not temporary_paths(substitution[2]) else ""
+
+    def argument(self, setting: Setting, call: Block, path: TemporaryPath) -> str:
+        """The role of an argument in code: of the default behind an option's name, or of what the call opens."""
+        if self.file.place != PRODUCTION or path.start > 0 or self.is_described(setting):
+            return ""
+        callee = call.name.rpartition(".")[2]
+        before = _operand_before(setting, call)
+        if before and _LOOKUPS.search(callee) and not temporary_paths(before):
+            return self.role_by(setting, before, path)
+        if is_made_up(setting.value) or is_temporary_path(path.rest):
+            return ""
+        role, by_path = role_of_name(callee), role_of_path(path.rest)
+        if role in (CERT, DATA, MODEL) and not by_path:
+            return role
+        return by_path if by_path and any(role == by_path and pattern.search(call.name) for role, pattern in _OPENERS) else ""
+
+    def instruction_operand(self, setting: Setting, instruction: Block, path: TemporaryPath) -> str:
+        """What COPY puts where the image's command runs it, and the folder that the image starts in."""
+        if instruction.name in ("COPY", "ADD"):
+            is_destination = instruction.children and setting is _last_operand(instruction)
+            return CODE if is_destination and self.surroundings.is_run_later(instruction, path) else ""
+        if instruction.name == "WORKDIR":
+            return CODE if path.rest and self.surroundings.is_last_working_directory(instruction) else ""
+        return ""
+
+    def run_file(self, setting: Setting, command: Block, path: TemporaryPath) -> str:
+        """A script in a temporary directory that the system starts an interpreter with."""
+        if command.name.rstrip("0123456789.") not in _INTERPRETERS or not path.rest or path.start > 0:
+            return ""
+        first = next((child for child in command.children if isinstance(child, Setting) and child.kind == OPERAND), None)
+        return CODE if setting is first else ""
+
+    def redirect(self, setting: Setting, path: TemporaryPath) -> str:
+        """A service's output that is kept in a file."""
+        if "<" in setting.name or is_temporary_path(path.rest) or is_made_up(setting.value):
+            return ""
+        return LOG if self.starts_service(setting) and role_of_path(path.rest) == LOG else ""
+
+    def starts_service(self, node: Setting | Block) -> bool:
+        """Whether the command is one that the system runs: a unit, a schedule, a container's command."""
+        return self.runs_on_host(node) or any(
+            (block.kind == "instruction" and block.name in ("CMD", "ENTRYPOINT")) or _is_container_command(block)
+            for block in node.enclosing
+        )
+
+    def runs_on_host(self, node: Setting | Block) -> bool:
+        """Whether the command is one that a host's service manager or scheduler runs."""
+        if self.document.format in ("crontab", "procfile"):
+            return True
+        if self.document.format not in ("systemd", "ini"):
+            return False
+        return any(block.kind == "directive" and block.name in ("ExecStart", "command") for block in node.enclosing)
+
+
+def _is_container_command(block: Block) -> bool:
+    """Whether the block is the command of a Compose service or a Kubernetes container."""
+    if block.kind != "directive" or block.name not in ("command", "entrypoint", "args") or block.parent is None:
+        return False
+    return any(block.parent.get(key) is not None for key in ("image", "build", "extends"))
+
+
+def _operand_before(setting: Setting, block: Block) -> str:
+    """The value of the operand before this one, "" where there is none."""
+    before = ""
+    for child in block.children:
+        if child is setting:
+            return before
+        if isinstance(child, Setting) and child.kind == OPERAND:
+            before = child.value
+    return ""
+
+
+def _in_expression(value: str, path: TemporaryPath) -> bool:
+    """Whether the path is part of a template's expression, other than the default of a variable."""
+    before = value[: path.start]
+    inside = before.rfind("{{") > before.rfind("}}") or before.rfind("{%") > before.rfind("%}")
+    return inside and _TEMPLATE_DEFAULT.search(before) is None
+
+
+def _last_operand(block: Block) -> Setting | None:
+    return next((s for s in reversed(list(block.settings)) if s.kind == OPERAND), None)

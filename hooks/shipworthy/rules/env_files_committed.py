@@ -1,0 +1,157 @@
+"""Every env file that deployment needs is committed, or an example of it is.
+
+Compose, systemd, kustomize and deployment scripts name env files that exist on the author's machine alone: `.gitignore`
+keeps them out, and rightly so where they hold secrets. What a fresh clone needs then is an example, a committed file
+with the same variables and harmless values. Without one, Compose refuses to start, scripts stop at `source`, and the
+next person has to ask for a file. A repository that deploys also says what production needs: a production env file
+without secrets, or an example.
+
+Wrong::
+
+    # compose.yaml; deploy/api.env is in .gitignore, and there is no example of it
+    services:
+      api:
+        image: registry.example.com/api:1.4.2
+        env_file: deploy/api.env
+
+Right::
+
+    # deploy/api.env.example is committed, and says which variables deploy/api.env must set
+    services:
+      api:
+        image: registry.example.com/api:1.4.2
+        env_file: deploy/api.env
+
+An example stands beside the env file, or in a folder above: `.env.example`, `example.env`, `.env.production.sample`,
+`env.template`. Files that a script of the repository writes, files that are optional (``required: false``,
+``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none.
+
+When not to use it: the team keeps its env files, examples included, in another repository on purpose.
+
+Source: https://docs.docker.com/reference/compose-file/services/#env_file , https://12factor.net/config
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from shipworthy.deployment.env_files import EnvFiles
+    from shipworthy.deployment.env_mentions import Mention
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "env-files-committed",
+    "every env file that deployment needs is committed, or its example is",
+    severity=BLOCKING,
+    scope=REPOSITORY,
+    since="0.1",
+)
+_LOWER = {BLOCKING: HIGH, HIGH: MEDIUM}
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """What is named and neither there nor explained; or the production env file that nothing names."""
+    from shipworthy.deployment.env_files import env_files
+
+    known = project.model(env_files)
+    mentions = known.mentions
+    missing = _missing(project, known, mentions)
+    ignored = project.repository.ignored_by(path for mention, _ in missing for path in mention.paths)
+    findings = [_finding(project, mention, also, ignored) for mention, also in missing]
+    if not findings:
+        findings = list(_without_production_file(project, known))
+        if not mentions and not findings:
+            raise NotApplicable("nothing names an env file")
+    yield from findings
+
+
+def _missing(project: Project, known: EnvFiles, mentions: Sequence[Mention]) -> list[tuple[Mention, list[Mention]]]:
+    """The first mention of each env file that is missing, with the other mentions of it."""
+    from shipworthy.deployment.compose import TEST
+
+    found: dict[str, tuple[Mention, list[Mention]]] = {}
+    for mention in mentions:
+        if not mention.required or not mention.paths or mention.stage == TEST:
+            continue
+        earlier = next((found[path] for path in mention.paths if path in found), None)
+        if earlier is not None:
+            earlier[1].append(mention)
+        elif not any(_is_explained(project, known, path) for path in mention.paths):
+            found[mention.paths[0]] = mention, []
+    return list(found.values())
+
+
+def _is_explained(project: Project, known: EnvFiles, path: str) -> bool:
+    """Whether an env file is committed, has an example, or is written by the repository itself."""
+    repository = project.repository
+    return (
+        path in repository
+        or repository.has(path)
+        or repository.is_unknown(path)
+        or known.is_written(path)
+        or known.example_of(path) is not None
+    )
+
+
+def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignored: dict[str, str]) -> Finding:
+    from shlex import quote
+
+    from shipworthy.deployment.compose import DEVELOPMENT
+
+    repository = project.repository
+    on_disk = next((path for path in mention.paths if repository.only_on_disk(path)), None)
+    path = on_disk or mention.paths[0]
+    pattern = next((ignored[candidate] for candidate in mention.paths if candidate in ignored), None)
+    spelled = repository.differing_in_case(path)
+    example = quote(path + ".example")
+    state = "is on disk, but " if on_disk else "is "
+    state += f"ignored ({pattern})" if pattern else "neither committed nor ignored"
+    problem = f"{path} {state} and has no committed example: it is missing in every clone"
+    fix = f"write its variables with harmless values into {path}.example, then: git add -f {example}"
+    if spelled is not None:
+        problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
+        fix = f"git mv {quote(spelled)} {quote(path)}"
+    elif on_disk is not None:
+        names = f"sed 's/=.*/=/' {quote(path)} > {example} && git add -f {example}"
+        fix = f"git add -f {quote(path)} if it holds no secret; otherwise commit the names alone: {names}"
+    severity = HIGH if pattern is not None else BLOCKING
+    return RULE.finding(
+        mention.file,
+        mention.start,
+        f"{mention.reader} reads {shown(mention.written)}: {problem}",
+        fix=fix,
+        severity=_LOWER[severity] if mention.stage == DEVELOPMENT else severity,
+        details={
+            "target": path,
+            "ignored_by": pattern,
+            "also": [f"{other.file.path}:{other.file.position(other.start)[0]}" for other in also],
+        },
+    )
+
+
+def _without_production_file(project: Project, known: EnvFiles) -> Iterator[Finding]:
+    """The proof that production reads an env file, where none is committed that could be it."""
+    from shipworthy.deployment.env_names import is_for_development
+
+    if any(not is_for_development(path) for path in known.committed):
+        return
+    need = known.need
+    target = known.deployment if need is not None else ""
+    if need is not None and target:
+        yield RULE.finding(
+            need.file,
+            need.start,
+            f"{need.reader} reads {shown(need.written)}, and {target} deploys it, but no env file for production and no example"
+            " is committed: nobody can tell which variables it needs",
+            fix="write the variables with harmless values into .env.example, then: git add -f .env.example",
+            severity=HIGH,
+        )
+
+
+main = executable(RULE, check)

@@ -1,0 +1,2 @@
+bind = "unix:/run/api/api.sock"
+pidfile = "/tmp/gunicorn.pid"

@@ -1,0 +1,1 @@
+pidfile "#{ENV['APP_ROOT']}/tmp/pids/server.pid"

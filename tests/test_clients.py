@@ -1,0 +1,180 @@
+"""The hooks in the hands of pre-commit and prek, the real programs.
+
+Both install the project from a clone, as they do for users, which takes pip's index: once for each client, the
+environments are shared by all tests here. ``python -m pytest -m "not clients"`` leaves these tests out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from shipworthy.rule import FILE, Rule
+from shipworthy.rules import ids, load
+from support import ROOT, SCRIPTS, commit, git, project_copy, repository, run, table, write
+
+pytestmark = [pytest.mark.clients, pytest.mark.xdist_group("clients")]
+
+FILE_RULES: list[Rule] = [rule for rule in (load(id).RULE for id in ids()) if rule.scope == FILE]
+VERSION = "v0.1.0"
+CONFIGURATION = ".pre-commit-config.yaml"
+SERVICE = {
+    "services/api/package.json": '{"name": "api", "scripts": {"start": "node server.js"}, '
+    '"dependencies": {"express": "^5.1.0"}}\n',
+    "services/api/server.js": "require('express')().listen(process.env.PORT || 8080);\n",
+    "services/api/Dockerfile": 'FROM node:24.4-slim\nCOPY . /srv\nUSER node\nCMD ["node", "/srv/server.js"]\n',
+    "deploy/api.service": "[Service]\nRuntimeDirectory=api\nPIDFile=/run/api/api.pid\nExecStart=/opt/api/server\n",
+}
+BAD_UNIT = "[Service]\nPIDFile=/tmp/api.pid\nExecStart=/opt/api/server\n"
+BAD_UNIT_IS_FOUND = "deploy/api.service:2:9: pid-files-outside-tmp: "
+
+
+@dataclass
+class Client:
+    """A program that runs hooks. ``hooks`` is the address of a clone of this project."""
+
+    name: str
+    hooks: str
+
+    def run(self, cwd: Path, *arguments: str) -> CompletedProcess[str]:
+        return run([SCRIPTS / self.name, *arguments], cwd)
+
+    def use(self, directory: Path, *hooks: str) -> None:
+        """Configure hooks of this project, and commit the configuration."""
+        entries = "".join(f"      - id: {hook}\n" for hook in hooks)
+        text = f"repos:\n  - repo: {self.hooks}\n    rev: {VERSION}\n    hooks:\n{entries}"
+        write(directory, {CONFIGURATION: text})
+        git(directory, "add", CONFIGURATION)
+        commit(directory)
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a repository with this project as it is in the working tree."""
+    directory = project_copy(tmp_path_factory.mktemp("hooks") / "shipworthy")
+    git(directory, "init", "--quiet")
+    git(directory, "add", "--all", "--force")
+    commit(directory, "The working tree")
+    git(directory, "tag", VERSION)
+    return directory.as_uri()
+
+
+@pytest.fixture(scope="session", params=["pre-commit", "prek"])
+def client(request: pytest.FixtureRequest, clone: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Each of the two programs, with a cache of its own that lasts as long as the tests."""
+    caches = tmp_path_factory.mktemp("caches")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRE_COMMIT_HOME", str(caches / "pre-commit"))
+        patch.setenv("PREK_HOME", str(caches / "prek"))
+        patch.setenv("PATH", os.pathsep.join((str(SCRIPTS), os.environ["PATH"])))  # where uv is
+        yield Client(request.param, clone)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Path:
+    """A repository with one service and nothing to complain about, committed."""
+    directory = repository(tmp_path / "service", SERVICE)
+    commit(directory)
+    return directory
+
+
+def said(process: CompletedProcess[str]) -> str:
+    """What a client said, without colours, and without the margin that some give the output of hooks."""
+    lines = (process.stdout + process.stderr).splitlines()
+    return "\n".join(re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in lines)
+
+
+def test_all_hooks_pass_on_a_repository_that_is_right(client: Client, service: Path) -> None:
+    client.use(service, "shipworthy", *ids())
+    process = client.run(service, "run", "--all-files")
+    assert process.returncode == 0, said(process)
+    assert said(process).count("Passed") == 1 + len(ids())
+
+
+def test_what_is_wrong_is_found_by_the_single_hook_and_by_the_hook_of_all_rules(client: Client, service: Path) -> None:
+    client.use(service, "shipworthy", *ids())
+    write(service, {"deploy/api.service": BAD_UNIT})
+    git(service, "add", "--all")
+    process = client.run(service, "run", "--all-files")
+    assert process.returncode == 1
+    assert said(process).count(BAD_UNIT_IS_FOUND) == 2
+    assert said(process).count("Failed") == 2
+
+
+def test_a_commit_that_stages_a_bad_file_is_refused(client: Client, service: Path) -> None:
+    client.use(service, "pid-files-outside-tmp")
+    client.run(service, "install")
+    write(service, {"deploy/api.service": BAD_UNIT})
+    git(service, "add", "--all")
+    before = git(service, "rev-parse", "HEAD")
+    process = run(["git", "commit", "--message", "Move the PID file"], service)
+    assert process.returncode == 1
+    assert BAD_UNIT_IS_FOUND in said(process)
+    assert "fix: " in said(process)
+    assert git(service, "rev-parse", "HEAD") == before
+
+
+@pytest.mark.parametrize("hook", ["dockerfile-per-service", "shipworthy"])
+def test_a_commit_that_only_deletes_a_dockerfile_is_refused(client: Client, service: Path, hook: str) -> None:
+    client.use(service, hook)
+    client.run(service, "install")
+    git(service, "rm", "--quiet", "services/api/Dockerfile")
+    process = run(["git", "commit", "--message", "Tidy up"], service)
+    assert process.returncode == 1
+    assert re.search(r"services/api/\S+:\d+:\d+: dockerfile-per-service: ", said(process))
+    assert git(service, "ls-tree", "--name-only", "HEAD", "services/api/Dockerfile")
+
+
+def test_a_commit_of_what_is_right_is_made(client: Client, service: Path) -> None:
+    client.use(service, "shipworthy", *ids())
+    client.run(service, "install")
+    write(service, {"deploy/api.service": SERVICE["deploy/api.service"] + "Restart=always\n"})
+    git(service, "add", "--all")
+    process = run(["git", "commit", "--message", "Restart the service"], service)
+    assert process.returncode == 0, said(process)
+
+
+def test_the_hooks_can_be_tried_without_configuration(client: Client, service: Path) -> None:
+    write(service, {"deploy/api.service": BAD_UNIT})
+    git(service, "add", "--all")
+    process = client.run(service, "try-repo", client.hooks, "shipworthy", "--all-files")
+    assert process.returncode == 1, said(process)
+    assert BAD_UNIT_IS_FOUND in said(process)
+
+
+@pytest.mark.parametrize("rule", FILE_RULES, ids=lambda rule: rule.id)
+def test_the_client_reads_a_file_filter_as_we_do(client: Client, rule: Rule, tmp_path: Path) -> None:
+    """Their engines differ: prek's is Rust's."""
+    takes, leaves = table(rule.id, "TAKES"), table(rule.id, "LEAVES")
+    directory = repository(tmp_path / "paths", dict.fromkeys([*takes, *leaves], "text\n"))
+    say = "import sys; print(*(f'took {name}' for name in sys.argv[1:]), sep=chr(10))"
+    hook = {
+        "id": "say",
+        "name": "say",
+        "entry": f'"{Path(sys.executable).as_posix()}" -c "{say}"',
+        "language": "system",
+        "require_serial": "true",
+        "verbose": "true",
+        "files": rule.files,
+    }
+    entries = "\n        ".join(
+        f"{key}: {value}" if value == "true" else "{}: '{}'".format(key, value.replace("'", "''"))
+        for key, value in hook.items()
+    )
+    write(directory, {CONFIGURATION: f"repos:\n  - repo: local\n    hooks:\n      - {entries}\n"})
+    git(directory, "add", "--all", "--force")
+    process = client.run(directory, "run", "say", "--all-files")
+    assert process.returncode == 0, said(process)
+    took = {line.removeprefix("took ") for line in said(process).splitlines() if line.startswith("took ")}
+    assert took - {CONFIGURATION} == set(takes)
+
+
+def test_the_project_uses_its_own_hooks() -> None:
+    assert "entry: shipworthy check" in (ROOT / CONFIGURATION).read_text(encoding="utf-8")

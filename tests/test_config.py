@@ -1,0 +1,272 @@
+"""`.shipworthy.yaml`: what it may say, and how a mistake in it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy.config import NAME, SERVICE_KEYS, TARGETS, Config, ConfigError, load
+from shipworthy.places import DEVELOPMENT, PLACES, PRODUCTION, TEST
+from shipworthy.rule import SEVERITIES
+from shipworthy.rules import ids
+from shipworthy.statements import KEYS, RULE_KEYS
+
+RULES = ids()
+IS_ROOT = os.name == "posix" and os.geteuid() == 0
+
+
+def configured(directory: Path, text: str | bytes) -> Config:
+    (directory / NAME).write_bytes(text.encode() if isinstance(text, str) else text)
+    return load(str(directory), None, RULES)
+
+
+def mistake(directory: Path, text: str | bytes) -> str:
+    with pytest.raises(ConfigError) as error:
+        configured(directory, text)
+    return str(error.value)
+
+
+def test_without_a_file_nothing_is_stated(tmp_path: Path) -> None:
+    config = load(str(tmp_path), None, RULES)
+    assert not config.excludes("anything")
+    assert config.services is None
+    assert config.deploys is None
+    assert config.place_of("tests/a.py") == TEST
+    assert config.options("no-tmp-paths") == {}
+
+
+def test_everything_that_can_be_stated(tmp_path: Path) -> None:
+    config = configured(
+        tmp_path,
+        """\
+exclude: [third-party, "*.gen.yml"]
+rules:
+  no-tmp-paths:
+    severity: medium
+    exclude:
+      - legacy
+  pid-files-outside-tmp:
+services:
+  api: services/api/
+  web:
+    path: ./services/web
+    image: external
+  root: {path: .}
+  later:
+not_services: tools
+deploys: [compose, systemd]
+places:
+  production: tests/harness
+  development: [scripts]
+""",
+    )
+    assert config.excludes("third-party/a")
+    assert config.excludes("legacy/a", "no-tmp-paths")
+    assert not config.excludes("legacy/a", "pid-files-outside-tmp")
+    assert not config.excludes("legacy/a")
+    assert config.severities == {"no-tmp-paths": "medium"}
+    assert config.services is not None
+    stated = [(service.name, service.path, service.image, service.line) for service in config.services.values()]
+    assert stated == [
+        ("api", "services/api", "", 9),
+        ("web", "services/web", "external", 10),
+        ("root", "", "", 13),
+        ("later", "", "", 14),
+    ]
+    assert config.not_services.match("tools/a")
+    assert config.deploys == ("compose", "systemd")
+    assert config.place_of("tests/harness/a.py") == PRODUCTION
+    assert config.place_of("scripts/a.py") == DEVELOPMENT
+    assert config.place_of("tests/a.py") == TEST
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n", "---\n", "---\n...\n", "null\n", "~\n", "\ufeff\n"])
+def test_an_empty_file_states_nothing(tmp_path: Path, text: str) -> None:
+    assert configured(tmp_path, text).services is None
+
+
+def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
+    text = "rules:\n  no-tmp-paths: &shared {severity: medium}\n  pid-files-outside-tmp: {<<: *shared, exclude: a}\n"
+    assert configured(tmp_path, text).severities == {"no-tmp-paths": "medium", "pid-files-outside-tmp": "medium"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("exclde: a\n", "1:1: unknown key 'exclde'; did you mean 'exclude'?", id="a misspelt key"),
+        pytest.param("zzz: a\n", f"1:1: unknown key 'zzz'; one of {', '.join(KEYS)}", id="a key like no other"),
+        pytest.param(
+            "# a\nrules:\n  no-tmp-path: {}\n",
+            "3:3: unknown rule 'no-tmp-path'; did you mean 'no-tmp-paths'?",
+            id="a misspelt rule",
+        ),
+        pytest.param(
+            "rules: {no-tmp-paths: {severty: high}}\n",
+            "1:23: unknown key 'severty'; did you mean 'severity'?",
+            id="a misspelt key of a rule",
+        ),
+        pytest.param(
+            "rules:\n  no-tmp-paths:\n    severity: hihg\n",
+            "3:15: unknown value 'hihg'; did you mean 'high'?",
+            id="a misspelt severity",
+        ),
+        pytest.param("deploys: [compos]\n", "1:11: unknown value 'compos'; did you mean 'compose'?", id="a target"),
+        pytest.param("places: {prod: a}\n", "1:10: unknown place 'prod'; did you mean 'production'?", id="a place"),
+        pytest.param("services: {a: {pth: b}}\n", "1:16: unknown key 'pth'; did you mean 'path'?", id="a service's"),
+        pytest.param(
+            "rules: {no-tmp-paths: {options: {x: 1}}}\n", "1:34: unknown option 'x'; there are none", id="an option"
+        ),
+        pytest.param("- a\n", "1:1: must be a mapping with the keys " + ", ".join(KEYS), id="a list"),
+        pytest.param("word\n", "1:1: must be a mapping with the keys " + ", ".join(KEYS), id="a word"),
+        pytest.param("rules: []\n", "1:1: must be a mapping, not a list", id="a list of rules"),
+        pytest.param("rules: no\n", "1:8: must be a mapping, not 'no'", id="a word instead of rules"),
+        pytest.param("exclude: {a: b}\n", "1:1: must be a list", id="a mapping instead of patterns"),
+        pytest.param("exclude: [[a]]\n", "1:11: must be a single value", id="a list of lists"),
+        pytest.param(
+            'exclude: ["!a"]\n', "1:12: must be a pattern of paths, neither empty nor negated, not '!a'", id="negated"
+        ),
+        pytest.param("exclude: a\nexclude: b\n", "2:1: the key 'exclude' is given twice", id="a key given twice"),
+        pytest.param("exclude: a\n---\nexclude: b\n", "3:1: must be the only document of the file", id="two documents"),
+        pytest.param("exclude: *a\n", " line 1: unknown anchor a", id="an alias of nothing"),
+        pytest.param("exclude: [a\n", " line 2: did not find expected ',' or ']'", id="no YAML"),
+        pytest.param(b"exclude: \0\n", " binary", id="a NUL byte"),
+        pytest.param("[" * 100_000, " nested too deeply", id="deep nesting"),
+        pytest.param(b"#" * 5_000_001, " too large: over 5 MB", id="a huge file"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_what_is_right(tmp_path: Path, text: str | bytes, message: str) -> None:
+    assert mistake(tmp_path, text) == f"{NAME}:{message}"
+
+
+def test_an_alias_bomb_is_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    assert mistake(tmp_path, "\n".join(lines)) == f"{NAME}: aliases stand for too much"
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(ConfigError, match="not a regular file"):
+        load(str(tmp_path), None, RULES)
+
+
+@pytest.mark.skipif(IS_ROOT, reason="root reads everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / NAME).touch(mode=0)
+    with pytest.raises(ConfigError, match="Permission denied"):
+        load(str(tmp_path), None, RULES)
+
+
+def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "secret").write_text("hunter2: a\n")
+    (tmp_path / "repository" / NAME).symlink_to("../secret")
+    with pytest.raises(ConfigError, match="a symbolic link out of the repository") as error:
+        load(str(tmp_path / "repository"), None, RULES)
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_link_inside_the_repository_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("exclude: a\n")
+    (tmp_path / NAME).symlink_to("settings.yaml")
+    assert load(str(tmp_path), None, RULES).excludes("a")
+
+
+def test_a_named_file_takes_the_place_of_the_default(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("exclude: default\n")
+    (tmp_path / "other.yaml").write_text("exclude: other\n")
+    config = load(str(tmp_path), str(tmp_path / "other.yaml"), RULES)
+    assert config.excludes("other")
+    assert not config.excludes("default")
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "", "a\0b"])
+def test_a_named_file_that_is_not_there(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError):
+        load(str(tmp_path), name, RULES)
+
+
+@given(st.binary())
+def test_any_bytes_are_a_configuration_or_a_mistake(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    directory = tmp_path_factory.getbasetemp()
+    try:
+        configured(directory, data)
+    except ConfigError as error:
+        assert str(error).startswith(NAME)
+
+
+SCHEMA: dict[str, Any] = json.loads(files("shipworthy").joinpath("shipworthy.schema.json").read_text("utf-8"))
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_has_the_same_keys() -> None:
+    properties = SCHEMA["properties"]
+    rule = properties["rules"]["additionalProperties"]["properties"]
+    service = properties["services"]["additionalProperties"]["anyOf"][1]["properties"]
+    assert sorted(properties) == sorted(KEYS)
+    assert sorted(rule) == sorted(RULE_KEYS)
+    assert rule["severity"]["enum"] == list(SEVERITIES)
+    assert sorted(service) == sorted(SERVICE_KEYS)
+    assert sorted(properties["places"]["properties"]) == sorted(PLACES)
+    assert SCHEMA["$defs"]["target"]["enum"] == list(TARGETS)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ("", True),
+        ("exclude:", True),
+        ("exclude: a", True),
+        ("exclude: [a, 1, true]", True),
+        ("exclude: []", True),
+        ("rules:", True),
+        ("rules: {no-tmp-paths: {severity: info, exclude: a, options: {}}}", True),
+        ("rules: {no-tmp-paths: }", True),
+        ("services: {a: b, c: {path: d, image: external}, e: , f: {path: }}", True),
+        ("deploys: compose", True),
+        ("deploys: [none]", True),
+        ("deploys:", True),
+        ("places: {test: [a], ci: b}", True),
+        ("not_services: a", True),
+        ("exclude: {a: b}", False),
+        ("exclude: [[a]]", False),
+        ("exclude: ['']", False),
+        ("exclude: ['!a']", False),
+        ("excludes: a", False),
+        ("rules: []", False),
+        ("rules: {no-tmp-paths: high}", False),
+        ("rules: {no-tmp-paths: {severity: fatal}}", False),
+        ("rules: {no-tmp-paths: {options: []}}", False),
+        ("rules: {No Tmp: {}}", False),
+        ("services: [a]", False),
+        ("services: {a: {port: 1}}", False),
+        ("services: {a: {path: [b]}}", False),
+        ("deploys: [heroku]", False),
+        ("deploys: {compose: true}", False),
+        ("places: {elsewhere: a}", False),
+        ("places: [a]", False),
+        ("[]", False),
+        ("text", False),
+    ],
+)
+def test_the_schema_and_the_reader_agree(tmp_path: Path, text: str, accepted: bool) -> None:
+    valid = jsonschema.Draft202012Validator(SCHEMA).is_valid(yaml.safe_load(text))
+    try:
+        configured(tmp_path, text)
+    except ConfigError:
+        read = False
+    else:
+        read = True
+    assert (valid, read) == (accepted, accepted)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy.places import (
+    CI,
+    DEVELOPMENT,
+    DOCUMENTATION,
+    EXAMPLE,
+    GENERATED,
+    PLACES,
+    PRODUCTION,
+    TEST,
+    VENDORED,
+    place_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("docker-compose.yml", PRODUCTION),
+        ("docker-compose.prod.yml", PRODUCTION),
+        ("services/api/src/main.py", PRODUCTION),
+        ("services/latest/app.go", PRODUCTION),
+        ("backend/contest/models.py", PRODUCTION),
+        ("src/history.ts", PRODUCTION),
+        ("src/notes.py", PRODUCTION),
+        ("src/license.go", PRODUCTION),
+        ("src/contributing.rb", PRODUCTION),
+        ("requirements.txt", PRODUCTION),
+        ("requirements-prod.txt", PRODUCTION),
+        ("CMakeLists.txt", PRODUCTION),
+        ("deploy/api.service", PRODUCTION),
+        ("protest/main.py", PRODUCTION),
+        ("tests/test_api.py", TEST),
+        ("services/api/tests/data/app.yml", TEST),
+        ("docs/tests/conf.ini", TEST),
+        ("src/api_test.go", TEST),
+        ("src/api.test.ts", TEST),
+        ("src/UserServiceTest.java", TEST),
+        ("conftest.py", TEST),
+        ("docker-compose.test.yml", TEST),
+        ("integration-tests/compose.yml", TEST),
+        ("examples/api.test.js", TEST),
+        ("examples/compose.yml", EXAMPLE),
+        ("demo/app.py", EXAMPLE),
+        ("docs/install.md", DOCUMENTATION),
+        ("docs/examples/compose.yml", DOCUMENTATION),
+        ("README.md", DOCUMENTATION),
+        ("README", DOCUMENTATION),
+        ("LICENSE", DOCUMENTATION),
+        ("CHANGELOG-2024", DOCUMENTATION),
+        ("services/api/NOTES.txt", DOCUMENTATION),
+        ("node_modules/x/index.js", VENDORED),
+        ("services/api/vendor/x.go", VENDORED),
+        ("tests/node_modules/x.js", TEST),
+        ("dist/app.js", GENERATED),
+        ("static/app.min.js", GENERATED),
+        ("package-lock.json", GENERATED),
+        ("api/v1/api.pb.go", GENERATED),
+        ("docker-compose.dev.yml", DEVELOPMENT),
+        ("docker-compose.local.yml", DEVELOPMENT),
+        (".env.development", DEVELOPMENT),
+        (".devcontainer/devcontainer.json", DEVELOPMENT),
+        ("Vagrantfile", DEVELOPMENT),
+        ("local-dev/compose.yml", DEVELOPMENT),
+        (".github/workflows/ci.yml", CI),
+        (".gitlab-ci.yml", CI),
+        ("Jenkinsfile", CI),
+        (".circleci/config.yml", CI),
+    ],
+)
+def test_a_path_tells_its_place(path: str, place: str) -> None:
+    assert place_of(path) == place
+
+
+@given(st.text())
+def test_every_path_has_a_place(path: str) -> None:
+    assert place_of(path) in PLACES
+
+
+@pytest.mark.parametrize("part", ["-a", "test", "a.", "dev-"])
+def test_long_names_take_no_time(part: str) -> None:
+    assert place_of(part * 1000 + "/" + part * 1000 + "!") in PLACES
