@@ -111,7 +111,7 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
         ),
         pytest.param(
             "rules: {no-tmp-paths: {severty: high}}\n",
-            "1:23: unknown key 'severty'; did you mean 'severity'?",
+            "1:24: unknown key 'severty'; did you mean 'severity'?",
             id="a misspelt key of a rule",
         ),
         pytest.param(
@@ -120,7 +120,7 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
             id="a misspelt severity",
         ),
         pytest.param("deploys: [compos]\n", "1:11: unknown value 'compos'; did you mean 'compose'?", id="a target"),
-        pytest.param("places: {prod: a}\n", "1:10: unknown place 'prod'; did you mean 'production'?", id="a place"),
+        pytest.param("places: {prodution: a}\n", "1:10: unknown place 'prodution'; did you mean 'production'?", id="a place"),
         pytest.param("services: {a: {pth: b}}\n", "1:16: unknown key 'pth'; did you mean 'path'?", id="a service's"),
         pytest.param(
             "rules: {no-tmp-paths: {options: {x: 1}}}\n", "1:34: unknown option 'x'; there are none", id="an option"

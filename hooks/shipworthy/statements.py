@@ -54,7 +54,7 @@ class _Reader:
         config = Config()
         config.path = self.name
         documents = root.items()
-        if not documents or (isinstance(documents[0], Setting) and not documents[0].value):
+        if not documents or (len(documents) == 1 and isinstance(documents[0], Setting) and _is_empty(documents[0])):
             return config
         if len(documents) > 1:
             raise self.error(documents[1], "must be the only document of the file")

@@ -1,3 +1,5 @@
+"""The reader of crontabs."""
+
 from __future__ import annotations
 
 import pytest

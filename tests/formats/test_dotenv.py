@@ -1,3 +1,5 @@
+"""The reader of dotenv files."""
+
 from __future__ import annotations
 
 import pytest
@@ -27,7 +29,9 @@ from shipworthy.formats.unreadable import Unreadable
         pytest.param(r"A='x\ny'", [("A", r"x\ny")], id="no escapes in single quotes"),
         pytest.param("A=x # y", [("A", "x")], id="a comment behind white space"),
         pytest.param("A=x#y", [("A", "x#y")], id="a hash inside a value"),
-        pytest.param("A=#x\nB= #x", [("A", "#x"), ("B", "")], id="a hash in front is a comment behind white space only"),
+        pytest.param(
+            "A=#x\nB= #x", [("A", "#x"), ("B", "")], id="a hash in front is a comment behind white space only"
+        ),
         pytest.param('A="x" y', [("A", '"x" y')], id="quotes around a part of the value stay"),
         pytest.param("A=don't\nB=it's", [("A", "don't"), ("B", "it's")], id="apostrophes inside values"),
         pytest.param('A="x\nB=y', [("A", '"x'), ("B", "y")], id="a quote that is not closed"),

@@ -1,3 +1,5 @@
+"""Defaults inside values."""
+
 from __future__ import annotations
 
 import pytest
@@ -15,7 +17,9 @@ from shipworthy.formats.source import Source
         pytest.param("${X-/a}", [("X", "/a")], id="a default for an unset variable"),
         pytest.param("${X:=/a} ${Y=/b}", [("X", "/a"), ("Y", "/b")], id="a default that is assigned"),
         pytest.param("${X:-}", [("X", "")], id="an empty default"),
-        pytest.param("${A:-${B:-/a}/b}", [("A", "${B:-/a}/b"), ("B", "/a")], id="an outer default before the inner one"),
+        pytest.param(
+            "${A:-${B:-/a}/b}", [("A", "${B:-/a}/b"), ("B", "/a")], id="an outer default before the inner one"
+        ),
         pytest.param("${A:-${B}/b}", [("A", "${B}/b")], id="a variable inside a default closes before it"),
         pytest.param("${java.io.tmpdir:-/a}", [("java.io.tmpdir", "/a")], id="a name with dots, as in Logback"),
         pytest.param("${X:-'/a b'}", [("X", "/a b")], id="quotes around a default are left out"),
@@ -37,10 +41,13 @@ def test_defaults_of_shells(text: str, expected: list[tuple[str, str]]) -> None:
     [
         pytest.param("${app.data-dir:/a}/x", [("app.data-dir", "/a")], id="a colon starts the default"),
         pytest.param("${X:-/a}", [("X", "/a")], id="a shell's mark is read as well"),
-        pytest.param("${app.url:${app.host:local}:80}", [("app.url", "${app.host:local}:80"), ("app.host", "local")],
-                     id="a placeholder inside a default"),
+        pytest.param(
+            "${app.url:${app.host:local}:80}",
+            [("app.url", "${app.host:local}:80"), ("app.host", "local")],
+            id="a placeholder inside a default",
+        ),
     ],
-)  # fmt: skip
+)
 def test_defaults_of_spring(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(setting.name, setting.value) for setting in defaults(Source(text), spring=True)] == expected
 

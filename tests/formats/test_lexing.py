@@ -1,3 +1,5 @@
+"""The extent of values, words and lines."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""What single lines say."""
+
 from __future__ import annotations
 
 import pytest
@@ -26,12 +28,16 @@ from shipworthy.formats.source import Source
         pytest.param("export A=/x", [("variable", "A", "/x")], id="an exported variable"),
         pytest.param("A=${B:-/x}", [("value", "A", "${B:-/x}"), ("default", "B", "/x")], id="a default"),
         pytest.param("- /x\n- y", [("value", "0", "/x"), ("value", "1", "y")], id="items"),
-        pytest.param("run --pid-file=/x --log /y -v", [("option", "pid-file", "/x"), ("option", "log", "/y")],
-                     id="options of a command"),
+        pytest.param(
+            "run --pid-file=/x --log /y -v",
+            [("option", "pid-file", "/x"), ("option", "log", "/y")],
+            id="options of a command",
+        ),
         pytest.param("java -Da.b=/x", [("option", "a.b", "/x")], id="a property of Java"),
         pytest.param("['--pid', '/x']", [("option", "pid", "/x")], id="an option and its value as two strings"),
-        pytest.param("c: x --pid '/y'", [("value", "c", "x --pid '/y'"), ("option", "pid", "/y")],
-                     id="an option inside a value"),
+        pytest.param(
+            "c: x --pid '/y'", [("value", "c", "x --pid '/y'"), ("option", "pid", "/y")], id="an option inside a value"
+        ),
         pytest.param("x --flag --pid", [], id="options without a value"),
         pytest.param("# a: 1\n; a: 1\n// a: 1\n-- a: 1\n% a: 1\nREM a: 1", [], id="comment lines"),
         pytest.param("/* a: 1\n * b: 2 */\nc: 3", [("value", "c", "3")], id="a comment on several lines"),
@@ -39,7 +45,7 @@ from shipworthy.formats.source import Source
         pytest.param("if a == b:\nhttp://a/b\nsome words\n", [], id="lines that say nothing"),
         pytest.param("a:\r\n  b: /x\r\n", [("value", "a.b", "/x")], id="carriage returns"),
     ],
-)  # fmt: skip
+)
 def test_settings(text: str, expected: list[Said]) -> None:
     root = lines.read(Source(text))
     assert said(root) == expected
@@ -49,19 +55,29 @@ def test_settings(text: str, expected: list[Said]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("a:\n  b:\n    c: 1\n  d: 2\ne: 3",
-                     [("value", "a.b.c", "1"), ("value", "a.d", "2"), ("value", "e", "3")], id="mappings"),
-        pytest.param("a:\n- b: 1\n  c: 2\n- b: 3\nd: 4",
-                     [("value", "a.0.b", "1"), ("value", "a.0.c", "2"), ("value", "a.1.b", "3"), ("value", "d", "4")],
-                     id="items without indentation"),
+        pytest.param(
+            "a:\n  b:\n    c: 1\n  d: 2\ne: 3",
+            [("value", "a.b.c", "1"), ("value", "a.d", "2"), ("value", "e", "3")],
+            id="mappings",
+        ),
+        pytest.param(
+            "a:\n- b: 1\n  c: 2\n- b: 3\nd: 4",
+            [("value", "a.0.b", "1"), ("value", "a.0.c", "2"), ("value", "a.1.b", "3"), ("value", "d", "4")],
+            id="items without indentation",
+        ),
         pytest.param("a:\n  - x\n  - - y", [("value", "a.0", "x"), ("value", "a.1.0", "y")], id="items of items"),
         pytest.param("[a]\nx = 1\n[b]\nx = 2", [("value", "a.x", "1"), ("value", "b.x", "2")], id="sections"),
-        pytest.param('"a": {\n  "b": "x",\n  "c": [\n    "d"\n  ]\n},\n"e": "y"', [("value", "a.b", "x"), ("value", "e", "y")],
-                     id="objects"),
-        pytest.param("server {\n  pid /x;\n}\na = 1", [("operand", "server.pid", "/x"), ("value", "a", "1")], id="braces"),
+        pytest.param(
+            '"a": {\n  "b": "x",\n  "c": [\n    "d"\n  ]\n},\n"e": "y"',
+            [("value", "a.b", "x"), ("value", "e", "y")],
+            id="objects",
+        ),
+        pytest.param(
+            "server {\n  pid /x;\n}\na = 1", [("operand", "server.pid", "/x"), ("value", "a", "1")], id="braces"
+        ),
         pytest.param("a: |\n  b = 1\n", [("value", "a.b", "1")], id="a block scalar"),
     ],
-)  # fmt: skip
+)
 def test_blocks(text: str, expected: list[Said]) -> None:
     assert said(lines.read(Source(text))) == expected
 
@@ -78,7 +94,9 @@ def test_quotes_make_a_value_literal() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("{{- if .a }}\nb: {{ .c }}/x\n{{- end }}", [("value", "b", "{{ .c }}/x")], id="marks of Go templates"),
+        pytest.param(
+            "{{- if .a }}\nb: {{ .c }}/x\n{{- end }}", [("value", "b", "{{ .c }}/x")], id="marks of Go templates"
+        ),
         pytest.param("<% if x = 1 %>\nb: <%= c %>\n<% end %>", [("value", "b", "<%= c %>")], id="marks of ERB"),
         pytest.param("{{ a }}_pid: /x", [("value", "{{ a }}_pid", "/x")], id="a mark in a name"),
         pytest.param("{# a: 1\nb: 2 #}\n{{/* c: 3 */}}", [], id="comments of templates"),

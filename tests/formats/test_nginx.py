@@ -1,3 +1,5 @@
+"""The reader of nginx configuration."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,25 +16,37 @@ from shipworthy.formats.unreadable import Unreadable
     ("text", "expected"),
     [
         pytest.param("pid /run/x.pid;", [("pid.pid", "/run/x.pid")], id="a directive and its argument"),
-        pytest.param("listen unix:/x default;", [("listen.listen", "unix:/x"), ("listen.listen", "default")],
-                     id="an operand for every argument"),
+        pytest.param(
+            "listen unix:/x default;",
+            [("listen.listen", "unix:/x"), ("listen.listen", "default")],
+            id="an operand for every argument",
+        ),
         pytest.param("http { server { root /x; } }", [("http.server.root.root", "/x")], id="nested directives"),
-        pytest.param("upstream web { server unix:/x; }", [("upstream.upstream", "web"), ("upstream.server.server", "unix:/x")],
-                     id="arguments in front of a block"),
+        pytest.param(
+            "upstream web { server unix:/x; }",
+            [("upstream.upstream", "web"), ("upstream.server.server", "unix:/x")],
+            id="arguments in front of a block",
+        ),
         pytest.param("# a b;\nc d; # e\nf g#h;", [("c.c", "d"), ("f.f", "g#h")], id="comments"),
-        pytest.param("a 'b; {c}' \"d\\\"e\";", [("a.a", "b; {c}"), ("a.a", 'd"e')], id="quotes around marks"),
+        pytest.param('a \'b; {c}\' "d\\"e";', [("a.a", "b; {c}"), ("a.a", 'd"e')], id="quotes around marks"),
         pytest.param("a /x/${b}/c;", [("a.a", "/x/${b}/c")], id="a variable in braces"),
-        pytest.param(r"location ~ \.php$ { }", [("location.location", "~"), ("location.location", r"\.php$")],
-                     id="a regular expression"),
+        pytest.param(
+            r"location ~ \.php$ { }",
+            [("location.location", "~"), ("location.location", r"\.php$")],
+            id="a regular expression",
+        ),
         pytest.param("a b\n  c;\nd e;", [("a.a", "b"), ("a.a", "c"), ("d.d", "e")], id="a directive on two lines"),
         pytest.param("a { } }\nb c;", [("b.b", "c")], id="a brace too many"),
         pytest.param("a { b c", [("a.b.b", "c")], id="a file that ends too early"),
         pytest.param("/* a b; */ c d; // e f;\n", [("c.c", "d")], id="comments as in BIND"),
-        pytest.param("location /* { root /x; }", [("location.location", "/*"), ("location.root.root", "/x")],
-                     id="a star behind a slash is no comment"),
+        pytest.param(
+            "location /* { root /x; }",
+            [("location.location", "/*"), ("location.root.root", "/x")],
+            id="a star behind a slash is no comment",
+        ),
         pytest.param("http {{ root /x;\n}}\nb c;", [("http.root.root", "/x"), ("b.b", "c")], id="doubled braces"),
     ],
-)  # fmt: skip
+)
 def test_operands(text: str, expected: list[tuple[str, str]]) -> None:
     text = text.replace("{{ ", "{{\n")
     root = nginx.read(Source(text))
@@ -70,7 +84,10 @@ def test_unreadable(text: str) -> None:
 
 
 def test_hidden_marks_in_front_of_a_directive_are_no_name() -> None:
-    assert said(nginx.read(Source("\ue000\ue000 a b; \ue000c d;"))) == [("operand", "a.a", "b"), ("operand", "c.c", "d")]
+    assert said(nginx.read(Source("\ue000\ue000 a b; \ue000c d;"))) == [
+        ("operand", "a.a", "b"),
+        ("operand", "c.c", "d"),
+    ]
 
 
 @given(st.text(alphabet="ab{};#\"'\\ \n$/*-_ly", max_size=80) | st.text(max_size=80))

@@ -1,3 +1,5 @@
+"""Formats that the content tells."""
+
 from __future__ import annotations
 
 import pytest
@@ -76,11 +78,14 @@ def test_a_name_that_means_one_thing_everywhere_tells_it(path: str, content: str
         pytest.param("pid /x;\n", [("operand", "pid.pid", "/x")], id="nginx"),
         pytest.param("[a]\nb=/x\n", [("value", "a.b", "/x")], id="INI"),
         pytest.param("a: {b: /x}\n", [("value", "a.b", "/x")], id="YAML"),
-        pytest.param("a: [/x\nb: /y\nc: /z\n", [("value", "a", "[/x"), ("value", "b", "/y"), ("value", "c", "/z")],
-                     id="what its reader refuses is read by lines"),
+        pytest.param(
+            "a: [/x\nb: /y\nc: /z\n",
+            [("value", "a", "[/x"), ("value", "b", "/y"), ("value", "c", "/z")],
+            id="what its reader refuses is read by lines",
+        ),
         pytest.param("one two. Three four five. Six seven.\nSome words a: b stand here.\n", [], id="prose"),
     ],
-)  # fmt: skip
+)
 def test_the_format_is_read(content: str, expected: list[tuple[str, str, str]]) -> None:
     _, root = text_format.read(Source(content), "a.conf")
     assert said(root) == expected
@@ -91,7 +96,9 @@ def test_a_template_that_its_reader_refuses_is_left_to_who_hides_its_marks() -> 
         text_format.read(Source("pid {{ x }};\nuser y;\n"), "a.conf")
 
 
-LINE = st.sampled_from(["[a]", "a = b", "a b;", "a {", "}", "a: b", "- a", "<a>", "</a>", "A=b", "# a", "a b", "", "\\"])
+LINE = st.sampled_from(
+    ["[a]", "a = b", "a b;", "a {", "}", "a: b", "- a", "<a>", "</a>", "A=b", "# a", "a b", "", "\\"]
+)
 
 
 @given(st.lists(LINE | st.text(max_size=10), max_size=8).map("\n".join))

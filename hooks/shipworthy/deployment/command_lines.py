@@ -77,6 +77,8 @@ _ASSIGNMENT = re.compile(
 )
 _REFERENCE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))", re.ASCII)
 _RUN_IN_PLACE = ("makefile", "gnumakefile", "package.json", "procfile", "justfile", "readme", ".env")
+_SPOKEN = re.compile(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b")
+_INTO_FILE = re.compile(r">\s?[\"']?[\w./$\{\}-]++[\"']?\s*(?:$|;|&&|\|\|)")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 
 
@@ -229,7 +231,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_spoken(line: str) -> bool:
     """Whether a script only prints the line."""
-    return re.match(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b", line) is not None
+    return _SPOKEN.match(line) is not None and _INTO_FILE.search(line) is None
 
 
 def _split(line: str, start: int) -> Iterator[list[Word]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from shipworthy.deployment.command_lines import command_lines
+from shipworthy.deployment.command_lines import CommandLine, command_lines
 from shipworthy.deployment.compose import PRODUCTION, ROLES, compose
 from shipworthy.deployment.env_mentions import PLACES, Mention, mentions, paths_of, written_by
 from shipworthy.deployment.env_names import (
@@ -20,6 +20,7 @@ from shipworthy.deployment.env_names import (
     words_of,
 )
 from shipworthy.deployment.kubernetes import workloads
+from shipworthy.deployment.platforms import HOST, platforms
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 _HOST_FOLDERS = ("/etc/", "/run/", "/usr/", "/var/", "/tmp/", "/dev/", "/proc/")
 """Where packages and the host's own administration keep env files."""
-_PLATFORMS = (
-    "fly.toml", "render.yaml", "railway.json", "railway.toml", "vercel.json", "netlify.toml", "app.yaml", "Procfile", "nixpacks.toml",
-    "captain-definition", "heroku.yml", "wrangler.toml",
-)  # fmt: skip
 _LOADERS = (
     ("requirements", r"^(?:python-dotenv|django-environ|environs|python-decouple)\b"),
     ("pyproject.toml", r"^\s*[\"']?(?:python-dotenv|django-environ|environs|python-decouple)\b"),
@@ -110,12 +107,19 @@ class EnvFiles:
         paths: set[str] = set()
         names: set[str] = set()
         for line in self.project.model(command_lines):
-            for written in written_by(line):
+            for written, copied in written_by(line):
+                if copied and not self._may_be_there(line, copied):
+                    continue
                 candidates = paths_of(line, written)
                 paths.update(candidates)
                 if not candidates and "/" in written:
                     names.add(written.rpartition("/")[2])
         return paths, names
+
+    def _may_be_there(self, line: CommandLine, copied: str) -> bool:
+        """Whether what a command copies is committed, or cannot be known."""
+        candidates = paths_of(line, copied)
+        return not candidates or any(path in self.project.repository for path in candidates)
 
     @cached_property
     def need(self) -> Mention | None:
@@ -125,6 +129,8 @@ class EnvFiles:
                 name = mention.written.rpartition("/")[2]
                 if not mention.written.startswith(_HOST_FOLDERS) and name not in self._written[1]:
                     return mention
+        if any(self.is_written(path) for mention in self.mentions for path in mention.paths):
+            return None  # the repository itself writes what its code reads
         return next(self._loaders(), None)
 
     def _loaders(self) -> Iterator[Mention]:
@@ -149,11 +155,9 @@ class EnvFiles:
         for compose_set in self.project.model(compose).sets:
             if compose_set.role == PRODUCTION:
                 return compose_set.file.path
-        for path in self.project.repository.paths:
-            name = path.rpartition("/")[2]
-            if (name in _PLATFORMS or name.endswith(".service")) and self.project.place_of(path) == PRODUCTION_PLACE:
-                return path
-        found = (workload.path for workload in self.project.model(workloads))
+        found = [platform.path for platform in self.project.model(platforms) if platform.does == HOST]
+        found += [path for path in self.project.repository.paths if path.endswith(".service")]
+        found += [workload.path for workload in self.project.model(workloads)]
         return next((path for path in found if self.project.place_of(path) == PRODUCTION_PLACE), "")
 
 

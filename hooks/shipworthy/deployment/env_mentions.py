@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from shipworthy.deployment.command_lines import SCRIPT, UNIT, CommandLine, command_lines
+from shipworthy.deployment.command_lines import CI, DOCUMENT, SCRIPT, UNIT, CommandLine, command_lines
 from shipworthy.deployment.compose import CANDIDATE, DEVELOPMENT, PRODUCTION, TEST, ComposeSet, compose
 from shipworthy.deployment.env_names import DEVELOPMENT_WORDS, TEST_WORDS, is_env_file, words_of
 from shipworthy.deployment.paths import in_repository
@@ -37,8 +37,11 @@ _BEFORE_COMMAND = re.compile(r"[-@!{]+|sudo|then|do|else|if|exec|time|RUN|[^=]*:
 _ENV_FILE_OPTIONS = re.compile(r"--(?:from-)?env-file(?P<optional>-if-exists)?")
 _LOADERS = {"dotenv": ("-e", "-f", "--file"), "env-cmd": ("-f", "--file"), "dotenvx": ("-f", "--env-file")}
 _FORGIVING = re.compile(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
-_WRITERS = frozenset({"tee", "touch"})
-_COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item", "envsubst"})
+_WRITERS = frozenset({"tee", "touch", "-o", "--output"})
+_COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item"})
+_DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[^a-z])cd(?:[^a-z]|$)", re.IGNORECASE)
+_FROM_PORTAINER = "stack.env"
+"""Portainer writes this file beside the Compose file from what its users enter: https://docs.portainer.io/user/docker/stacks/add"""
 
 
 class Mention(NamedTuple):
@@ -63,20 +66,22 @@ def mentions(project: Project) -> Iterator[Mention]:
         yield from source(project)
 
 
-def written_by(line: CommandLine) -> Iterator[str]:
-    """The files called like env files that a command writes."""
+def written_by(line: CommandLine) -> Iterator[tuple[str, str]]:
+    """The files called like env files that a command writes, each with the file it copies, or ""."""
+    if line.file.place not in PLACES and not (line.kind == CI and _DEPLOYS.search(line.file.path)):
+        return
     words = [word.text for word in line.words]
     for position, word in enumerate(words):
-        following = words[position + 1] if position + 1 < len(words) else ""
-        target = (
-            word.lstrip(">") or following if word.startswith(">") else following if word in ("-o", "--output") else ""
-        )
-        if word in _WRITERS:
-            target = next((other for other in words[position + 1 :] if not other.startswith("-")), "")
-        elif word in _COPIERS and len(words) > position + 2:
-            target = words[position + 2 :][-1]
-        if target and is_env_file(target):
-            yield target
+        operands = [other for other in words[position + 1 :] if not other.startswith(("-", ">", "<"))]
+        written, copied = "", ""
+        if word in _COPIERS and len(operands) > 1:
+            written, copied = operands[-1], operands[0]
+        elif line.kind != DOCUMENT and word.startswith(">"):
+            written = word.lstrip(">") or "".join(operands[:1])
+        elif line.kind != DOCUMENT and word in _WRITERS:
+            written = "".join(operands[:1])
+        if written and is_env_file(written):
+            yield written, copied
 
 
 def _of_compose(project: Project) -> Iterator[Mention]:
@@ -88,8 +93,9 @@ def _of_compose(project: Project) -> Iterator[Mention]:
             for env_file in service.env_files:
                 value = env_file.value
                 paths = (env_file.resolved,) if env_file.resolved else ()
+                required = env_file.required and value.text != _FROM_PORTAINER
                 reader = f"service {service.name}"
-                yield Mention(env_file.path, paths, env_file.required, value.file, value.node.start, reader, stage)
+                yield Mention(env_file.path, paths, required, value.file, value.node.start, reader, stage)
         yield from _of_includes(compose_set)
 
 
@@ -134,8 +140,8 @@ def _read_by(line: CommandLine) -> Iterator[tuple[int, str, bool]]:
         name, equals, _ = word.partition("=")
         option = _ENV_FILE_OPTIONS.fullmatch(name)
         if option:
-            runner = " ".join(part for part in words[first:position][:2] if part.isalpha()) or program
-            yield position if equals else position + 1, f"`{runner} {name}`", not option["optional"]
+            runner = " ".join(part for part in words[first:position][:2] if part.replace("-", "a").isalpha())
+            yield position if equals else position + 1, f"`{runner} {name}`".replace("` ", "`"), not option["optional"]
         elif word in _LOADERS.get(program.rpartition("/")[2], ()) or (
             position and word in _LOADERS.get(words[position - 1], ())
         ):

@@ -22,55 +22,53 @@ HOST = "host"
 SITE = "site"
 """Hands out files in production, perhaps with functions beside them."""
 
-# (file name or regular expression of the path, what the content must have, the platform, what it does)
 _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
-    (r"Procfile", r"^(?!release\b)[\w-]+:", "Procfile (buildpacks)", HOST),
-    (r"fly(?:\.prod(?:uction)?)?\.toml", r"^app\s*=|^\[", "Fly.io", HOST),
-    (r"railway\.(?:json|toml)", r"build|deploy", "Railway", HOST),
-    (r"render\.ya?ml", r"^services:", "Render", HOST),
-    (r"heroku\.yml", r"^build:|^run:", "Heroku", HOST),
-    (r"app\.json", r"\"(?:buildpacks|formation|stack)\"", "Heroku", HOST),
-    (r"app\.ya?ml", r"^runtime:", "App Engine", HOST),
-    (r"Dockerrun\.aws\.json", r"", "Elastic Beanstalk", HOST),
-    (r"\.ebextensions/[^/]+\.config", r"", "Elastic Beanstalk", HOST),
-    (r"\.elasticbeanstalk/config\.yml", r"", "Elastic Beanstalk", HOST),
-    (r"apprunner\.yaml", r"runtime:", "App Runner", HOST),
-    (r"serverless\.(?:ya?ml|ts|js)", r"provider|service", "Serverless Framework", HOST),
-    (r"(?:template|sam|template-prod)\.ya?ml", r"AWS::Serverless", "AWS SAM", HOST),
-    (r"sst\.config\.ts", r"", "SST", HOST),
-    (r"host\.json", r"\"version\"", "Azure Functions", HOST),
-    (r"azure\.yaml", r"^services:", "Azure Developer CLI", HOST),
-    (r"config/deploy(?:\.production)?\.yml", r"^service:", "Kamal", HOST),
-    (r"captain-definition", r"schemaVersion", "CapRover", HOST),
-    (r"\.do/(?:app|deploy\.template)\.ya?ml", r"services|static_sites", "DigitalOcean App Platform", HOST),
-    (r"\.platform\.app\.yaml", r"", "Platform.sh", HOST),
-    (r"\.upsun/config\.yaml", r"", "Upsun", HOST),
-    (r"zeabur\.(?:json|yaml)", r"", "Zeabur", HOST),
-    (r"koyeb\.ya?ml", r"", "Koyeb", HOST),
-    (r"manifest\.ya?ml", r"^applications:", "Cloud Foundry", HOST),
-    (r"\.replit", r"^\[deployment\]", "Replit", HOST),
-    (r"(?:ecosystem|pm2)\.config\.c?js|ecosystem\.json|pm2\.json", r"\bscript\b", "PM2", HOST),
-    (r"wrangler\.(?:toml|jsonc?)", r"name", "Cloudflare", HOST),
-    (r"vercel\.json", r"", "Vercel", SITE),
-    (r"netlify\.toml", r"\[", "Netlify", SITE),
-    (r"amplify\.yml", r"", "AWS Amplify", SITE),
-    (r"firebase\.json", r"\"(?:hosting|functions|apphosting)\"", "Firebase", SITE),
-    (r"apphosting\.ya?ml", r"", "Firebase App Hosting", SITE),
-    (r"staticwebapp\.config\.json", r"", "Azure Static Web Apps", SITE),
-    (r"static\.json", r"\"root\"", "Heroku", SITE),
-    (r"nixpacks\.(?:toml|json)", r"", "Nixpacks", BUILDER),
-    (r"project\.toml", r"^\[\[?(?:_|io\.buildpacks|build)", "buildpacks", BUILDER),
-    (r"railpack\.json", r"", "Railpack", BUILDER),
-    (r"\.ko\.ya?ml", r"", "ko", BUILDER),
-    (r"dagger\.json", r"", "Dagger", BUILDER),
-    (r"\.goreleaser(?:\.[\w-]+)?\.ya?ml", r"^(?:dockers|dockers_v2|kos):", "GoReleaser", BUILDER),
-    (r"(?:flake|default|image|docker)\.nix", r"dockerTools|nix2container", "Nix", BUILDER),
-    (r"BUILD(?:\.bazel)?", r"\b(?:oci_image|container_image|\w+_image)\(", "Bazel", BUILDER),
-    (r"pom\.xml", r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|dockerfile-maven|fabric8|container-image-(?:docker|jib|podman)", "the build file", BUILDER),
-    (r"build\.gradle(?:\.kts)?", r"com\.google\.cloud\.tools\.jib|\bjib\s*\{|bootBuildImage|container-image-(?:docker|jib|podman)|com\.bmuschko\.docker", "the build file", BUILDER),
-    (r"[^/]+\.(?:cs|fs)proj", r"PublishContainer|EnableSdkContainerSupport|<ContainerRepository>|<ContainerImageName>|DefaultContainer", "the .NET SDK", BUILDER),
+    ("Procfile", r"^(?!release\b)[\w-]+:", "Procfile (buildpacks)", HOST),
+    ("fly.toml fly.production.toml fly.prod.toml", r"^app\s*=|^\[", "Fly.io", HOST),
+    ("railway.json railway.toml", r"build|deploy", "Railway", HOST),
+    ("render.yaml render.yml", r"^services:", "Render", HOST),
+    ("heroku.yml", r"^(?:build|run):", "Heroku", HOST),
+    ("app.json", r"\"(?:buildpacks|formation|stack)\"", "Heroku", HOST),
+    ("app.yaml app.yml", r"^runtime:", "App Engine", HOST),
+    ("Dockerrun.aws.json .elasticbeanstalk/config.yml", r"", "Elastic Beanstalk", HOST),
+    ("apprunner.yaml", r"runtime:", "App Runner", HOST),
+    ("serverless.yml serverless.yaml serverless.ts serverless.js", r"provider|service", "Serverless Framework", HOST),
+    ("template.yaml template.yml sam.yaml", r"AWS::Serverless", "AWS SAM", HOST),
+    ("sst.config.ts", r"", "SST", HOST),
+    ("host.json", r"\"version\"", "Azure Functions", HOST),
+    ("azure.yaml", r"^services:", "Azure Developer CLI", HOST),
+    ("config/deploy.yml config/deploy.production.yml", r"^service:", "Kamal", HOST),
+    ("captain-definition", r"schemaVersion", "CapRover", HOST),
+    (".do/app.yaml .do/deploy.template.yaml", r"services|static_sites", "DigitalOcean App Platform", HOST),
+    (".platform.app.yaml", r"", "Platform.sh", HOST),
+    (".upsun/config.yaml", r"", "Upsun", HOST),
+    ("zeabur.json zeabur.yaml", r"", "Zeabur", HOST),
+    ("koyeb.yaml", r"", "Koyeb", HOST),
+    ("manifest.yml", r"^applications:", "Cloud Foundry", HOST),
+    (".replit", r"^\[deployment\]", "Replit", HOST),
+    ("ecosystem.config.js ecosystem.config.cjs ecosystem.json pm2.config.js pm2.json", r"\bscript\b", "PM2", HOST),
+    ("wrangler.toml wrangler.json wrangler.jsonc", r"name", "Cloudflare", HOST),
+    ("vercel.json", r"", "Vercel", SITE),
+    ("netlify.toml", r"\[", "Netlify", SITE),
+    ("amplify.yml", r"", "AWS Amplify", SITE),
+    ("firebase.json", r"\"(?:hosting|functions|apphosting)\"", "Firebase", SITE),
+    ("apphosting.yaml", r"", "Firebase App Hosting", SITE),
+    ("staticwebapp.config.json", r"", "Azure Static Web Apps", SITE),
+    ("static.json", r"\"root\"", "Heroku", SITE),
+    ("nixpacks.toml nixpacks.json", r"", "Nixpacks", BUILDER),
+    ("project.toml", r"^\[\[?(?:_|io\.buildpacks|build)", "buildpacks", BUILDER),
+    ("railpack.json", r"", "Railpack", BUILDER),
+    (".ko.yaml .ko.yml", r"", "ko", BUILDER),
+    ("dagger.json", r"", "Dagger", BUILDER),
+    (".goreleaser.yml .goreleaser.yaml", r"^(?:dockers|dockers_v2|kos):", "GoReleaser", BUILDER),
+    ("flake.nix default.nix image.nix docker.nix", r"dockerTools|nix2container", "Nix", BUILDER),
+    ("BUILD BUILD.bazel", r"\b(?:oci_image|container_image|\w+_image)\(", "Bazel", BUILDER),
+    ("pom.xml", r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|fabric8|quarkus-container-image", "the build file", BUILDER),
+    ("build.gradle build.gradle.kts", r"cloud\.tools\.jib|\bjib\s*\{|bootBuildImage|quarkus-container-image|bmuschko\.docker", "the build file", BUILDER),
+    ("*.csproj *.fsproj", r"PublishContainer|EnableSdkContainerSupport|<ContainerRepository>|<ContainerImageName>", "the .NET SDK", BUILDER),
 )  # fmt: skip
-_NAMES = re.compile("(?:^|.*/)(?:" + "|".join(f"(?P<p{n}>{row[0]})" for n, row in enumerate(_PLATFORMS)) + ")")
+"""File names (with their folder where that tells), what the content must have, the platform, what it does."""
+_BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
 _UNIT = re.compile(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
 _STARTS = re.compile(r"^ExecStart\s*=\s*(?P<command>[^\n]+)|^WorkingDirectory\s*=\s*(?P<directory>[^\n]+)", re.MULTILINE)
 _SUPERVISED = re.compile(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
@@ -110,18 +108,19 @@ def platforms(project: Project) -> list[Platform]:
     """The platform files of the repository, sorted by path."""
     found = []
     for entry in project.repository.files():
-        match = _NAMES.fullmatch(entry.path)
-        if not match or project.config.excludes(entry.path):
+        path = entry.path
+        name = path[path.rfind("/") + 1 :]
+        known = _BY_NAME.get("*" + name[name.rfind(".") :] if name.endswith("proj") else name)
+        if not known or not ("/" + path).endswith(known[0].lstrip("*")) or project.config.excludes(path):
             continue
-        if project.place_of(entry.path) not in (PRODUCTION, CI, DEVELOPMENT):
+        _, content, platform, does = known[1]
+        if project.place_of(path) not in (PRODUCTION, CI, DEVELOPMENT):
             continue
-        row = _PLATFORMS[int((match.lastgroup or "p0")[1:])]
-        text = text_of(project, entry.path)
-        content = re.search(row[1], text, re.MULTILINE)
-        if content:
-            start = entry.path.rfind("/", 0, match.start(match.lastgroup or "p0"))
-            line = line_at(text, content.start()) if row[1] else 1
-            found.append(Platform(row[2], row[3], entry.path, line, text, entry.path[: max(start, 0)]))
+        text = text_of(project, path)
+        match = re.search(content, text, re.MULTILINE)
+        if match:
+            directory = path[: -len(known[0])].rstrip("/") if "*" not in known[0] else path.rpartition("/")[0]
+            found.append(Platform(platform, does, path, line_at(text, match.start()) if content else 1, text, directory))
     return found
 
 

@@ -176,6 +176,7 @@ class _Reader:
             path = "cloud-config.yaml" if text.startswith("#cloud-config") else path
             document = read_embedded(path, body)
             if document is not None:
+                document.start, document.end = start, end
                 block.add(document)
                 return
         block.add(Setting(name, text, start, end, VALUE, key=key))

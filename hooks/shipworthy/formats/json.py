@@ -88,7 +88,8 @@ class _Reader:
         if kind == "word" and len(self.stack) == 1 and not _SCALAR.fullmatch(token[0]):
             raise self.unreadable(token.start())  # prose, not JSON
         name, key = self._name()
-        start, end = self.source.at(token.start(kind)), self.source.at(token.end(kind))
+        start = self.source.at(token.start(kind))
+        end = max(self.source.end(token.end(kind)), start)
         value = unescaped(token[kind])
         self.stack[-1].add(Setting(name, value, start, end, VALUE, key=key, literal=kind != "word"))
         self._done()

@@ -13,7 +13,8 @@ from shipworthy.formats.tree import Block, Setting
 MASK = "\ue000"
 """A private-use character: a part of a word to every parser, and in no real file."""
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
-_OPENING = re.compile(r"\{[{%#]|<%")
+_OPENING = re.compile(r"\{[{%]|(?<!\$)\{#|<%")
+"""``${#`` is a shell's length of a value."""
 _VISIBLE = re.compile(r"[^\n]")
 
 

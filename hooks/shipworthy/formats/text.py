@@ -52,9 +52,9 @@ _BEGINNINGS = (
     (re.compile(r"\s*+<(?:!DOCTYPE\s++)?html[\s>]", re.IGNORECASE), "text"),
     (re.compile(r"\s*+<\?xml\s"), "xml"),
     (re.compile(r"\s*+<\?php\s"), "php"),
-    (re.compile(r"\s*+(?:\{\s*+(?:[\"}]|//|/\*)|\[\s*+(?:[{\"\[]|\]\s*+\Z))"), "json"),
+    (re.compile(r"\s*+(?:\{\s*+(?:[\"}]|//|/\*)|\[\s*+(?:[{\"]|\[\s*+[\d{\"\[]|\]\s*+\Z))"), "json"),
 )
-"""What tells the format at once. ``[[`` starts a TOML table as well as a list of lists: a name follows it."""
+"""What tells the format at once; a name behind ``[[`` makes it a table of TOML and no array."""
 _SYSTEMD_TITLE = re.compile(r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Container)\][ \t\r]*+$", re.MULTILINE)
 _ARRAY_OF_TABLES = re.compile(r"^\[\[", re.MULTILINE)
 _ELEMENT = re.compile(r"""^[ \t]*+<(?:[^>\n]*+>[^<\n]*+</|[^>=\n]*+=["'])""", re.MULTILINE)

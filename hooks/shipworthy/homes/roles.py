@@ -26,7 +26,7 @@ TEMPORARY = "temporary"
 
 _WORDS: dict[str, str] = {
     PID: "pid pids pidfile pidfilepath pidpath piddir",
-    LOG: "log logs logfile logfiles logdir logpath logto logging logger syslog errorlog accesslog slowlog stdout stderr "
+    LOG: "log logs logfile logfiles logdir logpath logto logging logger appender syslog errorlog accesslog slowlog stdout stderr "
     "outfile errfile standardout standardoutput standarderror standarderr daemonize journald auditlog childlogdir accesslogs errorlogs errlog outlog logdirectory",
     VENV: "venv virtualenv virtualenvs virtual_env venvs",
     CODE: "javaagent plugin plugins plugindir codebase project workspaces jar agentpath pythonpath classpath",
@@ -58,9 +58,9 @@ _TEMPORARY_WORDS = (
 _GENERIC = frozenset(
     "path paths dir dirs directory directories file files filename name location locations root home base basedir folder "
     "prefix suffix url uri address addr host target value values default defaults local fs filesystem file_path full "
-    "args arg argument arguments options option opts config configuration conf settings setting params spec main server "
+    "args arg options option opts config configuration conf settings setting spec main server "
     "http https service services app application master worker common global system user item items env environment "
-    "extra custom working current this the my in to of for from and is kind type string param property properties entry dest destination".split()
+    "extra custom working current this the my in to of for from and is kind type string entry dest destination".split()
 )
 _BY_WORD = {word: role for role, words in _WORDS.items() for word in words.split()}
 _BY_WORD |= {word: TEMPORARY for word in _TEMPORARY_WORDS.split()}
@@ -78,7 +78,7 @@ _BY_SUFFIX = (
     (PID, re.compile(r"[.\-_]pid(?:file)?$|^pid$|(?:^|[\w.\-])pid$")),
     (SOCKET, re.compile(r"\.(?:sock|socket)$|^\.s\.PGSQL|\.sock\b|(?:^|[.\-_])sock(?:et)?$")),
     (LOG, re.compile(r"\.(?:log|err|logs)$|\.log\b|(?:^|[.\-_])logs?$")),
-    (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$")),
+    (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$|^(?:positions|offsets?)\.\w+$")),
     (CERT, re.compile(r"\.(?:pem|key|crt|cer|p12|pfx|jks|keystore|kdb)$")),
     (VENV, re.compile(r"(?:^|[.\-_])(?:venv|virtualenv|env)$")),
     (MODEL, re.compile(r"\.(?:gguf|onnx|safetensors|pt|pth)$")),
@@ -101,12 +101,12 @@ def role_of_name(name: str) -> str:
     """
     for part in reversed(name.split(".")):
         words = words_of(part)
+        if (whole := role_of_word("".join(words))) and whole != TEMPORARY:
+            return whole
         if any(role_of_word(word) == TEMPORARY for word in (*words, "".join(words))):
             return TEMPORARY
         if PID in map(role_of_word, words):
             return PID
-        if whole := role_of_word("".join(words)):
-            return whole
         said = [word for word in words if word not in _GENERIC and len(word) > 1] or list(words)
         if said and (role := role_of_word(said[-1])):
             return role
@@ -155,6 +155,6 @@ def is_temporary_path(rest: str) -> bool:
 
 
 _WEAK_IN_PATHS = frozenset(
-    "test tests testing sample build builds release releases release src source sources example examples export debug "
+    "sample build builds release releases release src source sources example examples export debug "
     "core stage staging staged output result results download downloads".split()
 )

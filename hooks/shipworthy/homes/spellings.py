@@ -18,8 +18,8 @@ _PATH = re.compile(rf"(?<![\w.}}~)\]\-$*@+%/\\>?…])(?:/+)(?:[^{_PATH_END}:{{}}
 _SCHEME = re.compile(r"(?:^|[^\w])(?:[A-Za-z][\w+.\-]*:)+$")
 _VARIABLES = re.compile(
     r"""
-    \$\{(?:TMPDIR|TMP|TEMP|TEMPDIR|XDG_RUNTIME_DIR)(?::?[-=?][^{}]*)?\}     # shells, Compose
-    | \$(?:TMPDIR|TEMPDIR|TEMP|TMP|XDG_RUNTIME_DIR)\b
+    (?-i:\$\{(?:TMPDIR|TMP|TEMP|TEMPDIR|XDG_RUNTIME_DIR)(?::?[-=?][^{}]*)?\})     # shells, Compose
+    | (?-i:\$(?:TMPDIR|TEMPDIR|TEMP|TMP|XDG_RUNTIME_DIR)\b)
     | %(?:TEMP|TMP)%                                        # cmd.exe
     | \$env:(?:TEMP|TMP)\b                                  # PowerShell
     | \$\{java\.io\.tmpdir(?::-?[^{}]*)?\}                  # Spring, logback
@@ -72,7 +72,7 @@ def temporary_paths(value: str) -> list[TemporaryPath]:
         resolved = following
     found = [path for match in _PATH.finditer(resolved) if (path := _system_path(resolved, match))]
     for match in _VARIABLES.finditer(value):
-        if not any(path.start <= match.start() < path.end for path in found):
+        if not any(path.start < match.end() and match.start() < path.end for path in found):
             rest = re.match(rf"[/\\][^{_PATH_END[:-1]}:]*", value[match.end() :])
             text = rest[0].replace("\\", "/").strip("/") if rest else ""
             end = match.end() + (rest.end() if rest else 0)

@@ -34,11 +34,12 @@ class Surroundings:
     def is_discarded(self, node: Setting | Block) -> bool:
         """Whether the node belongs to the building of an image: RUN, or a stage that the final one leaves behind.
 
-        What RUN writes into a configuration file with sed stays in the image.
+        What sed writes into a configuration file stays in the image, or is copied from its stage.
         """
-        rewrites = node.parent is not None and node.parent.kind == "command" and node.parent.name == "sed"
+        if node.parent is not None and node.parent.kind == "command" and node.parent.name == "sed":
+            return False
         for block in node.enclosing:
-            if block.kind == "instruction" and block.name == "RUN" and not rewrites:
+            if block.kind == "instruction" and block.name == "RUN":
                 return True
             if block.kind == "stage":
                 return all(block is not kept for kept in self.kept)

@@ -37,6 +37,8 @@ from shipworthy.places import CI, GENERATED, PRODUCTION, TEST, VENDORED
 
 LONGEST_PATHS = 4096
 """Characters; a longer value is no path."""
+LONGEST_LINE = 1000
+"""Characters; longer lines of code are minified."""
 QUIET_PLACES = frozenset({TEST, CI, VENDORED, GENERATED})
 
 
@@ -119,11 +121,14 @@ _SUBSTITUTION = re.compile(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
 _INNER_NAME = re.compile(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
 _TEMPLATE_DEFAULT = re.compile(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
 _OPTIONS = re.compile(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
+_BOUNDARIES = frozenset({"document", "script", "stage", "command", "pipeline", "function", "class"})
+"""Blocks whose names do not say what the settings in them are for."""
 _DESTINATIONS = frozenset({"dest", "destination", "target", "to"})
 _SCRIPTS = frozenset({"shell", "makefile"})
 _NOT_IN_SCRIPTS = frozenset({CERT, CODE, CONFIG})
 """What scripts prepare in a temporary directory and hand on."""
 _LOOKUPS = re.compile(r"^get|option|property|default|env|config|setting|param|lookup|fetch", re.IGNORECASE)
+_MAKERS = re.compile(r"new|open|create|[A-Z]")
 _OPENERS = (
     (LOG, re.compile(r"FileHandler|FileAppender|transports\.File|basicConfig|RollingFile|logger", re.IGNORECASE)),
     (SOCKET, re.compile(r"listen|bind|serve|connect|dial|unix", re.IGNORECASE)),
@@ -140,6 +145,9 @@ class _Judge:
         self.document = file.document
         self.is_code = self.document.format in CODE_FORMATS
         self.surroundings = Surroundings(self.document.root)
+        self.own_variables = {
+            s.name for s in self.document.root.all_settings() if s.name in ("TMP", "TEMP", "TMPDIR", "TEMPDIR") and s.kind == VARIABLE
+        }
         self.decide: dict[str, Callable[[Setting, TemporaryPath], str]] = {
             VALUE: self.value,
             VARIABLE: self.value,
@@ -154,6 +162,8 @@ class _Judge:
         if len(setting.value) > LONGEST_PATHS:
             return
         for path in temporary_paths(setting.value):
+            if path.directory.strip("${}") in self.own_variables:
+                continue
             if self.surroundings.is_discarded(setting) or self.surroundings.is_mounted(setting, path):
                 continue
             role = self.decide[setting.kind](setting, path)
@@ -198,13 +208,19 @@ class _Judge:
 
     def is_configuration(self, setting: Setting, path: TemporaryPath) -> bool:
         """Whether code plainly configures something: a default in place of the environment, or a constant of a module,
-        a class or an object. What a function does with its own files is its own business, its PID files and sockets
-        apart: other programs look for those."""
-        if self.file.place != PRODUCTION:
+        a class or an object. What a function does with its own files is its own business, its PID file apart: other
+        programs look for that."""
+        if self.file.place != PRODUCTION or not _is_whole(setting.value, path) or self.is_minified(setting):
             return False
         if setting.kind == DEFAULT or setting.inside("function") is None:
             return True
-        return (role_of_name(setting.name) or role_of_path(path.rest)) in (PID, SOCKET)
+        return (role_of_name(setting.name) or role_of_path(path.rest)) == PID
+
+    def is_minified(self, setting: Setting) -> bool:
+        """Whether the setting stands on a line that no person wrote."""
+        text = self.file.text
+        begin, end = text.rfind("\n", 0, setting.start) + 1, text.find("\n", setting.end)
+        return (end if end >= 0 else len(text)) - begin > LONGEST_LINE
 
     def named(self, setting: Setting, path: TemporaryPath) -> str:
         """The role by the setting's name, by the file it names, or by the blocks around it."""
@@ -213,7 +229,14 @@ class _Judge:
         if _PERMITTING.search(name) or _in_expression(setting.value, path):
             return ""
         role = self.role_by(setting, name, path)
-        return "" if self.document.format in _SCRIPTS and role in _NOT_IN_SCRIPTS else role
+        if self.document.format in _SCRIPTS and (role in _NOT_IN_SCRIPTS or (role == LOG and self.is_passing(setting))):
+            return ""
+        return role
+
+    def is_passing(self, setting: Setting) -> bool:
+        """Whether a script's variable is for the script alone: neither a default that others may set, nor exported."""
+        before = self.file.text[self.file.text.rfind("\n", 0, setting.start) + 1 : setting.start]
+        return setting.kind == VARIABLE and "export" not in before and setting.inside("document") is self.document.root
 
     def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
         """The role of a path under a name."""
@@ -240,7 +263,7 @@ class _Judge:
     def role_of_surroundings(self, setting: Setting) -> str:
         """The role that the nearest enclosing name tells, for a setting whose own name tells nothing."""
         for block in setting.enclosing:
-            if block.kind in ("document", "script", "stage", "command", "pipeline"):
+            if block.kind in _BOUNDARIES:
                 break
             role = role_of_name(block.name)
             if role:
@@ -319,11 +342,13 @@ class _Judge:
         if substitution is None or not substitution.start(3) <= path.start < substitution.end(3):
             return ""
         role = role_of_path(path.rest)
-        return role if role in (PID, SOCKET, LOG) and not temporary_paths(substitution[2]) else ""
+        return role if role in (SOCKET, LOG) and not temporary_paths(substitution[2]) else ""
 
     def argument(self, setting: Setting, call: Block, path: TemporaryPath) -> str:
         """The role of an argument in code: of the default behind an option's name, or of what the call opens."""
-        if self.file.place != PRODUCTION or path.start > 0 or self.is_described(setting):
+        if not _is_whole(setting.value, path) or self.is_described(setting) or self.is_minified(setting):
+            return ""
+        if self.file.place != PRODUCTION:
             return ""
         callee = call.name.rpartition(".")[2]
         before = _operand_before(setting, call)
@@ -332,7 +357,7 @@ class _Judge:
         if is_made_up(setting.value) or is_temporary_path(path.rest):
             return ""
         role, by_path = role_of_name(callee), role_of_path(path.rest)
-        if role in (CERT, DATA, MODEL) and not by_path:
+        if role in (CERT, DATA, MODEL) and not by_path and _MAKERS.match(callee):
             return role
         return by_path if by_path and any(role == by_path and pattern.search(call.name) for role, pattern in _OPENERS) else ""
 
@@ -372,6 +397,11 @@ class _Judge:
         if self.document.format not in ("systemd", "ini"):
             return False
         return any(block.kind == "directive" and block.name in ("ExecStart", "command") for block in node.enclosing)
+
+
+def _is_whole(value: str, path: TemporaryPath) -> bool:
+    """Whether the value is the path and nothing else, a scheme before it apart."""
+    return value[: path.start] in ("", path.scheme) and path.end >= len(value)
 
 
 def _is_container_command(block: Block) -> bool:

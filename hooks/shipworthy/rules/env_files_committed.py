@@ -64,10 +64,10 @@ def check(project: Project) -> Iterator[Finding]:
     missing = _missing(project, known, mentions)
     ignored = project.repository.ignored_by(path for mention, _ in missing for path in mention.paths)
     findings = [_finding(project, mention, also, ignored) for mention, also in missing]
-    if not findings:
-        findings = list(_without_production_file(project, known))
-        if not mentions and not findings:
-            raise NotApplicable("nothing names an env file")
+    if all(finding.severity == MEDIUM for finding in findings):
+        findings += _without_production_file(project, known)
+    if not findings and not mentions:
+        raise NotApplicable("nothing names an env file")
     yield from findings
 
 

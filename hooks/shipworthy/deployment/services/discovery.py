@@ -7,6 +7,7 @@ manifest. Then what the sources say by themselves. The name of a folder alone pr
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import HIDDEN, Build, Dockerfile, builds, dockerfiles, label_of, mentioned
@@ -14,7 +15,6 @@ from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.kubernetes import workloads
 from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
 from shipworthy.deployment.platforms import BUILDER, SITE, Platform, platforms
-from shipworthy.deployment.services import go, manifests, node, python
 from shipworthy.deployment.services.judgement import Judgement
 from shipworthy.deployment.services.model import CONTAINER, SERVER, STATIC, WORKER, RuledOut, Service, Services
 from shipworthy.deployment.services.units import Unit, Units, units
@@ -32,6 +32,8 @@ _BUILD_FOLDER = re.compile(r"(?:(?:\.?docker|dockerfiles?|containers?|images?|bu
 _NOT_RUN = re.compile(r"(?:^|/)(?:genproto|codegen|deprecated|archived?|_?old|attic|templates?|boilerplates?|stubs?|cookiecutter)(?:/|$)", re.IGNORECASE)
 _BESIDE = "a Dockerfile beside the sources"
 _COPIES_ALL = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
+_MODULES = {"node": "node", "go": "go", "python": "python"}
+"""Ecosystems with a module of their own, imported when the repository has such a unit."""
 _PLACES = {
     TEST: "for tests",
     EXAMPLE: "an example",
@@ -364,12 +366,12 @@ class _Judgements:
         return next((j for j in judged if j.published), judged[0] if judged else Judgement(reason="no package manifest"))
 
     def _each(self, unit: Unit) -> Iterator[Judgement]:
-        for ecosystem in unit.manifests:
-            if ecosystem == "node":
-                yield node.judge(self.project, unit)
-            elif ecosystem == "go":
-                yield go.judge(self.project, unit)
-            elif ecosystem != "python":
-                yield manifests.judge(self.project, unit, ecosystem)
-        if "python" in unit.manifests or any(path.endswith(".py") for path in unit.entries):
-            yield python.judge(self.project, unit)
+        ecosystems = dict.fromkeys(unit.manifests)
+        if any(path.endswith(".py") for path in unit.entries):
+            ecosystems["python"] = None
+        for ecosystem in ecosystems:
+            module = _MODULES.get(ecosystem, "manifests")
+            judgement: Judgement = import_module(f"shipworthy.deployment.services.{module}").judge(
+                self.project, unit, ecosystem
+            )
+            yield judgement

@@ -34,9 +34,9 @@ _SERVER_NAMES = re.compile(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker
 _LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)")
 
 
-def judge(project: Project, unit: Unit) -> Judgement:
+def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
     """What the main packages of the module say."""
-    manifest = unit.manifests["go"][0]
+    manifest = unit.manifests[ecosystem][0]
     found = _MODULE.search(text_of(project, manifest))
     module = found["path"] if found else ""
     packages = _Packages(project, unit.directory, module)

@@ -28,6 +28,7 @@ _JVM_APPLICATION = re.compile(
 )
 _JVM_PROGRAM = re.compile(r"^[^\n/]*(?:id[ (]*[\"']application[\"']|apply plugin:\s*[\"']application[\"']|^\s*application\s*$|mainClass(?:Name)?\b|<mainClass>)", re.MULTILINE)
 _JVM_SERVER = re.compile(r"grpc-netty|io\.grpc:grpc-|undertow|jetty-server|dropwizard|vertx-web|io\.ktor:ktor-server|netty-all|kafka-streams|kafka-clients|spring-boot", re.IGNORECASE)
+_JAVA_LIBRARY = re.compile(r"^\s*(?:id[ (]*[\"']java-library[\"']|`java-library`|apply plugin:\s*[\"']java-library[\"'])", re.MULTILINE)
 _POM = re.compile(r"<packaging>\s*pom\s*</packaging>")
 _ANDROID = re.compile(r"com\.android\.(?:application|library)|com\.facebook\.react|react-native")
 _NO_MAIN_NEEDED = ("quarkus", "ktor")
@@ -71,6 +72,8 @@ def _jvm(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     mains = [path for path in unit.entries if path.endswith((".java", ".kt", ".scala")) and "/test/" not in path]
     for path in manifests:
         text = text_of(project, path)
+        if _JAVA_LIBRARY.search(text):
+            return Judgement(reason="a library (java-library)")
         if _ANDROID.search(text):
             return Judgement(reason="a mobile application", never=True)
         if _POM.search(text):

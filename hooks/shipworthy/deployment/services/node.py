@@ -77,9 +77,9 @@ _MAIN_FILE = re.compile(r"\b(?:node|bun|tsx|ts-node|nodemon|pm2 start|pm2-runtim
 _LISTENS = re.compile(r"\bcreateServer\(|\.listen\(|\bBun\.serve\(|\bDeno\.serve\(|\bserve\(")
 
 
-def judge(project: Project, unit: Unit) -> Judgement:
+def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
     """What the unit's `package.json` and what it starts say."""
-    path = unit.manifests["node"][0]
+    path = unit.manifests[ecosystem][0]
     tree = tree_of(project, path)
     if not tree.tops:
         return Judgement(reason="package.json cannot be read")

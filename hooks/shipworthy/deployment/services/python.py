@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-MOST_ENTRIES = 60
+MOST_ENTRIES = 30
 """How many files of a unit are looked into: those nearest to its folder."""
 
 _SERVERS = re.compile(
@@ -37,9 +37,9 @@ _SCRIPTS = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \
 _LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:packages|libs?|libraries|shared|common|plugins?|sdks?|tooling|scripts|tools)(?:/|$)")
 
 
-def judge(project: Project, unit: Unit) -> Judgement:
+def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
     """What the files say that the unit's programs start from."""
-    manifests = unit.manifests.get("python", [])
+    manifests = unit.manifests.get(ecosystem, [])
     if any("mkdocs.yml" in (path.rpartition("/")[2]) for path in manifests):
         return Judgement(reason="a documentation site (mkdocs)", never=True)
     reason, published = _packaging(project, manifests)
@@ -48,7 +48,7 @@ def judge(project: Project, unit: Unit) -> Judgement:
     if _LIBRARY_FOLDERS.search(unit.directory):
         return Judgement(reason="a package among libraries")
     entries = [path for path in unit.entries if path.endswith(".py") and project.place_of(path) == PRODUCTION]
-    entries.sort(key=lambda path: (path.count("/"), path))
+    entries.sort(key=lambda path: (path.count("/"), len(path), path))
     worker: Evidence | None = None
     for path in entries[:MOST_ENTRIES]:
         text = text_of(project, path)

@@ -40,6 +40,7 @@ _ENTRY_NAMES = frozenset(
     "main app wsgi asgi manage server run api application worker celery celery_app celeryapp consumer bot __init__ "
     "__main__ service start index factory streamlit_app".split()
 )
+_ENTRY_ENDINGS = ("_server", "_bot", "_app", "_api", "_worker", "_main")
 _SOURCES = (".py", ".js", ".ts", ".mjs", ".cjs", ".go", ".rb", ".php", ".java", ".kt", ".rs", ".cs", ".ex", ".scala")
 _CONVENTION = re.compile(r"(?:^|.*/)(?:services|microservices|workers|apps|servers|functions)/[^/]+")
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
@@ -155,4 +156,4 @@ def _is_entry(path: str, directory: str, name: str) -> bool:
         return name.endswith(_MAINS)
     if suffix == "rs":
         return stem == "main" or directory.endswith("src/bin")
-    return suffix == "py" and stem in _ENTRY_NAMES
+    return suffix == "py" and (stem in _ENTRY_NAMES or stem.endswith(_ENTRY_ENDINGS) or stem.startswith("telegram_bot"))

@@ -130,23 +130,28 @@ def _refine_commands(values: Values, service: Block) -> None:
         return
     image = service.value("image") or service.name
     for position in positions["entrypoint"]:
-        put(service, position, _command(values, target(service.children[position]), image, ()))
+        put(service, position, _command(values, target(service.children[position]), image, None))
     entrypoint = service.block("entrypoint")
+    first = None if entrypoint is None else _first_command(entrypoint)
     for position in positions["command"]:
-        node = target(service.children[position])
-        put(service, position, _command(values, node, image, entrypoint.words if entrypoint is not None else ()))
+        put(service, position, _command(values, target(service.children[position]), image, first))
 
 
-def _command(values: Values, node: Setting | Block, image: str, entrypoint: tuple[str, ...]) -> Block | None:
-    program = entrypoint[0] if entrypoint else image
+def _command(values: Values, node: Setting | Block, image: str, entrypoint: Block | None) -> Block | None:
+    program = image if entrypoint is None else entrypoint.name
     if isinstance(node, Setting):
         return values.script(node, lambda text: _shell_words(text, program)) if _given(node) else None
     words = values.words(node) if node.kind == "sequence" else []
     if not words:
         return None
-    if entrypoint and _SHELL_OPTION.fullmatch(entrypoint[-1]):
-        words = [*(words[0].within(word, [(0, 0)]) for word in entrypoint), *words]
+    if entrypoint is not None and _SHELL_OPTION.fullmatch(entrypoint.words[-1]):
+        words = [*(words[0].within(word, [(0, 0)]) for word in entrypoint.words), *words]
     return values.command(node, after_program(program, words[0], words))
+
+
+def _first_command(directive: Block) -> Block | None:
+    commands = (node for node in directive.walk() if isinstance(node, Block) and node.kind == "command")
+    return next((command for command in commands if command.words), None)
 
 
 def _given(setting: Setting) -> bool:
