@@ -30,10 +30,10 @@ SERVICE = {
     '"dependencies": {"express": "^5.1.0"}}\n',
     "services/api/server.js": "require('express')().listen(process.env.PORT || 8080);\n",
     "services/api/Dockerfile": 'FROM node:24.4-slim\nCOPY . /srv\nUSER node\nCMD ["node", "/srv/server.js"]\n',
-    "deploy/api.service": "[Service]\nRuntimeDirectory=api\nPIDFile=/run/api/api.pid\nExecStart=/opt/api/server\n",
+    "deploy/nginx.conf": "pid /run/nginx.pid;\nevents {}\n",
 }
-BAD_UNIT = "[Service]\nPIDFile=/tmp/api.pid\nExecStart=/opt/api/server\n"
-BAD_UNIT_IS_FOUND = "deploy/api.service:2:9: pid-files-outside-tmp: "
+BAD = {"deploy/nginx.conf": "pid /tmp/nginx.pid;\nevents {}\n"}
+BAD_IS_FOUND = "deploy/nginx.conf:1:5: pid-files-outside-tmp: "
 
 
 @dataclass
@@ -100,23 +100,23 @@ def test_all_hooks_pass_on_a_repository_that_is_right(client: Client, service: P
 
 def test_what_is_wrong_is_found_by_the_single_hook_and_by_the_hook_of_all_rules(client: Client, service: Path) -> None:
     client.use(service, "shipworthy", *ids())
-    write(service, {"deploy/api.service": BAD_UNIT})
+    write(service, BAD)
     git(service, "add", "--all")
     process = client.run(service, "run", "--all-files")
     assert process.returncode == 1
-    assert said(process).count(BAD_UNIT_IS_FOUND) == 2
+    assert said(process).count(BAD_IS_FOUND) == 2
     assert said(process).count("Failed") == 2
 
 
 def test_a_commit_that_stages_a_bad_file_is_refused(client: Client, service: Path) -> None:
     client.use(service, "pid-files-outside-tmp")
     client.run(service, "install")
-    write(service, {"deploy/api.service": BAD_UNIT})
+    write(service, BAD)
     git(service, "add", "--all")
     before = git(service, "rev-parse", "HEAD")
     process = run(["git", "commit", "--message", "Move the PID file"], service)
     assert process.returncode == 1
-    assert BAD_UNIT_IS_FOUND in said(process)
+    assert BAD_IS_FOUND in said(process)
     assert "fix: " in said(process)
     assert git(service, "rev-parse", "HEAD") == before
 
@@ -135,18 +135,18 @@ def test_a_commit_that_only_deletes_a_dockerfile_is_refused(client: Client, serv
 def test_a_commit_of_what_is_right_is_made(client: Client, service: Path) -> None:
     client.use(service, "shipworthy", *ids())
     client.run(service, "install")
-    write(service, {"deploy/api.service": SERVICE["deploy/api.service"] + "Restart=always\n"})
+    write(service, {"deploy/nginx.conf": SERVICE["deploy/nginx.conf"] + "worker_processes auto;\n"})
     git(service, "add", "--all")
-    process = run(["git", "commit", "--message", "Restart the service"], service)
+    process = run(["git", "commit", "--message", "Use all cores"], service)
     assert process.returncode == 0, said(process)
 
 
 def test_the_hooks_can_be_tried_without_configuration(client: Client, service: Path) -> None:
-    write(service, {"deploy/api.service": BAD_UNIT})
+    write(service, BAD)
     git(service, "add", "--all")
     process = client.run(service, "try-repo", client.hooks, "shipworthy", "--all-files")
     assert process.returncode == 1, said(process)
-    assert BAD_UNIT_IS_FOUND in said(process)
+    assert BAD_IS_FOUND in said(process)
 
 
 @pytest.mark.parametrize("rule", FILE_RULES, ids=lambda rule: rule.id)

@@ -120,7 +120,9 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
             id="a misspelt severity",
         ),
         pytest.param("deploys: [compos]\n", "1:11: unknown value 'compos'; did you mean 'compose'?", id="a target"),
-        pytest.param("places: {prodution: a}\n", "1:10: unknown place 'prodution'; did you mean 'production'?", id="a place"),
+        pytest.param(
+            "places: {prodution: a}\n", "1:10: unknown place 'prodution'; did you mean 'production'?", id="a place"
+        ),
         pytest.param("services: {a: {pth: b}}\n", "1:16: unknown key 'pth'; did you mean 'path'?", id="a service's"),
         pytest.param(
             "rules: {no-tmp-paths: {options: {x: 1}}}\n", "1:34: unknown option 'x'; there are none", id="an option"

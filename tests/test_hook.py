@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE, executable, has_no_trigger, has_trigger, read_file, root_of
-from shipworthy.rule import FILE, HIGH, REPOSITORY, Rule
+from shipworthy.rule import FILE, HIGH, REPOSITORY, Finding, Rule
 from shipworthy.rules import ids, load
 from support import git, repository, run, write
 
@@ -17,12 +18,12 @@ RULE = Rule("words", "No bad words", severity=HIGH, scope=FILE, files=r"\.txt$",
 HEAVY = {"argparse", "ast", "collections", "dataclasses", "enum", "json", "re", "subprocess", "typing", "yaml"}
 
 
-def unexpected(rule: Rule, check: object) -> list[str]:
+def unexpected(file: File) -> list[Finding]:
     raise AssertionError("there was no reason to ask the rule")
 
 
 def fast(*arguments: str) -> int:
-    return executable(RULE, lambda file: unexpected(RULE, file))(arguments)  # type: ignore[arg-type, return-value]
+    return executable(RULE, unexpected)(arguments)
 
 
 @pytest.fixture

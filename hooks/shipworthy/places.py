@@ -24,7 +24,7 @@ _FOLDERS = {
     TEST: "test tests testing t spec specs __tests__ __mocks__ e2e fixture fixtures testdata test-data test_data "
     "test-fixtures testsuite integration-tests integration_tests unit qa molecule cypress playwright benchmark "
     "benchmarks bench loadtest load-tests mocks testlib testutil testutils smoke-tests acceptance it-tests kitchen",
-    CI: ".github .circleci .buildkite .gitlab .azure .azure-pipelines .travis .semaphore .tekton .woodpecker .drone "
+    CI: ".github .circleci .circle .buildkite .gitlab .azure .azure-pipelines .travis .semaphore .tekton .woodpecker .drone "
     ".forgejo .gitea _ci .ci ci",
     DEVELOPMENT: ".devcontainer .vscode .idea dev-env devenv local-dev .vagrant",
     GENERATED: "dist build-output generated __generated__ .next coverage __pycache__ .terraform __snapshots__",
@@ -38,7 +38,7 @@ _FOLDER_PATTERNS = (
 )
 _FILES = (
     (GENERATED, re.compile(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
-    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|spec|e2e|fixtures?|acceptance)[._-]|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
+    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
     (CI, re.compile(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
     (DOCUMENTATION, re.compile(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
     (DEVELOPMENT, re.compile(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),

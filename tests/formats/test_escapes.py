@@ -1,3 +1,5 @@
+"""Backslash escapes."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""HCL."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,25 +16,44 @@ from shipworthy.formats.unreadable import Unreadable
     ("text", "expected"),
     [
         pytest.param('data_dir = "/x"', [("data_dir", "/x")], id="an attribute of the file"),
-        pytest.param('resource "aws_instance" "web" {\n ami = "x"\n}', [("resource.aws_instance.web.ami", "x")],
-                     id="a block goes by its type and labels"),
-        pytest.param('a {\n b {\n  c = "d"\n }\n b {\n  c = "e"\n }\n}', [("a.b.c", "d"), ("a.b.c", "e")],
-                     id="nested and repeated blocks"),
-        pytest.param('a = { b = "c", "d/e" : "f", (var.g) = "h" }', [("a.b", "c"), ("a.d/e", "f"), ("a.(var.g)", "h")],
-                     id="an object"),
+        pytest.param(
+            'resource "aws_instance" "web" {\n ami = "x"\n}',
+            [("resource.aws_instance.web.ami", "x")],
+            id="a block goes by its type and labels",
+        ),
+        pytest.param(
+            'a {\n b {\n  c = "d"\n }\n b {\n  c = "e"\n }\n}',
+            [("a.b.c", "d"), ("a.b.c", "e")],
+            id="nested and repeated blocks",
+        ),
+        pytest.param(
+            'a = { b = "c", "d/e" : "f", (var.g) = "h" }',
+            [("a.b", "c"), ("a.d/e", "f"), ("a.(var.g)", "h")],
+            id="an object",
+        ),
         pytest.param('a = ["b", { c = "d" }]', [("a.0", "b"), ("a.1.c", "d")], id="a list"),
-        pytest.param('a = "${path.module}/b\\n"', [("a", "${path.module}/b\n")], id="interpolation stays, escapes do not"),
-        pytest.param('a = 1\nb = var.c\nd = e ? "f" : "g"', [("a", "1"), ("b", "var.c"), ("d", 'e ? "f" : "g"')],
-                     id="what is no string stays as it is written"),
+        pytest.param(
+            'a = "${path.module}/b\\n"', [("a", "${path.module}/b\n")], id="interpolation stays, escapes do not"
+        ),
+        pytest.param(
+            'a = 1\nb = var.c\nd = e ? "f" : "g"',
+            [("a", "1"), ("b", "var.c"), ("d", 'e ? "f" : "g"')],
+            id="what is no string stays as it is written",
+        ),
         pytest.param('a = file("b")', [("a", 'file("b")')], id="a call without objects stays as it is written"),
-        pytest.param('a = jsonencode(merge({ b = "c" }, { d = "e" }))', [("a.b", "c"), ("a.d", "e")],
-                     id="functions that build data are looked through"),
+        pytest.param(
+            'a = jsonencode(merge({ b = "c" }, { d = "e" }))',
+            [("a.b", "c"), ("a.d", "e")],
+            id="functions that build data are looked through",
+        ),
         pytest.param("a = <<EOF\nb ${c}\nEOF\n", [("a", "b ${c}\n")], id="a here-document"),
-        pytest.param("a = <<-EOF\n    b\n      c\n  EOF\n", [("a", "b\n  c\n")], id="its common indentation is removed"),
+        pytest.param(
+            "a = <<-EOF\n    b\n      c\n  EOF\n", [("a", "b\n  c\n")], id="its common indentation is removed"
+        ),
         pytest.param('# a = "b"\n// c\n/* d = "e" */ f = "g"', [("f", "g")], id="comments"),
         pytest.param("a = <<EOF\nEOF\n", [("a", "")], id="an empty here-document"),
     ],
-)  # fmt: skip
+)
 def test_values(text: str, expected: list[tuple[str, str]]) -> None:
     assert said(hcl.read(Source(text))) == [("value", keys, value) for keys, value in expected]
 
@@ -93,7 +114,20 @@ def test_other_texts_are_unreadable(text: str, why: str) -> None:
         hcl.read(Source(text))
 
 
-_LINES = ["a {", "}", 'b "c" {', 'd = "é${e}"', "f = <<EOF", "EOF", "g = [", "]", "h = jsonencode({", "})", "  x", "data = <<-X"]
+_LINES = [
+    "a {",
+    "}",
+    'b "c" {',
+    'd = "é${e}"',
+    "f = <<EOF",
+    "EOF",
+    "g = [",
+    "]",
+    "h = jsonencode({",
+    "})",
+    "  x",
+    "data = <<-X",
+]
 
 
 @given(st.text() | st.lists(st.sampled_from(_LINES)).map("\n".join))

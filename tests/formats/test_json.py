@@ -1,3 +1,5 @@
+"""JSON and its relatives."""
+
 from __future__ import annotations
 
 import json as standard
@@ -19,23 +21,32 @@ from shipworthy.formats.unreadable import Unreadable
     [
         pytest.param('{"a": "b", "c": {"d": "e"}}', [("a", "b"), ("c.d", "e")], id="objects nest"),
         pytest.param('{"a": ["b", {"c": "d"}]}', [("a.0", "b"), ("a.1.c", "d")], id="items are numbered"),
-        pytest.param('{"a": 1, "b": -2.5e3, "c": null}', [("a", "1"), ("b", "-2.5e3"), ("c", "null")],
-                     id="numbers and constants stay as they are written"),
+        pytest.param(
+            '{"a": 1, "b": -2.5e3, "c": null}',
+            [("a", "1"), ("b", "-2.5e3"), ("c", "null")],
+            id="numbers and constants stay as they are written",
+        ),
         pytest.param('{"a": "1", "a": "2"}', [("a", "1"), ("a", "2")], id="a key that is given twice is there twice"),
         pytest.param('{"a": "\\u00e9\\ud83d\\ude00\\/tmp\\n"}', [("a", "é😀/tmp\n")], id="escapes are resolved"),
         pytest.param('{"a": "", "b": {}, "c": []}', [("a", "")], id="empty things are there"),
         pytest.param('"a"', [("", "a")], id="a lone scalar"),
         pytest.param('{"a": "b"}\n{"a": "c"}\n', [("a", "b"), ("a", "c")], id="one value a line"),
-        pytest.param('// c\n{"a": /* "x": */ "b", // "y": "z"\n "c": "d"}', [("a", "b"), ("c", "d")],
-                     id="comments are no values"),
-        pytest.param('{"a": "http://x", "b": "/* no */"}', [("a", "http://x"), ("b", "/* no */")],
-                     id="a comment's mark in a string is none"),
+        pytest.param(
+            '// c\n{"a": /* "x": */ "b", // "y": "z"\n "c": "d"}', [("a", "b"), ("c", "d")], id="comments are no values"
+        ),
+        pytest.param(
+            '{"a": "http://x", "b": "/* no */"}',
+            [("a", "http://x"), ("b", "/* no */")],
+            id="a comment's mark in a string is none",
+        ),
         pytest.param('{"a": ["b",], "c": "d",}', [("a.0", "b"), ("c", "d")], id="trailing commas"),
         pytest.param("{a: 'b', 'c': 'd\"'}", [("a", "b"), ("c", 'd"')], id="JSON5: keys without quotes, single quotes"),
-        pytest.param('{"a": \ue000\ue000\ue000}', [("a", "\ue000\ue000\ue000")], id="a hidden template mark is a value"),
+        pytest.param(
+            '{"a": \ue000\ue000\ue000}', [("a", "\ue000\ue000\ue000")], id="a hidden template mark is a value"
+        ),
         pytest.param("", [], id="nothing"),
     ],
-)  # fmt: skip
+)
 def test_values(text: str, expected: list[tuple[str, str]]) -> None:
     root = json.read(Source(text))
     assert said(root) == [("value", keys, value) for keys, value in expected]

@@ -41,6 +41,7 @@ def commands(text: str) -> list[str]:
         pytest.param(r'A="a\"b"', [("variable", "A", 'a"b')], id="escapes in double quotes"),
         pytest.param(r"A=a\ b", [("variable", "A", "a b")], id="escapes without quotes"),
         pytest.param("A=$B/$C.d", [("variable", "A", "$B/$C.d")], id="expansions stay as they are written"),
+        pytest.param("A=$1$@$#x$$", [("variable", "A", "$1$@$#x$$")], id="special parameters stay too"),
         pytest.param("A=$(pwd)", [("variable", "A", "$(pwd)")], id="substitutions stay as they are written"),
         pytest.param("A=${B:-/x}", [("variable", "A", "${B:-/x}"), ("default", "B", "/x")], id="a default"),
         pytest.param(
@@ -153,7 +154,7 @@ def test_words_keep_the_prefix() -> None:
         ),
         pytest.param("{% if x %}\na\n{% endif %}\nb", ["a", "b"], id="lines of template marks"),
         pytest.param("a ${#b[@]} #}\nc", ["a", "c"], id="the length of an array is no template mark"),
-        pytest.param("a (\nb ))\nc", ["b", "c"], id="what is broken does not hide the rest"),
+        pytest.param("a; )\nb }\nfi\nc", ["a", "b", "c"], id="what is broken does not hide the rest"),
     ],
 )
 def test_commands_in_order_of_appearance(text: str, expected: list[str]) -> None:

@@ -19,51 +19,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+LONGEST_LINE = 20_000
+"""Characters; nobody writes longer commands."""
+MOST_WORDS = 500
+"""What stands behind so many words of one command is left out."""
+
 SCRIPT = "script"
 CI = "ci"
 UNIT = "unit"
 DOCUMENT = "document"
 
-_CI_FOLDERS = (
-    ".github/workflows/",
-    ".github/actions/",
-    ".gitea/workflows/",
-    ".forgejo/workflows/",
-    ".gitlab/",
-    ".circleci/",
-    ".woodpecker/",
+_CI_FOLDERS = tuple(
+    ".github/workflows/ .github/actions/ .gitea/workflows/ .forgejo/workflows/ .gitlab/ .circleci/ .woodpecker/".split()
 )
-_CI_NAMES = (
-    ".gitlab-ci",
-    "azure-pipelines",
-    "bitbucket-pipelines",
-    "buildspec",
-    "cloudbuild",
-    "appveyor",
-    ".drone",
-    ".travis",
-    ".woodpecker",
-    "jenkinsfile",
+_CI_NAMES = tuple(
+    ".gitlab-ci azure-pipelines bitbucket-pipelines buildspec cloudbuild appveyor .drone .travis .woodpecker".split()
 )
 _UNITS = (".service", ".timer", ".service.j2", ".service.template", ".service.tmpl", ".service.in", ".service.example")
 _SCRIPTS = (".sh", ".bash", ".zsh", ".ksh", ".bat", ".cmd", ".ps1", ".mk")
-_SCRIPT_NAMES = (
-    "makefile",
-    "gnumakefile",
-    "justfile",
-    ".justfile",
-    "taskfile",
-    "package.json",
-    "procfile",
-    "fabfile.py",
-    ".env",
-)
+_SCRIPT_NAMES = tuple("makefile gnumakefile justfile .justfile taskfile package.json procfile fabfile.py .env".split())
 _SCRIPT_FOLDERS = frozenset({"bin", "sbin", "script", "scripts", "deploy", "ops", "tool", "tools"})
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
-_DOCUMENT_TOPICS = (
-    "readme", "deploy", "install", "selfhost", "self-host", "self_host", "production", "getting-started", "quickstart", "quick-start",
-    "docker", "setup", "operat", "runbook", "upgrad", "hosting",
-)  # fmt: skip
+_DOCUMENT_TOPICS = tuple(
+    "readme deploy install selfhost self-host self_host production getting-started quickstart quick-start docker setup"
+    " operat runbook upgrad hosting".split()
+)
 _MARKS = (b"compose", b"COMPOSE", b"docker stack", b".env", b"env-file", b"env.")
 _WANTED = ("compose", "COMPOSE", "docker stack", ".env", "env-file", "env.", "cd ")
 """A line with none of these is left out without another look."""
@@ -109,16 +89,20 @@ def command_lines(project: Project) -> list[CommandLine]:
     """The commands of the repository that may name Compose files or env files, in the order of their files."""
     found: list[CommandLine] = []
     for entry in project.repository.files():
-        kind = _kind(entry.path)
-        if not kind or project.place_of(entry.path) in (VENDORED, GENERATED) or project.config.excludes(entry.path):
-            continue
-        try:
-            file = project.open(entry.path)
-            if any(mark in file.data for mark in _MARKS):
-                found += _Reader(file, kind).read()
-        except (OSError, Unreadable):
-            continue
+        is_ours = _kind(entry.path) and project.place_of(entry.path) not in (VENDORED, GENERATED)
+        if is_ours and not project.config.excludes(entry.path):
+            try:
+                found += commands_in(project.open(entry.path))
+            except (OSError, Unreadable):
+                continue
     return found
+
+
+def commands_in(file: File) -> Iterator[CommandLine]:
+    """The commands of one file; none where its path is not one of those that are looked at."""
+    kind = _kind(file.path)
+    if kind and any(mark in file.data for mark in _MARKS):
+        yield from _Reader(file, kind).read()
 
 
 def _kind(path: str) -> str:
@@ -168,7 +152,7 @@ class _Reader:
                 while self.headings and self.headings[-1][0] >= len(heading[1]):
                     self.headings.pop()
                 self.headings.append((len(heading[1]), heading[2]))
-            elif any(word in line for word in _WANTED):
+            elif len(line) <= LONGEST_LINE and any(word in line for word in _WANTED):
                 yield from self._commands(start, line, is_document)
 
     def _commands(self, start: int, line: str, is_document: bool) -> Iterator[CommandLine]:
@@ -244,7 +228,7 @@ def _split(line: str, start: int) -> Iterator[list[Word]]:
             words = []
             continue
         text = found[0].translate(_QUOTES).rstrip(",")
-        if text:
+        if text and len(words) < MOST_WORDS:
             words.append(Word(text, start + found.start() + len(found[0]) - len(found[0].lstrip("\"'\\"))))
     if words:
         yield words

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 HIDDEN = re.compile(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
 """Folders of tools: editors, agents, CI."""
-_NAME = re.compile(
-    r"(?:(?P<before>[^/]*)\.)?(?P<word>docker|container)file(?:[.\-_](?P<after>[^/]+))?", re.IGNORECASE
-)
+_NAME = re.compile(r"(?:(?P<before>[^/]*)\.)?(?:Docker|Container)file(?:[.\-_](?P<after>[^/]+))?")
+_NAMED_FIRST = re.compile(r"(?P<before>[^/]+)\.(?P<after>)(?:docker|container)file")
 _OTHER_FILES = ("dockerignore", "md", "txt", "sh", "py", "yml", "yaml", "json", "ts", "js", "go")
 _TEMPLATES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl", "template", "in", "erb"})
 _NOT_PRODUCTION = frozenset(
@@ -29,31 +28,45 @@ _NOT_PRODUCTION = frozenset(
     "example sample".split()
 )
 _PRODUCTION_WORDS = frozenset(
-    "prod production release multi multistage stage staging alpine slim debian ubuntu amd64 arm64 cpu gpu cuda jvm native "
-    "optimized minimal full build base deploy bun pnpm npm".split()
+    "prod production release multi multistage stage staging alpine slim debian ubuntu amd64 arm64 cpu gpu cuda jvm "
+    "native optimized minimal full build base deploy bun pnpm npm".split()
 )
+COPIES_ALL = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
+"""A Dockerfile that takes the whole context."""
 _SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 _BAKE = re.compile(r"(?:^|/)docker-bake[^/]*\.(?:hcl|json)$")
 _TARGET = re.compile(r"target\.[^.]+")
 _TILTFILE = re.compile(r"(?:^|/)(?:Tiltfile|[^/]+\.tiltfile)$")
-_DOCKER_BUILD = re.compile(r"docker_build(?:_with_restart)?\(\s*[\"'](?P<image>[^\"']+)[\"']\s*,\s*[\"'](?P<context>[^\"']+)[\"']")
-_PIPELINES = re.compile(
-    r"^\.(?:github|forgejo|gitea)/workflows/[^/]+\.ya?ml$|^\.github/actions/|(?:^|/)\.gitlab-ci[^/]*\.ya?ml$|^\.circleci/"
-    r"|^azure-pipelines|^bitbucket-pipelines\.yml$|(?:^|/)Jenkinsfile|(?:^|/)cloudbuild[^/]*\.ya?ml$"
-    r"|(?:^|/)buildspec[^/]*\.ya?ml$|^\.travis\.yml$|^\.drone\.ya?ml$|^\.woodpecker|^\.buildkite/|^\.semaphore/|^\.tekton/"
+_DOCKER_BUILD = re.compile(
+    r"docker_build(?:_with_restart)?\(\s*[\"'](?P<image>[^\"'\n]+)[\"']\s*,\s*[\"'](?P<context>[^\"'\n]+)[\"']"
 )
-_SCRIPTS = re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile$|\.mk$|(?:^|/)[Jj]ustfile$|(?:^|/)Taskfile\.ya?ml$|(?:^|/)Earthfile$|\.(?:sh|bash|ps1)$")
+_PIPELINES = re.compile(
+    r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
+    r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
+    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
+)
+_SCRIPTS = re.compile(
+    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|Earthfile|package\.json)$|\.(?:mk|sh|bash|ps1)$"
+)
 _CONTINUED = re.compile(r"\\\r?\n")
-_BUILD_LINE = re.compile(
-    r"\b(?:context|dockerfile|file|DOCKERFILE|path|source|directory|working-directory)\s*[:=]|docker\b.*\bbuild|buildx|buildah|podman build|kaniko"
-    r"|pack build|\bko (?:build|publish|resolve|apply)|--source|\b(?:flyctl|fly) deploy|vercel|railway up|wrangler|nixpacks|matrix\.",
-    re.IGNORECASE,
+_BUILD_COMMANDS = (
+    r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
+    r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
 )
 _BUILDING = re.compile(
-    r"docker(?:/build-push-action|\s+buildx|\s+build|\s+compose\s+build|-compose\s+build|/bake-action|build)|kaniko|buildah|podman\s+build|pack build|\bko (?:build|publish|resolve|apply)"
-    r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|vercel|netlify|railway up|wrangler|nixpacks|^FROM\s|SAVE IMAGE|actions/deploy-pages|gh-pages",
-    re.IGNORECASE | re.MULTILINE,
+    r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)|SAVE IMAGE|"
+    + _BUILD_COMMANDS,
+    re.IGNORECASE,
 )
+"""Stands in a file that builds images."""
+_BUILD_LINE = re.compile(
+    r"\b(?:context|(?:docker)?file|path|source|directory|working-directory)[ \t]*[:=]"
+    r"|docker\b.{0,100}\bbuild|buildx|--source|matrix\.|" + _BUILD_COMMANDS,
+    re.IGNORECASE,
+)
+"""Stands in a line that says what an image is built from."""
+LONGEST_LINE = 1000
+"""Characters of a line that are looked at."""
 
 
 class Dockerfile:
@@ -108,7 +121,7 @@ class Build:
 def label_of(path: str) -> str | None:
     """What a Dockerfile's name says besides being one; None for a path that is no Dockerfile for production."""
     name = path.rpartition("/")[2]
-    found = _NAME.fullmatch(name)
+    found = _NAME.fullmatch(name) or _NAMED_FIRST.fullmatch(name)
     if not found or name.lower().endswith(tuple("." + ending for ending in _OTHER_FILES)):
         return None
     words = re.split(r"[.\-_]", ".".join(part for part in (found["before"], found["after"]) if part))
@@ -125,7 +138,9 @@ def dockerfiles(project: Project) -> list[Dockerfile]:
         if "file" not in path[path.rfind("/") + 1 :].lower():
             continue
         label = label_of(path)
-        if label is not None and not HIDDEN.match(path) and project.place_of(path) == PRODUCTION and not project.config.excludes(path):
+        if label is None or HIDDEN.match(path) or project.config.excludes(path):
+            continue
+        if project.place_of(path) == PRODUCTION:
             found.append(Dockerfile(path, label))
     return found
 
@@ -143,14 +158,14 @@ def pipelines(project: Project) -> list[str]:
 def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
     """Where CI or a script builds an image from ``directory``, told from the line alone."""
     wanted = re.compile(rf"(?<![\w.-])(?:\./)?{re.escape(directory)}(?![\w.-])") if directory else None
-    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])")
+    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
     for path, text in project.model(_build_texts):
         loops = False
         for line in _build_lines(text):
             if wanted and (found := wanted.search(text, *line)):
                 return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
             loops = loops or "$" in text[slice(*line)]
-        if loops and (found := fan_out.search(text)):
+        if loops and fan_out and (found := fan_out.search(text)):
             return Evidence(path, line_at(text, found.start()), f"builds {name} among others")
     return None
 
@@ -159,10 +174,8 @@ def _build_texts(project: Project) -> list[tuple[str, str]]:
     """The CI files and scripts that build images, with their texts; continued lines are one line."""
     found = []
     for path in project.repository.paths:
-        if _PIPELINES.search(path) or (
-            (_SCRIPTS.search(path) or path.endswith("package.json"))
-            and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
-        ):
+        is_script = _SCRIPTS.search(path) and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
+        if is_script or _PIPELINES.search(path):
             text = text_of(project, path)
             if _BUILDING.search(text):
                 found.append((path, _CONTINUED.sub(" ", text)))
@@ -173,7 +186,7 @@ def _build_lines(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        if _BUILD_LINE.search(line[:1000]):
+        if _BUILD_LINE.search(line[:LONGEST_LINE]):
             yield start, end
         start = end + 1
 
@@ -233,10 +246,8 @@ def _bake(project: Project) -> Iterator[Build]:
             context = in_repository(base, target.value("context", "."))
             dockerfile = _joined(context, target.value("dockerfile", "Dockerfile"))
             if target.value("context") or target.value("dockerfile"):
-                yield Build(
-                    target.name.rpartition(".")[2], context, dockerfile, path, tree.line(target), "Bake",
-                    target=target.value("target"),
-                )
+                name, stage = target.name.rpartition(".")[2], target.value("target")
+                yield Build(name, context, dockerfile, path, tree.line(target), "Bake", target=stage)
 
 
 def _tilt(project: Project) -> Iterator[Build]:

@@ -1,14 +1,14 @@
 """The places that name an env file: Compose, commands, units, Dockerfiles, kustomize.
 
 Sources: https://docs.docker.com/reference/compose-file/services/#env_file , systemd.exec(5) EnvironmentFile=,
-https://docs.docker.com/reference/dockerfile/#copy , https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ ,
-https://nodejs.org/api/cli.html#--env-fileconfig
+https://docs.docker.com/reference/dockerfile/#copy , https://nodejs.org/api/cli.html#--env-fileconfig ,
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shipworthy.deployment.command_lines import CI, DOCUMENT, SCRIPT, UNIT, CommandLine, command_lines
@@ -36,6 +36,7 @@ _BEFORE_COMMAND = re.compile(r"[-@!{]+|sudo|then|do|else|if|exec|time|RUN|[^=]*:
 """Words before the program: keywords, keys of YAML and JSON, variables."""
 _ENV_FILE_OPTIONS = re.compile(r"--(?:from-)?env-file(?P<optional>-if-exists)?")
 _LOADERS = {"dotenv": ("-e", "-f", "--file"), "env-cmd": ("-f", "--file"), "dotenvx": ("-f", "--env-file")}
+_TESTED = re.compile(r"(?:\[\[?|\btest|\bif exist|\bwildcard)\s+(?:-[fersr]\s+)?[\"']?([^\s\"'\]);]+)", re.IGNORECASE)
 _FORGIVING = re.compile(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
 _WRITERS = frozenset({"tee", "touch", "-o", "--output"})
 _COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item"})
@@ -48,7 +49,8 @@ class Mention(NamedTuple):
     """A place that names an env file.
 
     ``paths`` are the repository's paths that ``written`` may name, the likeliest first; none where only the host knows.
-    ``reader`` says who reads it, in words for a message. ``stage`` is one of Compose's roles.
+    ``reader`` says who reads it, in words for a message; ``by_command`` tells that it is a command of a script.
+    ``stage`` is one of Compose's roles.
     """
 
     written: str
@@ -58,6 +60,7 @@ class Mention(NamedTuple):
     start: int
     reader: str
     stage: str
+    by_command: bool = False
 
 
 def mentions(project: Project) -> Iterator[Mention]:
@@ -107,6 +110,7 @@ def _of_includes(compose_set: ComposeSet) -> Iterator[Mention]:
 
 
 def _of_commands(project: Project) -> Iterator[Mention]:
+    guarded: dict[str, frozenset[str]] = {}
     for line in project.model(command_lines):
         if line.kind not in (SCRIPT, UNIT) or line.file.place not in PLACES:
             continue
@@ -117,8 +121,11 @@ def _of_commands(project: Project) -> Iterator[Mention]:
                 continue
             stage = _stage(line, written)
             start = word.start + word.text.rfind("=") + 1
-            needed = required and not _is_guarded(line, written)
-            yield Mention(written, paths_of(line, written), needed, line.file, start, reader, stage)
+            if line.file.path not in guarded:
+                guarded[line.file.path] = _guarded_in(line.file)
+            optional = written in guarded[line.file.path] or _FORGIVING.search(line.line) is not None
+            needed = required and not optional
+            yield Mention(written, paths_of(line, written), needed, line.file, start, reader, stage, by_command=True)
 
 
 def _read_by(line: CommandLine) -> Iterator[tuple[int, str, bool]]:
@@ -169,14 +176,9 @@ def _about(line: CommandLine) -> str:
     return f"{line.file.path} {key[1] if key else ''}"
 
 
-def _is_guarded(line: CommandLine, written: str) -> bool:
-    """Whether the file does without the env file: it tests for it, or does not mind a failure."""
-    if _FORGIVING.search(line.line) or f"wildcard {written}" in line.file.text:
-        return True
-    test = re.compile(
-        r"(?:\[\[?|\btest|\bif exist)\s+(?:-[fersr]\s+)?[\"']?" + re.escape(written) + r"(?![\w./-])", re.IGNORECASE
-    )
-    return test.search(line.file.text) is not None
+def _guarded_in(file: File) -> frozenset[str]:
+    """What the file does without: it tests for it."""
+    return frozenset(found[1] for found in _TESTED.finditer(file.text))
 
 
 def _of_units(project: Project) -> Iterator[Mention]:
@@ -190,6 +192,7 @@ def _of_units(project: Project) -> Iterator[Mention]:
 
 
 def _of_dockerfiles(project: Project) -> Iterator[Mention]:
+    """Env files that are copied into images. A build context that nothing names is one that has the other sources."""
     contexts: dict[str, list[str]] = {}
     for compose_set in project.model(compose).sets:
         for service in compose_set.services.values():
@@ -197,29 +200,44 @@ def _of_dockerfiles(project: Project) -> Iterator[Mention]:
             if build is not None and build.dockerfile_path is not None and build.context_path is not None:
                 contexts.setdefault(build.dockerfile_path, []).append(build.context_path)
     for file, root in _documents(project, ("dockerfile", "containerfile"), b"env"):
-        directories = contexts.get(file.path) or [file.directory, ""]
+        copied = _copied(root)
+        named = [source for source in copied if is_env_file(source.value)]
+        others = [source.value for source in copied if not is_env_file(source.value)]
+        directories = contexts.get(file.path) or [
+            directory
+            for directory in dict.fromkeys((file.directory, ""))
+            if any(_has(project, directory, other) for other in others)
+        ]
         stage = PRODUCTION if file.in_production else DEVELOPMENT
-        for instruction in root.walk():
-            if (
-                isinstance(instruction, Block)
-                and instruction.name in ("COPY", "ADD")
-                and instruction.get("from") is None
-            ):
-                for operand in [child for child in instruction.settings if child.kind == OPERAND][:-1]:
-                    if is_env_file(operand.value):
-                        found = (in_repository(directory, operand.value) for directory in directories)
-                        paths = tuple(dict.fromkeys(path for path in found if path))
-                        yield Mention(operand.value, paths, True, file, operand.start, "the image build", stage)
+        for source in named if directories else ():
+            found = (in_repository(directory, source.value) for directory in directories)
+            paths = tuple(dict.fromkeys(path for path in found if path))
+            yield Mention(source.value, paths, True, file, source.start, "the image build", stage)
+
+
+def _has(project: Project, directory: str, written: str) -> bool:
+    path = in_repository(directory, written)
+    return path is not None and project.repository.has(path)
+
+
+def _copied(root: Block) -> list[Setting]:
+    """What a Dockerfile copies from the build context."""
+    found: list[Setting] = []
+    for node in root.walk():
+        if isinstance(node, Block) and node.name in ("COPY", "ADD") and node.get("from") is None:
+            found += [operand for operand in node.settings if operand.kind == OPERAND][:-1]
+    return found
 
 
 def _of_kustomizations(project: Project) -> Iterator[Mention]:
     for file, root in _documents(project, ("kustomization.yaml", "kustomization.yml"), b"Generator"):
-        stage = PRODUCTION if file.in_production else DEVELOPMENT
+        is_development = not file.in_production or _DEVELOPMENT_NAMES.search(file.path) is not None
+        stage = DEVELOPMENT if is_development else PRODUCTION
         for document in root.blocks:
             for key in ("configMapGenerator", "secretGenerator"):
                 for generator in _blocks(document.block(key)):
                     for setting in _generated_from(generator):
-                        written = setting.value.partition("=")[2] or setting.value
+                        written = _generated_path(setting)
                         path = in_repository(file.directory, written)
                         yield Mention(written, (path,) if path else (), True, file, setting.start, f"the {key}", stage)
 
@@ -228,16 +246,16 @@ def _generated_from(generator: Block) -> Iterator[Setting]:
     """The env files that a generator reads: ``env``, ``envs``, and of ``files`` those that are called so."""
     for name in ("env", "envs", "files"):
         given = generator.get(name)
-        items: Sequence[Setting | Block] = (
-            given.items() if isinstance(given, Block) else [given] if given is not None else []
-        )
-        for item in items:
-            if (
-                isinstance(item, Setting)
-                and item.value
-                and (name != "files" or is_env_file(item.value.partition("=")[2] or item.value))
-            ):
+        if given is None:
+            continue
+        for item in given.items() if isinstance(given, Block) else [given]:
+            if isinstance(item, Setting) and (name != "files" or is_env_file(_generated_path(item))):
                 yield item
+
+
+def _generated_path(item: Setting) -> str:
+    """The path in ``path`` or ``key=path``."""
+    return item.value.partition("=")[2] or item.value
 
 
 def _blocks(sequence: Block | None) -> Iterator[Block]:

@@ -7,8 +7,8 @@ import re
 _PARTS = re.compile(r"[._\-]+")
 _ENV = frozenset({"env", "envs", "dotenv"})
 _NOT_ENV_FILES = frozenset(
-    "c cfg cjs conf cpp cs css d.ts go html ini ipynb java js json jsx kt lock md mdx mjs php properties ps1 py rb rs rst sh"
-    " bash zsh sql svg tf toml ts tsx txt vue xml yaml yml zip png".split()
+    "bash c cfg cjs conf cpp cs css go html ini ipynb java js json jsx kt lock md mdx mjs patch php png properties ps1"
+    " py rb rs rst sh sql svg tf toml ts tsx txt vue xml yaml yml zip zsh".split()
 )
 _EXAMPLE_WORDS = frozenset(
     "example examples sample samples template templates tmpl tpl dist default defaults schema skel skeleton reference"
@@ -36,17 +36,18 @@ def is_for_development(path: str) -> bool:
 
 def without_example_words(path: str) -> str:
     """The path that an example is an example of: ``api/.env`` for ``api/.env.example`` and ``examples/api/.env``."""
-    segments = [re.sub(r"[._-]+$", "", _without_word(segment)) for segment in path.split("/")]
+    segments = [_without_words(segment) for segment in path.split("/")]
     return "/".join(segment for segment in segments if segment)
 
 
-def _without_word(segment: str) -> str:
+def _without_words(segment: str) -> str:
+    """One part of a path without the words of examples and the separators before them."""
     pieces = re.split(r"([._-]+)", segment)
     kept = ""
     for position in range(0, len(pieces), 2):
         if pieces[position].lower() not in _EXAMPLE_WORDS:
             kept += (pieces[position - 1] if position and (kept or pieces[0] == "") else "") + pieces[position]
-    return kept
+    return kept.rstrip("._-")
 
 
 def _parts(path: str) -> list[str]:
@@ -66,4 +67,5 @@ def serves(example: frozenset[str], wanted: frozenset[str]) -> bool:
 
 
 def is_above(folder: str, other: str) -> bool:
+    """Whether ``folder`` is the other one, or a folder that it is in."""
     return not folder or folder == other or other.startswith(folder + "/")

@@ -12,7 +12,7 @@ from shipworthy.formats.unreadable import Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from shipworthy.project import Project
 
@@ -85,14 +85,10 @@ def line_at(text: str, offset: int) -> int:
 
 
 def search(project: Project, paths: Iterable[str], pattern: re.Pattern[str], what: str) -> Evidence | None:
-    """The first place where the pattern is found; a ``{}`` in ``what`` becomes what was found."""
-    return next(matches(project, paths, pattern, what), None)
-
-
-def matches(project: Project, paths: Iterable[str], pattern: re.Pattern[str], what: str) -> Iterator[Evidence]:
-    """The first place in each file where the pattern is found."""
+    """The first place in one of the files where the pattern is found; ``{}`` in ``what`` becomes what was found."""
     for path in paths:
         text = text_of(project, path)
         found = pattern.search(text)
         if found:
-            yield Evidence(path, line_at(text, found.start()), what.replace("{}", " ".join(found[0].split())))
+            return Evidence(path, line_at(text, found.start()), what.replace("{}", " ".join(found[0].split())))
+    return None

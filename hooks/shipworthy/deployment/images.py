@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.containerfiles import Build, Dockerfile, builds, dockerfiles, label_of, mentioned, pipelines
-from shipworthy.deployment.evidence import line_at, text_of
+from shipworthy.deployment.containerfiles import (
+    COPIES_ALL,
+    Build,
+    Dockerfile,
+    builds,
+    dockerfiles,
+    label_of,
+    mentioned,
+    pipelines,
+)
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.names import comparable, spelled
 from shipworthy.deployment.platforms import (
     BUILDER,
@@ -16,6 +25,7 @@ from shipworthy.deployment.platforms import (
     started_on_hosts,
 )
 from shipworthy.deployment.services import STATIC, Service, services
+from shipworthy.deployment.services.manifests import ASPIRE_HOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,33 +33,23 @@ if TYPE_CHECKING:
 
 _STAGE = re.compile(r"^[ \t]*FROM[ \t][^\n]*[ \t]AS[ \t]+(?P<stage>[\w.-]+)", re.MULTILINE | re.IGNORECASE)
 _FAN_OUT = re.compile(
-    r"^[ \t]*ARG[ \t]+(?:\w+_)?(?:SERVICE|APP|PACKAGE|PROJECT|MODULE|TARGET|COMPONENT|BINARY|CMD|WORKSPACE)(?:_?(?:NAME|DIR|PATH))?\b"
-    r"(?!PLATFORM|ARCH|OS)",
+    r"^[ \t]*ARG[ \t]+(?:SERVICE|APP|PACKAGE|PROJECT|MODULE|TARGET|COMPONENT|BINARY|CMD|WORKSPACE)"
+    r"(?:_?(?:NAME|DIR|PATH))?\b",
     re.MULTILINE,
 )
-_INSTRUCTION = re.compile(r"^[ \t]*(?:FROM|COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b(?:[^\n]*\\\r?\n)*[^\n]*", re.MULTILINE | re.IGNORECASE)
-_COPIES_ALL = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
-_HOST_PROJECT = re.compile(r"<ProjectReference\s[^>]*Include\s*=\s*[\"'](?P<path>[^\"']+)[\"']")
-_ASPIRE = re.compile(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true|Aspire\.Hosting\.AppHost")
-_SITE_MAKERS = frozenset({"Vercel", "Netlify", "AWS Amplify", "Firebase", "Cloudflare", "Render", "Azure Static Web Apps"})
+"""A Dockerfile that is told which of the services to build."""
+_INSTRUCTION = re.compile(
+    r"^[ \t]*(?:FROM|COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b(?:[^\n]*\\\r?\n)*[^\n]*",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SCOPED_NAME = re.compile(r"^[ \t]*\"name\"[ \t]*:[ \t]*\"(?P<name>@[\w./-]+)\"", re.MULTILINE)
+_HOST_PROJECT = re.compile(r"<ProjectReference\s[^>\n]{0,200}Include\s*=\s*[\"'](?P<path>[^\"'\n]+)[\"']")
+_SITE_HOSTS = frozenset({"Cloudflare", "Render"})
+"""Hosts of programs that hand out sites as well."""
 
 
-class ImageSource:
-    """Where an image comes from: a place in a committed file and what stands there, in a few words."""
-
-    __slots__ = ("line", "path", "what")
-
-    def __init__(self, path: str, line: int, what: str) -> None:
-        self.path = path
-        self.line = line
-        self.what = what
-
-    def __repr__(self) -> str:
-        return f"<{self.path}:{self.line}: {self.what}>"
-
-
-def image_source(project: Project, service: Service) -> ImageSource | None:
-    """The source of the service's image, or None where the repository has none."""
+def image_source(project: Project, service: Service) -> Evidence | None:
+    """The place that the service's image comes from, or None where the repository has none."""
     return project.model(_Sources).of(service)
 
 
@@ -64,7 +64,7 @@ class _Sources:
         self.platforms = project.model(platforms)
         self._texts: dict[str, str] = {}
 
-    def of(self, service: Service) -> ImageSource | None:
+    def of(self, service: Service) -> Evidence | None:
         """The first source there is, the most certain kind first."""
         for find in (
             self._stated,
@@ -83,44 +83,46 @@ class _Sources:
                 return source
         return None
 
-    def _stated(self, service: Service) -> ImageSource | None:
+    def _stated(self, service: Service) -> Evidence | None:
         """What the configuration states, an image of another repository among it."""
         if not service.image:
             return None
         if service.image == "external" or service.image in self.project.repository:
-            return ImageSource(self.project.config.path, service.evidence[0].line, f"the configuration: {service.image}")
+            return Evidence(self.project.config.path, service.evidence[0].line, f"stated: {service.image}")
         return None
 
-    def _inside(self, service: Service) -> ImageSource | None:
+    def _inside(self, service: Service) -> Evidence | None:
         """A Dockerfile in the service's folder, not in that of a service within it."""
-        nearest = None
-        for dockerfile in self.dockerfiles:
-            if not _is_in(dockerfile.directory, service.path) or not service.path:
-                continue
-            owner = self.services.owner(dockerfile.path)
-            if owner is not None and owner.path == service.path and not self._is_for_another(dockerfile, service):
-                if nearest is None or dockerfile.path.count("/") < nearest.path.count("/"):
-                    nearest = dockerfile
-        return _source(nearest)
+        if not service.path:
+            return None
+        inside = [
+            dockerfile
+            for dockerfile in self.dockerfiles
+            if _is_in(dockerfile.directory, service.path)
+            and (owner := self.services.owner(dockerfile.path)) is not None
+            and owner.path == service.path
+            and not self._is_for_another(dockerfile, service)
+        ]
+        return _source(min(inside, key=lambda found: (found.path.count("/"), len(found.path)), default=None))
 
     def _is_for_another(self, dockerfile: Dockerfile, service: Service) -> bool:
         other = self.services.find(dockerfile.label) if dockerfile.label else None
         return other is not None and other is not service and other.path != service.path
 
-    def _built(self, service: Service) -> ImageSource | None:
+    def _built(self, service: Service) -> Evidence | None:
         """What Compose, Skaffold, Bake or Tilt build for the service, the Dockerfile committed or not."""
         proofs = {(evidence.path, evidence.line) for evidence in service.evidence}
         mine = [build for build in self.builds if (build.path, build.line) in proofs and self._is_for_production(build)]
         for build in sorted(mine, key=lambda build: not build.production):
             if build.dockerfile and build.dockerfile in self.project.repository:
-                return ImageSource(build.dockerfile, 1, f"a Dockerfile, built by {build.by}")
-            return ImageSource(build.path, build.line, f"{build.by} builds it")
+                return Evidence(build.dockerfile, 1, f"a Dockerfile, built by {build.by}")
+            return Evidence(build.path, build.line, f"{build.by} builds it")
         return None
 
     def _is_for_production(self, build: Build) -> bool:
         return build.production or not build.dockerfile or label_of(build.dockerfile) is not None
 
-    def _called_alike(self, service: Service) -> ImageSource | None:
+    def _called_alike(self, service: Service) -> Evidence | None:
         """A Dockerfile that is called after the service, or that lies in a folder that is."""
         names = {spelled(name) for name in service.names}
         near = {comparable(name) for name in service.names}
@@ -134,7 +136,7 @@ class _Sources:
                     return _source(dockerfile)
         return None
 
-    def _around(self, service: Service) -> ImageSource | None:
+    def _around(self, service: Service) -> Evidence | None:
         """A Dockerfile of a folder around the service that builds it, or builds whatever it is told to."""
         for dockerfile in self.dockerfiles:
             if not _is_in(service.path, dockerfile.directory):
@@ -143,17 +145,17 @@ class _Sources:
             stages = {spelled(stage["stage"]) for stage in _STAGE.finditer(text)}
             if _FAN_OUT.search(text) or stages & {spelled(name) for name in service.names}:
                 return _source(dockerfile)
-            below = [other for other in self.services if _is_in(other.path, dockerfile.directory) and other.kind != STATIC]
-            alone = all(other is service or other.path == service.path for other in below)
-            if not dockerfile.label and (dockerfile.directory == service.path or (alone and _COPIES_ALL.search(text))):
+            below = (other for other in self.services if _is_in(other.path, dockerfile.directory))
+            alone = all(other.path == service.path or other.kind == STATIC for other in below)
+            if not dockerfile.label and (dockerfile.directory == service.path or (alone and COPIES_ALL.search(text))):
                 return _source(dockerfile)
         return None
 
-    def _platform(self, service: Service) -> ImageSource | None:
+    def _platform(self, service: Service) -> Evidence | None:
         """A platform or a build tool that the service's folder, or one around it that names it, is set up for."""
         for platform in self.platforms:
             if self._covers(platform, service):
-                return ImageSource(platform.path, platform.line, platform.name)
+                return Evidence(platform.path, platform.line, platform.name)
         return None
 
     def _covers(self, platform: Platform, service: Service) -> bool:
@@ -163,29 +165,29 @@ class _Sources:
             owner = self.services.owner(platform.path)
             return owner is not None and owner.path == service.path
         if not _is_in(service.path, platform.directory):
-            return platform.names(service.path) or bool(re.search(rf"(?<![\w-]){re.escape(service.name)}(?![\w-])", platform.text))
-        if platform.does == SITE or platform.name in _SITE_MAKERS:
+            return platform.names(service.path) or _is_word(service.name, platform.text)
+        if platform.does == SITE or platform.name in _SITE_HOSTS:
             return service.kind == STATIC or platform.names(service.path) or self._is_alone(service)
         return platform.does == BUILDER or platform.names(service.path) or self._is_alone(service)
 
     def _is_alone(self, service: Service) -> bool:
         return all(other.path == service.path or other.kind == STATIC for other in self.services)
 
-    def _aspire(self, service: Service) -> ImageSource | None:
+    def _aspire(self, service: Service) -> Evidence | None:
         """An Aspire host that refers to the service's project: it builds its image."""
         for path in self.project.repository.paths:
             if not path.endswith((".csproj", ".fsproj")):
                 continue
             text = self._text(path)
-            if not _ASPIRE.search(text):
+            if not ASPIRE_HOST.search(text):
                 continue
             for reference in _HOST_PROJECT.finditer(text):
                 name = reference["path"].replace("\\", "/").rpartition("/")[2]
                 if service.manifest.endswith("/" + name):
-                    return ImageSource(path, line_at(text, reference.start()), "an Aspire host starts it")
+                    return Evidence(path, line_at(text, reference.start()), "an Aspire host starts it")
         return None
 
-    def _mentioning(self, service: Service) -> ImageSource | None:
+    def _mentioning(self, service: Service) -> Evidence | None:
         """A Dockerfile anywhere that copies or builds the service's folder."""
         if not service.path:
             return None
@@ -197,33 +199,32 @@ class _Sources:
             for instruction in _INSTRUCTION.finditer(text):
                 if wanted.search(instruction[0]) or (package and package in instruction[0]):
                     line = line_at(text, instruction.start())
-                    return ImageSource(dockerfile.path, line, "a Dockerfile that builds the folder")
+                    return Evidence(dockerfile.path, line, "a Dockerfile that builds the folder")
         return None
 
     def _package_name(self, service: Service) -> str:
         """The scoped name by which a monorepo's tools call the service's package; "" where nothing is sure."""
         if not service.manifest.endswith("package.json"):
             return ""
-        found = re.search(r"^\s*\"name\"\s*:\s*\"(?P<name>@[\w./-]+)\"", self._text(service.manifest), re.MULTILINE)
+        found = _SCOPED_NAME.search(self._text(service.manifest))
         return found["name"] if found else ""
 
-    def _pipeline(self, service: Service) -> ImageSource | None:
+    def _pipeline(self, service: Service) -> Evidence | None:
         """CI or a script that builds an image from the folder, or hands the folder to a platform."""
         found = mentioned(self.project, service.path, service.name)
         if found is None and (service.kind == STATIC or self._is_alone(service)):
             texts = [(path, self._text(path)) for path in self.project.model(pipelines)]
-            found = pipelines_that_deploy(texts, site=service.kind == STATIC) or pipelines_that_deploy(texts, site=False)
-        return ImageSource(found.path, found.line, found.what) if found else None
+            found = pipelines_that_deploy(texts, site=service.kind == STATIC)
+        return found
 
-    def _host(self, service: Service) -> ImageSource | None:
+    def _host(self, service: Service) -> Evidence | None:
         """A systemd unit or supervisord that runs the service on a host, which needs no image."""
-        words = [re.escape(word) for word in {service.path, *service.names} if word]
-        wanted = re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])") if words else None
+        words = [word for word in {service.path, *service.names} if word]
         for started in self.project.model(started_on_hosts):
             stem = started.path.rpartition("/")[2].partition(".")[0]
             alike = comparable(stem) in {comparable(name) for name in service.names}
-            if alike or self._is_alone(service) or (wanted and wanted.search(started.what)):
-                return ImageSource(started.path, started.line, "runs on a host")
+            if alike or self._is_alone(service) or any(_is_word(word, started.what) for word in words):
+                return Evidence(started.path, started.line, "runs on a host")
         return None
 
     def _text(self, path: str) -> str:
@@ -237,5 +238,9 @@ def _is_in(path: str, directory: str) -> bool:
     return not directory or path == directory or path.startswith(directory + "/")
 
 
-def _source(dockerfile: Dockerfile | None) -> ImageSource | None:
-    return ImageSource(dockerfile.path, 1, "a Dockerfile") if dockerfile else None
+def _is_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+def _source(dockerfile: Dockerfile | None) -> Evidence | None:
+    return Evidence(dockerfile.path, 1, "a Dockerfile") if dockerfile else None

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _DOCUMENTS = re.compile(r"^---", re.MULTILINE)
 _KIND = re.compile(
-    r"^kind:[ \t]*[\"']?(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b",
+    r"^kind:[ \t]*[\"']?"
+    r"(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b",
     re.MULTILINE,
 )
 _KNATIVE = "serving.knative.dev/"
@@ -80,9 +81,7 @@ def _of_manifest(path: str, text: str) -> Iterator[Workload]:
         end = mark.start() if mark else len(text)
         kind = _KIND.search(text, start, end)
         if kind and _is_workload(kind["kind"], text[start:end]):
-            images = [
-                (image["image"], lines.position(image.start())[0]) for image in _IMAGE.finditer(text, start, end)
-            ]
+            images = [(image["image"], lines.position(image.start())[0]) for image in _IMAGE.finditer(text, start, end)]
             name = _NAME.search(text, start, end)
             line = lines.position(kind.start())[0]
             listens = text.find("containerPort:", start, end) >= 0

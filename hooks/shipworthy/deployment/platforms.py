@@ -22,6 +22,9 @@ HOST = "host"
 SITE = "site"
 """Hands out files in production, perhaps with functions beside them."""
 
+_MAVEN = r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|fabric8|quarkus-container-image"
+_GRADLE = r"cloud\.tools\.jib|\bjib[ \t]*\{|bootBuildImage|quarkus-container-image|bmuschko\.docker"
+_DOTNET = r"PublishContainer|EnableSdkContainerSupport|<ContainerRepository>|<ContainerImageName>"
 _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
     ("Procfile", r"^(?!release\b)[\w-]+:", "Procfile (buildpacks)", HOST),
     ("fly.toml fly.production.toml fly.prod.toml", r"^app\s*=|^\[", "Fly.io", HOST),
@@ -63,20 +66,27 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
     (".goreleaser.yml .goreleaser.yaml", r"^(?:dockers|dockers_v2|kos):", "GoReleaser", BUILDER),
     ("flake.nix default.nix image.nix docker.nix", r"dockerTools|nix2container", "Nix", BUILDER),
     ("BUILD BUILD.bazel", r"\b(?:oci_image|container_image|\w+_image)\(", "Bazel", BUILDER),
-    ("pom.xml", r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|fabric8|quarkus-container-image", "the build file", BUILDER),
-    ("build.gradle build.gradle.kts", r"cloud\.tools\.jib|\bjib\s*\{|bootBuildImage|quarkus-container-image|bmuschko\.docker", "the build file", BUILDER),
-    ("*.csproj *.fsproj", r"PublishContainer|EnableSdkContainerSupport|<ContainerRepository>|<ContainerImageName>", "the .NET SDK", BUILDER),
+    ("pom.xml", _MAVEN, "the build file", BUILDER),
+    ("build.gradle build.gradle.kts", _GRADLE, "the build file", BUILDER),
+    ("*.csproj *.fsproj", _DOTNET, "the .NET SDK", BUILDER),
 )  # fmt: skip
 """File names (with their folder where that tells), what the content must have, the platform, what it does."""
 _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
 _UNIT = re.compile(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
-_STARTS = re.compile(r"^ExecStart\s*=\s*(?P<command>[^\n]+)|^WorkingDirectory\s*=\s*(?P<directory>[^\n]+)", re.MULTILINE)
+_STARTS = re.compile(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
 _SUPERVISED = re.compile(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
-_PAGES = re.compile(
-    r"actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action|gh-pages\b|cloudflare/(?:pages|wrangler)-action|amondnet/vercel-action|vercel\b[^\n]*--prod|vercel deploy|nwtgck/actions-netlify|netlify deploy|FirebaseExtended/action-hosting-deploy|firebase deploy|Azure/static-web-apps-deploy|aws s3 sync|gsutil[^\n]*rsync"
+_HANDS_OUT = re.compile(
+    r"actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action|gh-pages\b"
+    r"|cloudflare/pages-action|amondnet/vercel-action|nwtgck/actions-netlify|netlify deploy|firebase deploy"
+    r"|FirebaseExtended/action-hosting-deploy|Azure/static-web-apps-deploy|aws s3 sync|gsutil\b[^\n]{0,80}\brsync"
 )
 _DEPLOYS = re.compile(
-    r"gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|superfly/flyctl-actions|akhileshns/heroku-deploy|git push heroku|aws lambda update-function-code|eb deploy|az webapp|azure/webapps-deploy|azd (?:up|deploy)|serverless deploy|sls deploy|sam deploy|vercel\b[^\n]*--prod|wrangler (?:deploy|publish)|cloudflare/wrangler-action|pack build|spring-boot:build-image|bootBuildImage|jib:(?:build|dockerBuild)|\bko (?:build|publish|resolve|apply)|/t:PublishContainer|nixpacks build|kamal deploy"
+    r"gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|superfly/flyctl-actions|railway up"
+    r"|akhileshns/heroku-deploy|git push heroku"
+    r"|aws lambda update-function-code|\beb deploy|az webapp|azure/webapps-deploy|azd (?:up|deploy)"
+    r"|(?:serverless|sls|sam|vercel|kamal) deploy|vercel\b[^\n]{0,80}--prod|wrangler (?:deploy|publish)"
+    r"|cloudflare/wrangler-action|pack build|spring-boot:build-image|bootBuildImage|jib:(?:build|dockerBuild)"
+    r"|\bko (?:build|publish|resolve|apply)|/t:PublishContainer|nixpacks build"
 )
 
 
@@ -119,17 +129,18 @@ def platforms(project: Project) -> list[Platform]:
         text = text_of(project, path)
         match = re.search(content, text, re.MULTILINE)
         if match:
-            directory = path[: -len(known[0])].rstrip("/") if "*" not in known[0] else path.rpartition("/")[0]
-            found.append(Platform(platform, does, path, line_at(text, match.start()) if content else 1, text, directory))
+            directory = path.rpartition("/")[0] if "*" in known[0] else path[: -len(known[0])].rstrip("/")
+            line = line_at(text, match.start()) if content else 1
+            found.append(Platform(platform, does, path, line, text, directory))
     return found
 
 
 def pipelines_that_deploy(texts: list[tuple[str, str]], *, site: bool) -> Evidence | None:
     """The first CI file that hands the program, or the ``site``, to a platform."""
     for path, text in texts:
-        found = (_PAGES if site else _DEPLOYS).search(text)
+        found = _DEPLOYS.search(text) or (_HANDS_OUT.search(text) if site else None)
         if found:
-            return Evidence(path, line_at(text, found.start()), found[0])
+            return Evidence(path, line_at(text, found.start()), "CI deploys it")
     return None
 
 
@@ -142,6 +153,7 @@ def started_on_hosts(project: Project) -> list[Evidence]:
         if project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
             continue
         text = text_of(project, path)
-        for match in _STARTS.finditer(text):
-            found.append(Evidence(path, line_at(text, match.start()), (match["command"] or match["directory"]).strip()))
+        found += [
+            Evidence(path, line_at(text, start.start()), start["what"].strip()) for start in _STARTS.finditer(text)
+        ]
     return found

@@ -5,7 +5,7 @@ substitution they stand in. Functions and pipelines keep a block of their own. V
 alone or with ``export``, ``declare``, ``local`` and ``readonly``; those before a command stand in the command's block.
 What a loop runs over, the patterns of ``case`` and arithmetic are not settings.
 
-A command's settings, in this order: variables, options, operands, redirects, defaults, here-documents.
+A command's block holds, in this order: variables, options and operands, defaults, redirects, scripts and documents.
 
 - ``--name=value`` is one option. The word behind ``--name`` or ``-n``, unless it starts with a dash, is the option's
   value **and** an operand at the same position, because the option may be a flag: consumers decide.
@@ -123,8 +123,6 @@ _WORDS = frozenset(
         "process_substitution",
         "raw_string",
         "regex",
-        "simple_expansion",
-        "special_variable_name",
         "string",
         "translated_string",
         "variable_name",
@@ -132,9 +130,7 @@ _WORDS = frozenset(
     }
 )
 """Node types of the grammar that are words or parts of words."""
-_AS_WRITTEN = frozenset(
-    {"arithmetic_expansion", "command_substitution", "expansion", "process_substitution", "simple_expansion"}
-)
+_AS_WRITTEN = frozenset({"arithmetic_expansion", "command_substitution", "expansion", "process_substitution"})
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _DEFAULT_OPERATORS = frozenset({":-", "-", ":=", "="})
 _COMMANDS = frozenset({"command", "test_command", "unset_command"})
@@ -322,7 +318,7 @@ class _Reader:
         self.fed: dict[Block, list[_HereDocument]] = {}
 
     def read(self, script: Block) -> None:
-        """Add everything that the script says to ``script``. Of a command's here-documents only the last is its input."""
+        """Add what the script says to ``script``. Of several here-documents, a command reads the last."""
         self.tasks.append(_Task(self.tree.root, script, script))
         while self.tasks:
             self._take(self.tasks.pop())
@@ -656,17 +652,21 @@ class _HereDocument(NamedTuple):
 
 
 _NO_SYNTAX = re.compile(r"[^\t\n\r -~]")
+_PLAIN_EXPANSION = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@#?$!*-])", re.ASCII)
 _TEST = re.compile(r"(?<![^\s;&|(!{`])\[(?=[ \t])")
 _VISIBLE = re.compile(r"[^\n]")
 
 
 def _shape(text: str, opaque: Sequence[tuple[int, int]]) -> str:
-    """The text in printable ASCII, so that the tree's bytes are the text's characters; marks are parts of words.
+    """The text in printable ASCII, so that the tree's bytes are the text's characters.
 
-    ``[`` becomes a command like any other, which it is: the grammar's own idea of it swallows whole lines.
+    Template marks and ``$X`` are parts of words (the grammar cuts some words behind a dollar sign), and ``[`` becomes a
+    command like any other, which it is (the grammar's own idea of it swallows whole lines).
     """
     text = _edited(text, ((start, "x" * (end - start)) for start, end in opaque))
-    return _TEST.sub("x", _NO_SYNTAX.sub("x", templates.masked(text) or text))
+    text = _NO_SYNTAX.sub("x", templates.masked(text) or text)
+    text = _PLAIN_EXPANSION.sub(lambda expansion: "x" * len(expansion[0]), text)
+    return _TEST.sub("x", text)
 
 
 def _without_documents(shape: str, documents: Iterable[_HereDocument]) -> str:

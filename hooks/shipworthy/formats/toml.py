@@ -28,19 +28,21 @@ _FOLD = re.compile(r"(\\[^ \t\r\n])|\\[ \t]*\r?\n\s*")
 
 def read(source: Source) -> Block:
     """The tables of a TOML text. Raises `Unreadable` where the text is not TOML or nests too deeply."""
-    tree = SyntaxTree("toml", source)
-    if tree.root.has_error and MASK not in source.text:  # a template's marks cost the line they stand in, no more
+    # A hidden template mark stands for a key or a value: a digit can be either.
+    tree = SyntaxTree("toml", source.within(source.text.replace(MASK, "1"), [(0, 0)]))
+    if tree.root.has_error:
         raise Unreadable("not TOML")
     root = Block("document")
-    _Reader(tree, root).read()
+    _Reader(tree, source.text, root).read()
     return root
 
 
 class _Reader:
     """Builds the tree. ``tables`` finds a block by its parent's identity and its own name."""
 
-    def __init__(self, tree: SyntaxTree, root: Block) -> None:
+    def __init__(self, tree: SyntaxTree, text: str, root: Block) -> None:
         self.tree = tree
+        self.text = text
         self.tables: dict[tuple[int, str], Block] = {}
         self.top = root.add(Block("mapping", "", tree.start(tree.root), tree.end(tree.root)))
 
@@ -89,11 +91,14 @@ class _Reader:
             block.add(self._setting(node, name, key))
 
     def _setting(self, node: Node, name: str, key: int | None) -> Setting:
-        start, end, value = self.tree.start(node), self.tree.end(node), self.tree.text(node)
+        start, end, value = self.tree.start(node), self.tree.end(node), self._written(node)
         if node.type != "string":
             return Setting(name, value, start, end, VALUE, key=key, literal=False)
         value, shift, quotes = _string(value)
         return Setting(name, value, start + shift, max(end - quotes, start + shift), VALUE, key=key)
+
+    def _written(self, node: Node) -> str:
+        return self.text[self.tree.offset(node.start_byte) : self.tree.offset(node.end_byte)]
 
     def _keys(self, node: Node) -> list[tuple[str, int]]:
         """The parts of a dotted key with their offsets in the file."""
@@ -104,7 +109,7 @@ class _Reader:
             if part.type == "dotted_key":
                 waiting.extend(reversed([child for child in part.named_children if child.type in _KEYS]))
                 continue
-            text, shift = self.tree.text(part), 0
+            text, shift = self._written(part), 0
             if part.type == "quoted_key":
                 text, shift, _ = _string(text)
             parts.append((text, self.tree.start(part) + shift))

@@ -10,7 +10,8 @@ Many vocabularies name a setting in one place and give its value in another. The
 - ``<property><name>dfs.data.dir</name><value>/data</value></property>``, ``<param-name>``, ``<env-entry-name>``
 - property lists: ``<key>StandardOutPath</key><string>/var/log/api.log</string>``
 
-Read by expat. Nothing is expanded and nothing is fetched: a text that declares entities is not read at all.
+Read by expat. Nothing is expanded and nothing is fetched: what an external entity stands for is left out, and a text
+that declares entities of its own is not read at all.
 
 Source: https://www.w3.org/TR/xml/ and, for property lists, plist(5)
 """
@@ -173,5 +174,7 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _refuse_entities(*_declaration: object) -> None:
-    raise Unreadable("declares entities")
+def _refuse_entities(_name: str, _is_parameter: bool, value: str | None, *_place: str | None) -> None:
+    """An entity that stands for a text can grow without limit; one that stands for a file is never looked at."""
+    if value is not None:
+        raise Unreadable("declares entities")

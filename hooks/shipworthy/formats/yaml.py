@@ -112,9 +112,11 @@ class _Reader:
         if len(self.stack) > MOST_LEVELS:
             raise Unreadable("nested too deeply")
         kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
-        if self._expects_key():  # a mapping or a sequence as a key: its content is read, its name is not
+        name, key = "", None
+        if self._expects_key():  # a mapping or a sequence as a key: what it holds is read, the value has no name
             self.keys[-1] = _key("", event)
-        name, key = self._name()
+        else:
+            name, key = self._name()
         start = _start(event) if key is None else key
         block = Block(kind, name, self.source.at(start), self.source.at(start + len(name)), tag=event.tag or "")
         self._add(event, block)

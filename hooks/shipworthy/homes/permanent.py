@@ -114,7 +114,9 @@ def _corrected(setting: Setting, use: Use, home: str, file: File) -> str:
     """The setting as it is written, with the permanent path in place of the temporary one."""
     text = file.text
     written = text[setting.start : setting.end]
-    name = text[setting.key : setting.start] if setting.key < setting.start else ""
+    name = text[setting.key : setting.start]
+    if not re.fullmatch(r"[\w.\-\[\]\"']+\s*[=:]*\s*[\"']?", name):
+        name = ""
     old = setting.value[use.path.start : use.path.end].strip("\0")
     if not old or old not in written or "\n" in name + written or len(name) > 80:
         return home

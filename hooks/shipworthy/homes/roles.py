@@ -41,7 +41,7 @@ _WORDS: dict[str, str] = {
     "unix socketdir socketpath unixaddr sockfile sockpath socketfile",
     UPLOAD: "upload uploads uploaddir media attachments uploaded",
     MODEL: "model models weights",
-    BACKUP: "backup backups backupdir dump dumps dumpdir archive archives wals",
+    BACKUP: "backup backups backupdir",
     CERT: "cert certs certificate certificates ssl tls key keys keyfile certfile pem keystore truststore wallet privkey "
     "privatekey publickey pubkey crt ca cafile jks keytab sslkey sslcert pkcs12 p12 keydir certdir",
 }
@@ -52,7 +52,7 @@ _TEMPORARY_WORDS = (
     "artifact artifacts coverage sandbox mock fake test tests testing spool spooldir shm multiproc "
     "prometheus_multiproc tokengen preload swap transient volatile ephemeral workspace workdir wsdl "
     "tgz tarball installer release releases extract unpack src source sources srcdir checkout clone example examples "
-    "screenshot screenshots profile profiling heapdump coredump core crash dumpfile gclog export "
+    "screenshot screenshots xdebug profile profiling heapdump coredump core crash dumpfile gclog export "
     "render rendered output result results report reports diff patch debug benchmark rundir"
 )
 _GENERIC = frozenset(
@@ -69,10 +69,15 @@ _ENDINGS = re.compile(r"(?:file|files|dir|dirs|path|directory|folder|location|ro
 _NOT_LOGS = frozenset("blog catalog dialog backlog prolog analog changelog datalog".split())
 
 WELL_KNOWN = {
+    ("", "log.dirs"): DATA,  # Kafka: its log is the data
+    ("", "log.dir"): DATA,
+    ("", "KAFKA_LOG_DIRS"): DATA,
+    ("", "KAFKA_LOG_DIR"): DATA,
+    ("", "storePathCommitLog"): DATA,  # RocketMQ: the messages
     ("common", "path_prefix"): DATA,  # Loki: chunks, rules and everything else it keeps
     ("tags", "local-dir"): DATA,  # go-carbon: the queue of tags to send
 }
-"""Settings of widely used servers whose names do not say what they are for, with the block they stand in."""
+"""Settings of widely used servers whose names do not say what they are for, with the block they stand in, or ""."""
 
 _BY_SUFFIX = (
     (PID, re.compile(r"[.\-_]pid(?:file)?$|^pid$|(?:^|[\w.\-])pid$")),

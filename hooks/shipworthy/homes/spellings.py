@@ -40,6 +40,17 @@ _DEFAULT = re.compile(r"\$\{\w+:?[-=]([^${}]*)\}")
 _MADE_UP = re.compile(r"mktemp|mkdtemp|XXXX|NamedTemporary|createTemp|\$\$|\$RANDOM|\{uuid|RANDOM\}|\$\(id -u\)|\$UID|\$\(date|strftime", re.IGNORECASE)
 
 
+_MAY_NAME = re.compile(
+    r"(?<![\w.}~)\]\-$*@+%])/+(?:[\w.]+/+)*?(?:tmp(?!\w)|shm\b|run/user)|TMPDIR|XDG_RUNTIME_DIR|%TE?MP%|env:TE?MP|\$\{?TE?MP(?:DIR)?\b"
+    r"|[A-Za-z]:[\\/]+(?:Windows[\\/]+)?Te?mp\b|tmpdir|[Tt]emp_?[Dd]ir\(|GetTempPath|get_temp_dir",
+)
+
+
+def may_name_one(text: str) -> bool:
+    """Whether a text may name a temporary directory; a quick look before anything is parsed."""
+    return _MAY_NAME.search(text) is not None
+
+
 class TemporaryPath:
     """A path in a temporary directory, found in a value at ``start`` .. ``end``.
 

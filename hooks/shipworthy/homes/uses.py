@@ -31,7 +31,7 @@ from shipworthy.homes.roles import (
     role_of_word,
     words_of,
 )
-from shipworthy.homes.spellings import TemporaryPath, is_made_up, temporary_paths
+from shipworthy.homes.spellings import TemporaryPath, is_made_up, may_name_one, temporary_paths
 from shipworthy.homes.surroundings import Surroundings
 from shipworthy.places import CI, GENERATED, PRODUCTION, TEST, VENDORED
 
@@ -55,7 +55,7 @@ class Use:
 
 def temporary_homes(file: File) -> list[Use]:
     """The uses of temporary directories in a file that lose something, in order of their place."""
-    if file.place in QUIET_PLACES or is_serverless(file):
+    if file.place in QUIET_PLACES or not may_name_one(file.text) or is_serverless(file):
         return []
     judge = _Judge(file)
     uses: list[Use] = []
@@ -95,7 +95,7 @@ _DESCRIPTIVE = frozenset(
 )
 _PERMITTING = re.compile(
     r"basedir|exclude|ignore|allow|whitelist|blacklist|denylist|permitted|forbid|deny|skip|filter|^removes$|^creates$|blocklist"
-    r"|watch|mask|tmpfs|readonlypaths|readwritepaths|bind_?paths|cleanup|shell|pattern|regex|search|glob",
+    r"|watch|mask|user-data-dir|tmpfs|readonlypaths|readwritepaths|bind_?paths|cleanup|shell|pattern|regex|search|glob",
     re.IGNORECASE,
 )
 """Settings that list paths to leave alone, to allow, to watch or to clean; ``PATH`` itself."""
@@ -121,6 +121,9 @@ _SUBSTITUTION = re.compile(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
 _INNER_NAME = re.compile(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
 _TEMPLATE_DEFAULT = re.compile(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
 _OPTIONS = re.compile(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
+_HELM_TEMPLATE = re.compile(r"(?:^|/)templates/.*\.ya?ml$")
+_POD_PRIVATE = frozenset({PID, SOCKET, LOG, CERT, CONFIG})
+"""What only the processes of one pod use, while they live, or what is mounted for them to read."""
 _BOUNDARIES = frozenset({"document", "script", "stage", "command", "pipeline", "function", "class"})
 """Blocks whose names do not say what the settings in them are for."""
 _DESTINATIONS = frozenset({"dest", "destination", "target", "to"})
@@ -167,9 +170,16 @@ class _Judge:
             if self.surroundings.is_discarded(setting) or self.surroundings.is_mounted(setting, path):
                 continue
             role = self.decide[setting.kind](setting, path)
-            if role and role != TEMPORARY:
+            if role and role != TEMPORARY and not (role in _POD_PRIVATE and self.is_in_pod(setting)):
                 yield Use(setting, path, role)
                 return
+
+    def is_in_pod(self, setting: Setting) -> bool:
+        """Whether the setting is a pod's: its ``/tmp`` is private to it, and the chart or another manifest says what
+        is mounted there."""
+        if _HELM_TEMPLATE.search(self.file.path) and "{{" in self.file.text:
+            return True
+        return any(block.kind == "mapping" and block.get("apiVersion") is not None for block in setting.enclosing)
 
     def program(self, block: Block) -> Iterator[Use]:
         """A program in a temporary directory that the system starts."""
@@ -240,6 +250,10 @@ class _Judge:
 
     def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
         """The role of a path under a name."""
+        parent = setting.parent.name if setting.parent else ""
+        known = WELL_KNOWN.get((parent, name)) or WELL_KNOWN.get(("", name))
+        if known:
+            return known
         role = role_of_name(name)
         if role == TEMPORARY or (role != PID and is_made_up(setting.value)) or is_temporary_path(path.rest):
             return TEMPORARY
@@ -254,11 +268,9 @@ class _Judge:
             return SOCKET
         if path.scheme.startswith(("sqlite", "jdbc:h2", "jdbc:sqlite", "h2:")):
             return DATA
-        parent = setting.parent.name if setting.parent else ""
-        if parent == "hostPath":
+        if setting.parent and setting.parent.name == "hostPath":
             return DATA if path.rest else ""
-        known = WELL_KNOWN.get((parent, name))
-        return known or (self.role_of_surroundings(setting) or role_of_word(path.name) if is_generic(name) else "")
+        return (self.role_of_surroundings(setting) or role_of_word(path.name) if is_generic(name) else "")
 
     def role_of_surroundings(self, setting: Setting) -> str:
         """The role that the nearest enclosing name tells, for a setting whose own name tells nothing."""

@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 
 RULE = Rule(
     "env-files-committed",
-    "every env file that deployment needs is committed, or its example is",
+    "Env files that deployment needs, or examples, are committed",
     severity=BLOCKING,
     scope=REPOSITORY,
-    since="0.1",
+    since="0.1.0",
 )
 _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM}
 
@@ -63,7 +63,9 @@ def check(project: Project) -> Iterator[Finding]:
     mentions = known.mentions
     missing = _missing(project, known, mentions)
     ignored = project.repository.ignored_by(path for mention, _ in missing for path in mention.paths)
-    findings = [_finding(project, mention, also, ignored) for mention, also in missing]
+    findings = [
+        _finding(project, mention, also, ignored) for mention, also in missing if not _is_generated(mention, ignored)
+    ]
     if all(finding.severity == MEDIUM for finding in findings):
         findings += _without_production_file(project, known)
     if not findings and not mentions:
@@ -97,6 +99,16 @@ def _is_explained(project: Project, known: EnvFiles, path: str) -> bool:
         or known.is_written(path)
         or known.example_of(path) is not None
     )
+
+
+def _is_generated(mention: Mention, ignored: dict[str, str]) -> bool:
+    """Whether a script reads a file from an ignored folder: what scripts make for each other lies there."""
+    from fnmatch import fnmatchcase
+
+    patterns = [ignored[path].rpartition(": ")[2] for path in mention.paths if path in ignored]
+    names = [pattern.rstrip("/").rpartition("/")[2] for pattern in patterns]
+    file = mention.written.rpartition("/")[2]
+    return mention.by_command and bool(names) and not any(fnmatchcase(file, name) for name in names)
 
 
 def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignored: dict[str, str]) -> Finding:
@@ -139,19 +151,17 @@ def _without_production_file(project: Project, known: EnvFiles) -> Iterator[Find
     """The proof that production reads an env file, where none is committed that could be it."""
     from shipworthy.deployment.env_names import is_for_development
 
-    if any(not is_for_development(path) for path in known.committed):
+    if any(not is_for_development(path) for path in known.committed) or known.need is None:
         return
-    need = known.need
-    target = known.deployment if need is not None else ""
-    if need is not None and target:
-        yield RULE.finding(
-            need.file,
-            need.start,
-            f"{need.reader} reads {shown(need.written)}, and {target} deploys it, but no env file for production and no example"
-            " is committed: nobody can tell which variables it needs",
-            fix="write the variables with harmless values into .env.example, then: git add -f .env.example",
-            severity=HIGH,
-        )
+    need, target = known.need
+    yield RULE.finding(
+        need.file,
+        need.start,
+        f"{need.reader} reads {shown(need.written)} and {target} deploys it, but neither a production env file nor an"
+        " example is committed: nobody can tell which variables production needs",
+        fix="write the variables with harmless values into .env.example, then: git add -f .env.example",
+        severity=HIGH,
+    )
 
 
 main = executable(RULE, check)

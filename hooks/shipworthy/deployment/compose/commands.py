@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PROGRAMS = frozenset({"docker", "podman", "nerdctl"})
 _COMPOSE = re.compile(r"(?:docker|podman)-compose(?:\.exe|-v1)?|\$[({]?\w*compose\w*[)}]?", re.IGNORECASE)
 _VALUED = frozenset(
-    "-p --project-name --profile --parallel --ansi --progress -H --host --context --orchestrator --with-registry-auth".split()
+    "-p --project-name --profile --parallel --ansi --progress -H --host --context --orchestrator".split()
 )
 _WITH_VALUE = {
     "-f": "file",

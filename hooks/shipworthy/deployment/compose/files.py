@@ -29,6 +29,7 @@ _NAMES = re.compile(
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """What Compose looks for where no file is named, in its order of preference."""
 _WHAT_RUNS = frozenset({"image", "build", "extends", "provider"})
+_BUILD_SOURCES = frozenset({"context", "dockerfile", "dockerfile_inline"})
 
 
 class ComposeFile:
@@ -43,12 +44,14 @@ class ComposeFile:
         self.document: Block | None = None
         self.unreadable = ""
         self.templated = False
+        self.is_empty = False
         try:
             root = self._root(file.text)
         except Unreadable as error:
             self.unreadable = str(error)
             return
         documents = root.items()
+        self.is_empty = not documents
         if documents and isinstance(documents[0], Block) and documents[0].kind == "mapping":
             self.document = documents[0]
 
@@ -56,13 +59,16 @@ class ComposeFile:
         return f"<ComposeFile {self.path}>"
 
     def _root(self, text: str) -> Block:
+        """The YAML documents. Where template marks stand in the way, what stands around them is read."""
+        masked = templates.masked(text)
         try:
-            return yaml.read(Source(text))
+            root = yaml.read(Source(text))
+            if masked is None or not _has_nameless_keys(root):
+                return root
         except Unreadable:
-            masked = templates.masked(text)
             if masked is None:
                 raise
-        root = yaml.read(Source(masked))
+        root = yaml.read(Source(masked or text))
         templates.restore(root, text)
         self.templated = True
         return root
@@ -108,7 +114,7 @@ class ComposeFile:
         """Whether a file with the name of a Compose file is one: a part of one holds no image and no build."""
         document = self.document
         if document is None:
-            return True  # empty, or unreadable: the name says what it is meant to be
+            return self.is_empty or bool(self.unreadable)  # the name says what it is meant to be
         services = document.get("services")
         if isinstance(services, Block):
             return services.kind == "mapping" and all(isinstance(node, Block) for node in services.entries().values())
@@ -116,8 +122,13 @@ class ComposeFile:
 
     @cached_property
     def is_partial(self) -> bool:
-        """Whether some service has neither image nor build: the file needs another one below it."""
-        return any(_WHAT_RUNS.isdisjoint(service.entries()) for service in self.services.values())
+        """Whether some service does not say what it runs: the file needs another one below it."""
+        return not all(_is_whole(service) for service in self.services.values())
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in the file but comments."""
+        return not self.is_empty
 
     @property
     def is_default(self) -> bool:
@@ -128,6 +139,20 @@ class ComposeFile:
     def is_override(self) -> bool:
         """Whether Compose adds the file by itself to the default one."""
         return ".override." in self.name and "compose" in self.name
+
+
+def _has_nameless_keys(root: Block) -> bool:
+    """Whether a mapping is a key, as in ``image: {{ image }}``: YAML to a parser, a template to whoever wrote it."""
+    return any(not node.name and node.parent is not None and node.parent.kind == "mapping" for node in root.walk())
+
+
+def _is_whole(service: Block) -> bool:
+    """Whether a service says what it runs; a ``build`` without a context may only refine another file's."""
+    entries = service.entries()
+    build = entries.get("build")
+    if isinstance(build, Block) and _BUILD_SOURCES.isdisjoint(build.entries()):
+        return not {"image", "extends"}.isdisjoint(entries)
+    return not _WHAT_RUNS.isdisjoint(entries)
 
 
 class ComposeFiles:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 SECTIONS = ("networks", "volumes", "secrets", "configs")
 MOST_EXTENDED = 50
 """Services in one chain of ``extends``; what stands behind them is not looked at."""
-MOST_INCLUDED = 20
+MOST_LEVELS = 20
 """Levels of files that include one another."""
+MOST_INCLUDED = 200
+"""Entries of ``include`` that one application follows."""
 
 INCLUDE = "include"
 EXTENDS = "extends"
@@ -184,7 +186,10 @@ class Application:
         written = given["path"].items()
         found = [file for item in written if (file := self._file(item, INCLUDE)) is not None]
         paths = tuple(file.path for file in found)
-        if not found or len(found) < len(written) or paths in self._included or self._level >= MOST_INCLUDED:
+        if not found or len(found) < len(written) or paths in self._included:
+            return
+        if self._level == MOST_LEVELS or len(self._included) > MOST_INCLUDED:
+            self.unknown = self.unknown or "it includes too many files"
             return
         self._included.add(paths)
         directory: str | None = found[0].directory

@@ -23,8 +23,8 @@ LONGEST_MOUNT = 10_000
 """Characters; colons behind them separate nothing."""
 
 _ONE_SHOT = re.compile(
-    r"(?:^|[-_.])(?:migrat\w*|migrations?|seed\w*|init\w*|\w+init|setup|bootstrap\w*|create-?buckets?|create\w*|wait[-_]for.*"
-    r"|backups?|certs?|certgen|cert-init|provision\w*)(?:$|[-_.])",
+    r"(?:^|[-_.])(?:migrat\w*|seed(?:er|s|ing)?|init(?:ial\w*|db)?|setup|bootstrap\w*|create|createbuckets?|backups?"
+    r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*)(?:$|[-_.])",
     re.IGNORECASE,
 )
 _ONE_SHOT_COMMAND = re.compile(

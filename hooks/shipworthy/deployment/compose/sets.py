@@ -40,13 +40,14 @@ _PRODUCTION_WORDS = frozenset(
 )
 _TEST_WORDS = frozenset("test tests testing e2e ci integration bench benchmark loadtest qa fixtures".split())
 _DEVELOPMENT_WORDS = frozenset(
-    "dev devel develop development local override debug debugger devcontainer docs build profiling playground sandbox demo"
-    " example examples sample watch hotreload windows macos".split()
+    "dev devel develop development local override debug debugger devcontainer docs build profiling playground sandbox"
+    " demo example examples sample watch hotreload windows macos".split()
 )
 _WORD = re.compile(r"[a-z0-9]+")
 _DENIAL = re.compile(
-    r"\b(?:not|never|don'?t|do not)\b[^\n.]{0,40}\b(?:in|for|as|suitable|ready|meant|intended)?\b[^\n.]{0,20}\bproduction\b"
-    r"|\b(?:for|only for)\s+(?:local\s+)?(?:development|testing)\s+(?:only|purposes)|\b(?:development|dev|testing|test|local)[- ]only\b"
+    r"\b(?:not|never|don'?t)\b[^\n.]{0,60}\bproduction\b"
+    r"|\bfor\s+(?:local\s+)?(?:development|testing)\s+(?:only|purposes)"
+    r"|\b(?:development|dev|testing|test|local)[- ]only\b"
     r"|\blocal development\b",
     re.IGNORECASE,
 )
@@ -183,9 +184,8 @@ class Compose:
             if needs_base and base is not None and base in by_path:
                 if file.path not in together:
                     groups.setdefault((base, file.path))
-            elif file.path not in together or file.path in alone or file.is_default:
-                if file.document is not None or file.unreadable:
-                    groups.setdefault((file.path,))
+            elif (file.path not in together or file.path in alone or file.is_default) and file.says_something:
+                groups.setdefault((file.path,))
         return groups
 
     def _application(self, paths: tuple[str, ...], commands: Sequence[ComposeCommand]) -> Application:
@@ -274,7 +274,8 @@ class Compose:
         own = {name for name, service in application.services.items() if service.build is not None}
         deployed = {workload.name: workload.path for workload in found}
         if own:
-            return next((path for name in own if (path := find(deployed, name))), "")
+            paths = [path for name in sorted(own) if (path := find(deployed, name)) is not None]
+            return paths[0] if paths else ""
         return found[0].path if found else ""
 
 
@@ -298,7 +299,7 @@ def _telling_word(paths: tuple[str, ...]) -> str:
 
 
 def _word_in(name: str) -> str:
-    found = set(_WORD.findall(name))
+    found: set[str] = set(_WORD.findall(name))
     for words in (_TEST_WORDS, _DEVELOPMENT_WORDS, _PRODUCTION_WORDS):
         if found & words:
             return min(found & words)

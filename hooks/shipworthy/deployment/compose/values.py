@@ -98,8 +98,7 @@ class Value:
                 if layer.node.literal or layer.node.value not in _NULLS:
                     found.append(Value(self.name, (layer,)))
             elif layer.node.kind == "sequence":
-                for item in layer.node.items():
-                    found.append(Value(item.name, (layer._replace(node=item),)))
+                found += [Value(item.name, (layer._replace(node=item),)) for item in layer.node.items()]
         return found
 
     def names(self) -> dict[str, Value]:

@@ -5,4 +5,34 @@ from __future__ import annotations
 from shipworthy.deployment.services.discovery import services
 from shipworthy.deployment.services.model import CONTAINER, SERVER, STATIC, WORKER, RuledOut, Service, Services
 
-__all__ = ["CONTAINER", "SERVER", "STATIC", "WORKER", "RuledOut", "Service", "Services", "services"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+
+def services_report(project: Project) -> dict[str, object]:
+    """What ``shipworthy services --format json`` prints."""
+    from shipworthy.deployment.services import report  # it needs the images, which need this module
+
+    return report.services_report(project)
+
+
+def services_text(project: Project) -> str:
+    """What ``shipworthy services`` prints."""
+    from shipworthy.deployment.services import report
+
+    return report.services_text(project)
+
+
+__all__ = [
+    "CONTAINER",
+    "SERVER",
+    "STATIC",
+    "WORKER",
+    "RuledOut",
+    "Service",
+    "Services",
+    "services",
+    "services_report",
+    "services_text",
+]

@@ -24,13 +24,15 @@ _MAIN = re.compile(r"^package main\b", re.MULTILINE)
 _IMPORT = re.compile(r"\"(?P<path>[\w.\-/]+)\"")
 _LISTENS = re.compile(
     r"\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\(|grpc\.NewServer\(|gin\.(?:Default|New)\(|echo\.New\(|fiber\.New\("
-    r"|chi\.NewRouter\(|mux\.NewRouter\(|http\.Server\{|http\.HandleFunc\(|fasthttp\.ListenAndServe|gorilla/mux|kratos\.New\(|micro\.NewService\(|zrpc\.MustNewServer|rest\.MustNewServer)"
+    r"|chi\.NewRouter\(|mux\.NewRouter\(|http\.Server\{|http\.HandleFunc\(|kratos\.New\(|micro\.NewService\("
+    r"|(?:zrpc|rest)\.MustNewServer\()"
 )
 _CONSUMES = re.compile(
-    r"\b(?:kafka\.NewReader\(|sarama\.NewConsumer|NewConsumerGroup\(|asynq\.NewServer\(|\.Consume\(|cron\.New\(|tgbotapi\.NewBotAPI\(|worker\.New\(|nsq\.NewConsumer\()"
+    r"\b(?:kafka\.NewReader|sarama\.NewConsumer|NewConsumerGroup|asynq\.NewServer|cron\.New|tgbotapi\.NewBotAPI|worker\.New"
+    r"|nsq\.NewConsumer)\(|\.Consume\("
 )
 _COMMANDS = re.compile(r"\"github\.com/(?:spf13/cobra|urfave/cli|alecthomas/kong)\b|\"github\.com/charmbracelet/")
-_SERVER_NAMES = re.compile(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker|web|backend|daemon|consumer|bot)s?$|d$")
+_SERVER_NAMES = re.compile(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker|web|backend|daemon|consumer|bot)s?$")
 _LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)")
 
 

@@ -15,35 +15,61 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-_SDK = re.compile(r"(?:<Project\s[^>]*\bSdk|<Sdk\s[^>]*\bName)\s*=\s*[\"']Microsoft\.NET\.Sdk\.(?P<sdk>Web|Worker|BlazorWebAssembly)\b")
-_HOST = re.compile(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true|Aspire\.Hosting\.AppHost")
-_TEST_SDK = re.compile(r"Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true|<OutputType>\s*Library")
-_MAUI = re.compile(r"<UseMaui>\s*true|-android|-ios\b")
+_SDK = re.compile(
+    r"(?:<Project\s[^>\n]{0,200}\bSdk|<Sdk\s[^>\n]{0,200}\bName)\s*=\s*[\"']Microsoft\.NET\.Sdk\.(?P<sdk>Web|Worker|BlazorWebAssembly)\b"
+)
+ASPIRE_HOST = re.compile(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true|Aspire\.Hosting\.AppHost")
+"""A .NET project that starts the other projects, and deploys them."""
+_NO_PROGRAM = re.compile(r"Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true|<OutputType>\s*Library")
+_MAUI = re.compile(r"<UseMaui>\s*true|-android\b|-ios\b")
 
-_JVM_APPLICATION = re.compile(
+_BOOT = r"org\.springframework\.boot|io\.quarkus|io\.micronaut\.application|io\.ktor\.plugin"
+_RUNNABLE_JAR = re.compile(
     r"spring-boot-maven-plugin|spring-boot-starter-(?:web|webflux|parent)\b|quarkus-maven-plugin|micronaut-maven-plugin"
-    r"|^[^\n/]*\bid[ (]*[\"'](?:org\.springframework\.boot|io\.quarkus|io\.micronaut\.application|io\.ktor\.plugin)[\"'](?!(?:[^\n]*)\bapply[ (]+false)"
-    r"|apply plugin:\s*[\"'](?:org\.springframework\.boot|spring-boot|io\.quarkus)[\"']|^[^\n]*alias\(libs\.plugins\.(?:spring\.boot|quarkus|ktor|micronaut)[\w.]*\)(?!(?:[^\n]*)\bapply[ (]+false)",
+    rf"|^[ \t]*id[ (]*[\"'](?:{_BOOT})[\"'](?![^\n]*\bapply[ (]+false)"
+    rf"|^[ \t]*apply plugin:[ \t]*[\"'](?:{_BOOT})[\"']"
+    r"|^[ \t]*alias\(libs\.plugins\.(?:spring\.boot|quarkus|ktor|micronaut)[\w.]*\)(?![^\n]*\bapply[ (]+false)",
     re.MULTILINE,
 )
-_JVM_PROGRAM = re.compile(r"^[^\n/]*(?:id[ (]*[\"']application[\"']|apply plugin:\s*[\"']application[\"']|^\s*application\s*$|mainClass(?:Name)?\b|<mainClass>)", re.MULTILINE)
-_JVM_SERVER = re.compile(r"grpc-netty|io\.grpc:grpc-|undertow|jetty-server|dropwizard|vertx-web|io\.ktor:ktor-server|netty-all|kafka-streams|kafka-clients|spring-boot", re.IGNORECASE)
-_JAVA_LIBRARY = re.compile(r"^\s*(?:id[ (]*[\"']java-library[\"']|`java-library`|apply plugin:\s*[\"']java-library[\"'])", re.MULTILINE)
+_JVM_PROGRAM = re.compile(
+    r"^[ \t]*(?:id[ (]*[\"']application[\"']|apply plugin:[ \t]*[\"']application[\"']|application[ \t]*$"
+    r"|mainClass|<mainClass>)",
+    re.MULTILINE,
+)
+_JVM_SERVER = re.compile(
+    r"grpc-netty|io\.grpc:grpc-|undertow|jetty-server|dropwizard|vertx-web|io\.ktor:ktor-server|netty-all|kafka-streams"
+    r"|kafka-clients"
+)
+_JAVA_LIBRARY = re.compile(
+    r"^[ \t]*(?:id[ (]*[\"']java-library[\"']|`java-library`|apply plugin:[ \t]*[\"']java-library[\"'])", re.MULTILINE
+)
 _POM = re.compile(r"<packaging>\s*pom\s*</packaging>")
-_ANDROID = re.compile(r"com\.android\.(?:application|library)|com\.facebook\.react|react-native")
+_ANDROID = re.compile(r"com\.android\.(?:application|library)|com\.facebook\.react")
 _NO_MAIN_NEEDED = ("quarkus", "ktor")
-_BOOT_JAR_OFF = re.compile(r"bootJar\s*\{[^}]*enabled\s*=?\s*false|tasks\.(?:named\(\"bootJar\"\)|bootJar)[^}]*enabled\s*=?\s*false")
+_BOOT_JAR_OFF = re.compile(r"bootJar[^{}\n]{0,80}\{[^}]{0,300}\benabled\s*=?\s*false")
 
-_RUST_SERVER = re.compile(r"^(?P<crate>axum|actix-web|actix|rocket|warp|tonic|poem|salvo|tide|gotham|lapin|rdkafka)(?:\s*=|\.)", re.MULTILINE)
-_RUST_RUNS = re.compile(r"axum::serve|axum::Server|HttpServer::new|\.launch\(\)|#\[launch\]|rocket::build|TcpListener::bind|Server::builder|warp::serve|Server::new\(|StreamConsumer|basic_consume")
-_RUST_CLI = re.compile(r"^clap\s*=", re.MULTILINE)
+_RUST_SERVER = re.compile(
+    r"^(?P<crate>axum|actix-web|actix|rocket|warp|tonic|poem|salvo|tide|gotham|lapin|rdkafka)(?:[ \t]*=|\.)",
+    re.MULTILINE,
+)
+_RUST_SERVES = re.compile(
+    r"axum::serve|axum::Server|HttpServer::new|\.launch\(\)|#\[launch\]|rocket::build|TcpListener::bind|Server::builder"
+    r"|warp::serve|StreamConsumer|basic_consume"
+)
 
-_RAILS = re.compile(r"^\s*gem\s+[\"'](?P<gem>rails|sinatra|hanami|roda|grape|puma|sidekiq|rackup)[\"']", re.MULTILINE)
-_PHP = re.compile(r"\"(?P<package>laravel/framework|laravel/lumen-framework|symfony/framework-bundle|symfony/runtime|slim/slim|cakephp/cakephp|yiisoft/yii2|codeigniter4/framework|hyperf/framework|api-platform/core|roots/wordpress|drupal/core-recommended|drupal/core)\"\s*:")
-_PHP_LIBRARY = re.compile(r"\"type\"\s*:\s*\"(?:library|[\w-]*(?:plugin|bundle|module|theme|extension))\"")
-_PHOENIX = re.compile(r"\{\s*:(?P<package>phoenix|plug_cowboy|bandit|broadway|oban)\b")
-_MIX_APPLICATION = re.compile(r"\bmod:\s*\{")
-_DENO = re.compile(r"\"(?:start|serve|prod|production)\"\s*:\s*\"[^\"]*deno (?:run|serve)")
+_GEM = re.compile(
+    r"^[ \t]*gem[ \t]+[\"'](?P<gem>rails|sinatra|hanami|roda|grape|puma|sidekiq|rackup)[\"']", re.MULTILINE
+)
+_GEMSPEC = re.compile(r"^[ \t]*gemspec\b", re.MULTILINE)
+_PHP = re.compile(
+    r"\"(?P<package>laravel/(?:lumen-)?framework|symfony/(?:framework-bundle|runtime)|slim/slim|cakephp/cakephp|yiisoft/yii2"
+    r"|codeigniter4/framework|hyperf/framework|api-platform/core|roots/wordpress|drupal/core(?:-recommended)?)\"[ \t]*:"
+)
+_PHP_LIBRARY = re.compile(r"\"type\"[ \t]*:[ \t]*\"(?:library|[\w-]{0,40}(?:plugin|bundle|module|theme|extension))\"")
+_PHP_PAGES = ("artisan", "public/index.php", "web/index.php", "webroot/index.php", "index.php", "src/App.php")
+_PHOENIX = re.compile(r"\{[ \t]*:(?P<package>phoenix|plug_cowboy|bandit|broadway|oban)\b")
+_MIX_APPLICATION = re.compile(r"\bmod:[ \t]*\{")
+_DENO = re.compile(r"\"(?:start|serve|prod|production)\"[ \t]*:[ \t]*\"[^\"\n]{0,200}deno (?:run|serve)")
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
@@ -56,12 +82,12 @@ def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
 def _dotnet(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     for path in manifests:
         text = text_of(project, path)
-        if _HOST.search(text):
+        if ASPIRE_HOST.search(text):
             return Judgement(reason="an Aspire host: it starts the others", never=True)
         if _MAUI.search(text):
             return Judgement(reason="a mobile or desktop application", never=True)
         found = _SDK.search(text)
-        if found and not _TEST_SDK.search(text):
+        if found and not _NO_PROGRAM.search(text):
             kind = {"Web": SERVER, "Worker": WORKER}.get(found["sdk"], STATIC)
             line = line_at(text, found.start("sdk"))
             return Judgement(kind, Evidence(path, line, f"Microsoft.NET.Sdk.{found['sdk']}"), manifest=path)
@@ -78,14 +104,14 @@ def _jvm(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
             return Judgement(reason="a mobile application", never=True)
         if _POM.search(text):
             return Judgement(reason="a parent of other modules (packaging pom)")
-        found = _JVM_APPLICATION.search(text)
+        found = _RUNNABLE_JAR.search(text)
         if found and (mains or any(word in found[0] for word in _NO_MAIN_NEEDED)) and not _BOOT_JAR_OFF.search(text):
-            what = f"the build makes a runnable server ({' '.join(found[0].split())[:60]})"
-            return Judgement(SERVER, Evidence(path, line_at(text, found.end() - 1), what), manifest=path)
+            line = line_at(text, found.start())
+            return Judgement(SERVER, Evidence(path, line, "the build makes a runnable server"), manifest=path)
         program = _JVM_PROGRAM.search(text)
         if program and (server := _JVM_SERVER.search(text)):
             what = f"the build makes a program with {server[0]}"
-            return Judgement(SERVER, Evidence(path, line_at(text, program.end() - 1), what), manifest=path)
+            return Judgement(SERVER, Evidence(path, line_at(text, program.start()), what), manifest=path)
     return Judgement(reason="a library: its build makes no runnable server")
 
 
@@ -103,7 +129,7 @@ def _rust(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     source = unit.directory + "/src/" if unit.directory else "src/"
     beside = [source + name + ".rs" for name in ("lib", "server", "app", "startup", "api", "http", "routes")]
     beside += [source + name + "/mod.rs" for name in ("server", "api", "http")]
-    runs = search(project, [*programs[:20], *beside], _RUST_RUNS, "the program serves ({})")
+    runs = search(project, [*programs[:20], *beside], _RUST_SERVES, "the program serves ({})")
     if not runs:
         return Judgement(reason=f"{crate['crate']} is used, but no program was seen to serve")
     return Judgement(SERVER, runs)
@@ -112,14 +138,12 @@ def _rust(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
 def _ruby(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     folder = unit.directory + "/" if unit.directory else ""
     text = text_of(project, manifests[0])
-    gem = _RAILS.search(text)
-    if re.search(r"^\s*gemspec\b", text, re.MULTILINE):
+    gem = _GEM.search(text)
+    if _GEMSPEC.search(text):
         return Judgement(reason="a Ruby library (gemspec)", published=True)
     starts = [folder + name for name in ("config.ru", "config/application.rb", "app.rb", "server.rb", "config/puma.rb")]
-    if gem and any(path in project.repository for path in starts):
+    if gem and (gem[1] == "sinatra" or any(path in project.repository for path in starts)):
         return Judgement(SERVER, Evidence(manifests[0], line_at(text, gem.start(1)), f"a Ruby application ({gem[1]})"))
-    if gem and gem[1] == "sinatra":
-        return Judgement(SERVER, Evidence(manifests[0], line_at(text, gem.start(1)), "a Ruby application (sinatra)"))
     return Judgement(reason="the Gemfile starts no server")
 
 
@@ -129,9 +153,9 @@ def _php(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     package = _PHP.search(text)
     if _PHP_LIBRARY.search(text):
         return Judgement(reason="a PHP library", published=True)
-    pages = [folder + name for name in ("artisan", "public/index.php", "web/index.php", "webroot/index.php", "index.php", "src/App.php", "bin/console")]
-    if package and any(path in project.repository for path in pages):
-        return Judgement(SERVER, Evidence(manifests[0], line_at(text, package.start(1)), f"a PHP application ({package[1]})"))
+    if package and any(folder + page in project.repository for page in _PHP_PAGES):
+        line = line_at(text, package.start(1))
+        return Judgement(SERVER, Evidence(manifests[0], line, f"a PHP application ({package[1]})"))
     return Judgement(reason="composer.json names no web framework that is started here")
 
 
@@ -139,7 +163,8 @@ def _elixir(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
     text = text_of(project, manifests[0])
     package = _PHOENIX.search(text)
     if package and _MIX_APPLICATION.search(text):
-        return Judgement(SERVER, Evidence(manifests[0], line_at(text, package.start()), f"an Elixir application ({package[1]})"))
+        line = line_at(text, package.start())
+        return Judgement(SERVER, Evidence(manifests[0], line, f"an Elixir application ({package[1]})"))
     return Judgement(reason="an Elixir library: no application with a server")
 
 

@@ -22,8 +22,9 @@ class Service:
 
     ``path`` is its folder ("" for the root). ``evidence`` proves it, the first one best: that is where a finding about
     the service belongs. ``manifest`` is the path of its package manifest, "" without one. ``names`` are all the names
-    that deployment files call it. ``deployed_by`` is what runs it: Compose services, Kubernetes workloads, platforms.
-    ``image`` is the path of the Dockerfile that the configuration states, or "external", or "".
+    that deployment files call it. ``deployed_by`` is what runs it: Compose services, Kubernetes workloads, platforms;
+    ``run_as_image`` are those among them that take an image by its name. ``image`` is the path of the Dockerfile that
+    the configuration states, or "external", or "".
     """
 
     def __init__(self, name: str, path: str, kind: str, evidence: list[Evidence], manifest: str = "") -> None:
@@ -34,7 +35,16 @@ class Service:
         self.manifest = manifest
         self.names = {name}
         self.deployed_by: list[Evidence] = []
+        self.run_as_image: list[Evidence] = []
         self.image = ""
+
+    def absorb(self, other: Service) -> None:
+        """Take over what is known about the same service under another name."""
+        self.names |= other.names
+        self.evidence += other.evidence
+        self.deployed_by += other.deployed_by
+        self.run_as_image += other.run_as_image
+        self.manifest = self.manifest or other.manifest
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name} in {self.path or '.'}>"

@@ -19,28 +19,33 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-_START_SCRIPTS = ("start:prod", "start:production", "start", "serve", "serve:prod", "server", "prod", "start:server", "worker")
+_START_SCRIPTS = ("start:prod", "start:production", "start", "serve", "serve:prod", "server", "prod", "worker")
 _STARTS = re.compile(
-    r"(?<![\w./-])(?:node|bun|deno|pm2(?:-runtime)?|tsx|ts-node|nodemon|ts-node-dev|babel-node|remix-serve|react-router-serve"
-    r"|(?:next|nuxi?|nest|strapi|medusa|keystone|astro|blitz|sails|feathers|directus|payload|moleculer-runner|tsx"
-    r"|svelte-kit|vinxi|nitro|adonis|wasp|micro|functions-framework|probot|meteor|redwood|rw) ?(?:start|run|preview|serve|develop)?)(?![\w-])"
+    r"(?<![\w./-])(?:node|bun|deno|pm2|pm2-runtime|tsx|ts-node|ts-node-dev|nodemon|babel-node|remix-serve"
+    r"|react-router-serve|next|nuxt|nuxi|nest|strapi|medusa|keystone|astro|blitz|sails|feathers|directus|payload"
+    r"|moleculer-runner|vinxi|nitro|micro|functions-framework|probot|meteor|rw)(?![\w-])"
 )
 _DEVELOPS = re.compile(
-    r"\b(?:vite(?! preview)|react-scripts start|ng serve|vue-cli-service serve|webpack(?:-dev-server| serve)|parcel|expo|react-native"
-    r"|storybook|docusaurus|vitepress|astro dev|next dev|nuxt dev|nuxi dev|gatsby develop|http-server|live-server|hardhat|ganache)\b"
+    r"\b(?:vite|react-scripts start|ng serve|vue-cli-service serve|webpack(?:-dev-server| serve)|parcel|expo"
+    r"|react-native|storybook|docusaurus|vitepress|(?:astro|next|nuxt|nuxi) dev|gatsby develop|http-server|live-server"
+    r"|hardhat|ganache)\b"
 )
-_DELEGATES = re.compile(r"(?<![\w./-])(?:turbo|nx|lerna|concurrently|pnpm (?:-r|--filter|-F)|npm run [^&|]*--workspace|yarn workspaces?|docker|docker-compose)\b")
+_DELEGATES = re.compile(
+    r"(?<![\w./-])(?:turbo|nx|lerna|concurrently|pnpm (?:-r|--filter|-F)|npm run [^&|]{0,80}--workspace"
+    r"|yarn workspaces?|docker|docker-compose)\b"
+)
 _SERVERS = frozenset(
-    "express fastify koa @nestjs/core @hapi/hapi hapi restify polka h3 hono @hono/node-server @apollo/server apollo-server "
-    "apollo-server-express graphql-yoga socket.io ws @grpc/grpc-js grpc next nuxt nuxt3 @remix-run/node @remix-run/serve "
-    "@remix-run/express @react-router/node @react-router/serve @react-router/express @sveltejs/adapter-node @astrojs/node "
-    "@tanstack/react-start @tanstack/solid-start elysia @feathersjs/express @feathersjs/koa sails @adonisjs/core moleculer "
+    "express fastify koa @nestjs/core @hapi/hapi hapi restify polka h3 hono @hono/node-server @apollo/server "
+    "apollo-server apollo-server-express graphql-yoga socket.io ws @grpc/grpc-js grpc next nuxt nuxt3 "
+    "@remix-run/node @remix-run/serve @remix-run/express @react-router/node @react-router/serve @react-router/express "
+    "@sveltejs/adapter-node "
+    "@astrojs/node @tanstack/react-start elysia @feathersjs/express @feathersjs/koa sails @adonisjs/core moleculer "
     "@medusajs/medusa @strapi/strapi @keystone-6/core directus @loopback/rest parse-server probot micro json-server "
     "http-proxy payload @google-cloud/functions-framework smtp-server vinxi".split()
 )
 _WORKERS = frozenset(
-    "bullmq bull bee-queue agenda pg-boss graphile-worker amqplib kafkajs @temporalio/worker node-cron discord.js telegraf "
-    "grammy node-telegram-bot-api @slack/bolt mqtt nats inngest".split()
+    "bullmq bull bee-queue agenda pg-boss graphile-worker amqplib kafkajs @temporalio/worker node-cron discord.js "
+    "telegraf grammy node-telegram-bot-api @slack/bolt mqtt nats inngest".split()
 )
 _APPLICATIONS = {
     "react-native": "a mobile application",
@@ -65,15 +70,17 @@ _INSTALLED = ("a mobile", "a desktop")
 _DOCUMENTATION_LIBRARIES = frozenset({"nextra", "nextra-theme-docs", "fumadocs-ui", "fumadocs-core", "fumadocs-mdx"})
 """Libraries that products write a part of their pages with."""
 _SITE_BUILDERS = re.compile(
-    r"\b(?:vite build|react-scripts build|ng build|vue-cli-service build|parcel build|gatsby build|astro build|preact build"
-    r"|craco build|react-app-rewired build|webpack|snowpack build|rsbuild build|farm build|quasar build)(?![\w-])"
+    r"\b(?:(?:vite|react-scripts|ng|vue-cli-service|parcel|gatsby|astro|preact|craco|react-app-rewired|snowpack|rsbuild|farm"
+    r"|quasar) build|webpack)(?![\w-])"
 )
 _LIBRARY_FOLDERS = re.compile(
-    r"(?:^|/)(?:packages|libs?|libraries|shared|common|internal|pkg|plugins?|sdks?|crates|modules|ee|tooling|tools|config|configs"
+    r"(?:^|/)(?:packages|libs?|libraries|shared|common|internal|pkg|plugins?|sdks?|crates|modules|ee|tooling|tools|configs?"
     r"|utils|hooks|extensions?|integrations?|connectors?|contracts?|scripts)(?:/|$)"
 )
 _SERVICE_NAMES = re.compile(r"(?:^|[-_./])(?:service|server|api|worker|backend|gateway|web|app|bot)s?$")
-_MAIN_FILE = re.compile(r"\b(?:node|bun|tsx|ts-node|nodemon|pm2 start|pm2-runtime(?: start)?)\s+(?:--?\S+\s+)*(?P<file>[\w./-]+)")
+_MAIN_FILE = re.compile(
+    r"\b(?:node|bun|tsx|ts-node|nodemon|pm2 start|pm2-runtime(?: start)?)\s+(?:--?\S+\s+)*(?P<file>[\w./-]+)"
+)
 _LISTENS = re.compile(r"\bcreateServer\(|\.listen\(|\bBun\.serve\(|\bDeno\.serve\(|\bserve\(")
 
 
@@ -155,7 +162,7 @@ class _Package:
                 continue
             kind = self._kind(script.value)
             if kind:
-                what = f"the script {name} starts {kind[1]}: {' '.join(script.value.split())[:80]}"
+                what = f"the script {name} starts {kind[1]}"
                 return kind[0], Evidence(self.path, self.tree.lines.position(script.key)[0], what)
         return None
 
@@ -187,8 +194,7 @@ class _Package:
         page = next((page for page in pages if folder + page in self.project.repository), "")
         if not page and not {"astro", "gatsby"} & (self.dependencies | self.development):
             return None
-        what = f"the script build makes a web site: {' '.join(build.value.split())[:80]}"
-        return Evidence(self.path, self.tree.lines.position(build.key)[0], what)
+        return Evidence(self.path, self.tree.lines.position(build.key)[0], "the script build makes a web site")
 
     def reason(self) -> str:
         """Why the package is no service."""

@@ -19,29 +19,31 @@ MOST_ENTRIES = 30
 
 _SERVERS = re.compile(
     r"^[ \t]*(?:\w+(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*|return[ \t]+)?(?:\w+\.)?"
-    r"(?P<what>FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Robyn|Dash|FlaskApp|AsyncApp|BlackSheep|get_wsgi_application|get_asgi_application"
-    r"|web\.Application|tornado\.web\.Application|falcon\.(?:asgi\.)?App|Bottle|grpc\.(?:aio\.)?server|FastMCP|ThreadingHTTPServer|HTTPServer|uvicorn\.run"
-    r"|app\.run|socketserver\.\w*TCPServer|web\.run_app|serve_forever|websockets\.serve|run_server|Socketio|socketio\.run)\(",
+    r"(?P<what>FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Robyn|Dash|FlaskApp|AsyncApp|BlackSheep|Bottle|FastMCP"
+    r"|get_wsgi_application|get_asgi_application|web\.Application|tornado\.web\.Application|falcon\.(?:asgi\.)?App"
+    r"|grpc\.(?:aio\.)?server|ThreadingHTTPServer|HTTPServer|uvicorn\.run|app\.run|web\.run_app|socketio\.run"
+    r"|serve_forever|websockets\.serve)\(",
     re.MULTILINE,
 )
 _WORKERS = re.compile(
     r"^[ \t]*(?:\w+[ \t]*=[ \t]*|await[ \t]+|return[ \t]+|with[ \t]+)?(?:\w+\.)*"
-    r"(?P<what>Celery|KafkaConsumer|AIOKafkaConsumer|start_consuming|run_polling|start_polling|infinity_polling|BlockingScheduler|WorkerSettings)\(",
+    r"(?P<what>Celery|KafkaConsumer|AIOKafkaConsumer|start_consuming|run_polling|start_polling|infinity_polling"
+    r"|BlockingScheduler)\(",
     re.MULTILINE,
 )
 _DJANGO = re.compile(r"DJANGO_SETTINGS_MODULE")
 _STREAMLIT = re.compile(r"^(?:import streamlit|from streamlit\b)", re.MULTILINE)
-_PUBLISHED = re.compile(r"^[ \t]*classifiers[ \t]*=[ \t]*\[", re.MULTILINE)
+_PUBLISHED = re.compile(r"^[ \t]*classifiers?[ \t]*=", re.MULTILINE)
 _PRIVATE = "Private ::"
 _SCRIPTS = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \t]*=|console_scripts", re.MULTILINE)
-_LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:packages|libs?|libraries|shared|common|plugins?|sdks?|tooling|scripts|tools)(?:/|$)")
+_LIBRARY_FOLDERS = re.compile(
+    r"(?:^|/)(?:packages|libs?|libraries|shared|common|plugins?|sdks?|tooling|scripts|tools)(?:/|$)"
+)
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:
     """What the files say that the unit's programs start from."""
     manifests = unit.manifests.get(ecosystem, [])
-    if any("mkdocs.yml" in (path.rpartition("/")[2]) for path in manifests):
-        return Judgement(reason="a documentation site (mkdocs)", never=True)
     reason, published = _packaging(project, manifests)
     if published:
         return Judgement(reason=reason, published=True)
@@ -67,7 +69,7 @@ def _packaging(project: Project, manifests: list[str]) -> tuple[str, bool]:
         if path.endswith((".toml", "setup.py", "setup.cfg")):
             text = text_of(project, path)
             scripts = _SCRIPTS.search(text)
-            if (_PUBLISHED.search(text) or (path.endswith("setup.py") and "classifiers" in text)) and _PRIVATE not in text:
+            if _PUBLISHED.search(text) and _PRIVATE not in text:
                 return "a published command-line tool" if scripts else "a published library", True
             if scripts:
                 return "a command-line tool: it starts no server", False

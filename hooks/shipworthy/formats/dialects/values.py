@@ -20,8 +20,6 @@ _PIECE = re.compile(
 _LOW_SURROGATE = re.compile(r"\\u[Dd][C-Fc-f]")
 _TEMPLATE = re.compile(f"{templates.MASK}+")
 _ENTRY = re.compile(r"(?P<name>[^\s=]++)(?:=(?P<value>.*))?", re.DOTALL)
-
-
 _MOST_LEVELS = 3
 """How deep aliases of lists are read inside one another."""
 

@@ -1,0 +1,132 @@
+"""Every service has a Dockerfile, or something else that its image comes from.
+
+A service that nothing builds runs on its author's machine alone. Whoever deploys it, a pipeline or a colleague in the
+night, has to guess the interpreter, the system packages, the build steps and the command, and guesses differently each
+time. A Dockerfile in the repository is the one answer that everybody gets.
+
+Services are found from evidence: a script that starts a server, a program that listens, an image that Compose or
+Kubernetes runs. The name of a folder proves nothing, nor does a dependency on a framework. Libraries, command-line
+tools, mobile applications and documentation are no services; ``shipworthy services`` shows what was found and why.
+
+Wrong::
+
+    services/api/package.json       "start": "node dist/server.js", with express
+    services/web/package.json       "start": "next start"
+    services/web/Dockerfile
+
+Right::
+
+    services/api/package.json
+    services/api/Dockerfile
+    services/web/package.json
+    services/web/Dockerfile
+
+What counts besides a Dockerfile in the service's folder: one named after the service (`docker/api.Dockerfile`), one
+around it that copies its folder, whatever Compose, Bake, Skaffold, Tilt or CI build, buildpacks and the files of
+platforms (`fly.toml`, `render.yaml`, `vercel.json`), Jib, ko, Nix, Bazel, GoReleaser, .NET SDK containers and Aspire,
+and a systemd unit that runs it on a host. A web site of plain files needs some place that hands it out.
+
+When not to use it: the images are built in another repository, or the platform is set up in its web console alone. For
+a single service say so in `.shipworthy.yaml`: ``services: {api: {path: services/api, image: external}}``.
+
+Source: https://12factor.net/build-release-run , https://docs.docker.com/reference/dockerfile/
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.deployment.services import Service, Services
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "dockerfile-per-service",
+    "Every service has a Dockerfile or another image source",
+    severity=HIGH,
+    scope=REPOSITORY,
+    since="0.1.0",
+)
+_NAMES = ("Dockerfile", "Containerfile")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for every service that nothing builds an image of, at the line that proves it a service."""
+    from shipworthy.deployment.images import image_source
+    from shipworthy.deployment.services import services
+
+    known = project.model(services)
+    if not len(known):
+        raise NotApplicable("no service was found")
+    for service in known:
+        if image_source(project, service) is None:
+            finding = _finding(project, known, service)
+            if finding:
+                yield finding
+
+
+def _finding(project: Project, known: Services, service: Service) -> Finding | None:
+    from shipworthy.deployment.services import STATIC
+
+    proof = next((evidence for evidence in service.evidence if evidence.path in project.repository), None)
+    if proof is None:
+        return None
+    file = project.file(proof.path)
+    message, fix = _problem(project, known, service)
+    severity = MEDIUM if service.kind == STATIC else HIGH
+    for user in service.run_as_image[:1]:
+        severity = BLOCKING
+        message += f"; {user.path}:{user.line} runs its image"
+    details: dict[str, object] = {"service": service.name, "path": service.path or ".", "kind": service.kind}
+    offset = file.lines.offset(proof.line)
+    indentation = len(file.line(proof.line)) - len(file.line(proof.line).lstrip())
+    return RULE.finding(file, offset + indentation, message, fix=fix, severity=severity, details=details)
+
+
+def _problem(project: Project, known: Services, service: Service) -> tuple[str, str]:
+    """What is wrong and what to do about it, the nearest cause first."""
+    from shipworthy.deployment.services import STATIC
+
+    repository = project.repository
+    wanted = _path(service, _NAMES[0])
+    for path in (_path(service, name) for name in _NAMES):
+        misspelled = repository.differing_in_case(path)
+        if misspelled and misspelled in repository:
+            return f"the Dockerfile of {service.name} is called {misspelled}, which is not found as Dockerfile", (
+                f"git mv {misspelled} {path}"
+            )
+        if repository.only_on_disk(path):
+            return f"{path}, the Dockerfile of {service.name}, is on disk but not committed", f"git add {path}"
+    if service.kind == STATIC:
+        return f"nothing hands out the web site {service.name}: it has no Dockerfile and no platform", (
+            f"create {wanted}{_model(project, known, service)}, or commit the configuration of the platform"
+        )
+    return f"{service.name} is a service ({service.evidence[0].what}), but nothing builds its image", (
+        f"create {wanted}{_model(project, known, service)}"
+    )
+
+
+def _path(service: Service, name: str) -> str:
+    return f"{service.path}/{name}" if service.path else name
+
+
+def _model(project: Project, known: Services, service: Service) -> str:
+    """The Dockerfile of another service to begin with: of the same kind of manifest, if there is one."""
+    from shipworthy.deployment.containerfiles import label_of
+    from shipworthy.deployment.images import image_source
+
+    manifest = service.manifest.rpartition("/")[2]
+    others = sorted(known, key=lambda other: other.manifest.rpartition("/")[2] != manifest)
+    for other in others:
+        source = image_source(project, other)
+        if source and label_of(source.path) is not None:
+            return f" on the model of {source.path}"
+    return ""
+
+
+main = executable(RULE, check)
