@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from shipworthy.formats import Document, decode, read
 from shipworthy.formats.source import Lines
@@ -10,6 +12,7 @@ from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.places import PRODUCTION, place_of
 
+Model = TypeVar("Model")
 TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
 
 
@@ -24,6 +27,13 @@ class File:
         self.data = data
         self.place = place or place_of(path)
         self.options = options or {}
+        self._models: dict[Callable[[File], object], object] = {}
+
+    def model(self, make: Callable[[File], Model]) -> Model:
+        """What ``make`` makes of this file, made once for all rules that ask for it."""
+        if make not in self._models:
+            self._models[make] = make(self)
+        return self._models[make]  # type: ignore[return-value]
 
     @property
     def name(self) -> str:

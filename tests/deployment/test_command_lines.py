@@ -25,7 +25,9 @@ def words(line: CommandLine) -> str:
 @pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
-        pytest.param("up.sh", "docker compose -f a.yml up -d\n", ["docker compose -f a.yml up -d"], id="a script's line"),
+        pytest.param(
+            "up.sh", "docker compose -f a.yml up -d\n", ["docker compose -f a.yml up -d"], id="a script's line"
+        ),
         pytest.param(
             "up.sh",
             "docker compose \\\n  -f a.yml \\\n  up\n",
@@ -116,7 +118,10 @@ def test_excluded_and_vendored_files_are_left_out(tmp_path: Path) -> None:
     assert [line.file.path for line in project.model(command_lines)] == ["up.sh"]
 
 
-@given(st.sampled_from(["a.sh", "README.md", "Makefile", "package.json", "compose.yml"]), st.text(st.characters(exclude_characters="\0"), max_size=200))
+@given(
+    st.sampled_from(["a.sh", "README.md", "Makefile", "package.json", "compose.yml"]),
+    st.text(st.characters(exclude_characters="\0"), max_size=200),
+)
 def test_any_text_is_read(path: str, text: str) -> None:
     file = File(path, (text + "\ndocker compose up").encode("utf-8", "surrogatepass"))
     for line in commands_in(file):

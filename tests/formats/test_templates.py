@@ -40,10 +40,18 @@ def test_masks_keep_length_and_lines(text: str) -> None:
     masked = templates.masked(text)
     if masked is not None:
         assert len(masked) == len(text)
-        assert [at for at, char in enumerate(masked) if char == "\n"] == [at for at, char in enumerate(text) if char == "\n"]
+        assert [len(line) for line in masked.split("\n")] == [len(line) for line in text.split("\n")]
 
 
-@pytest.mark.parametrize("text", ["{{" * 500_000, "{{ }}" * 200_000, "{%" * 300_000 + "}}" * 300_000, "<%" * 10 + "x" * 10**6])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("{{" * 500_000, id="many opening marks"),
+        pytest.param("{{ }}" * 200_000, id="many marks"),
+        pytest.param("{%" * 300_000 + "}}" * 300_000, id="marks that do not fit"),
+        pytest.param("<%" + "\n" * 1_000_000 + "%>", id="a mark over many lines"),
+    ],
+)
 def test_hostile_text_takes_no_time(text: str) -> None:
     templates.masked(text)
 

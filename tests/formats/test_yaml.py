@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def values(text: str) -> list[tuple[str, str]]:
         pytest.param("a: {b: [c, d]}", [("a.b.0", "c"), ("a.b.1", "d")], id="flow style"),
         pytest.param("a:\n  - b: c\n    d: e\n", [("a.0.b", "c"), ("a.0.d", "e")], id="a list of mappings"),
         pytest.param("on: push\nno: yes\n", [("on", "push"), ("no", "yes")], id="words of YAML 1.1 are words"),
-        pytest.param("ports: [22:22, 0o7, 1_000]", [("ports.0", "22:22"), ("ports.1", "0o7"), ("ports.2", "1_000")], id="numbers as written"),
+        pytest.param("a: [22:22, 1_000]", [("a.0", "22:22"), ("a.1", "1_000")], id="numbers as written"),
         pytest.param("a: 1\na: 2\n", [("a", "1"), ("a", "2")], id="a key given twice is there twice"),
         pytest.param("a:\nb: ~\nc: null\n", [("a", ""), ("b", "~"), ("c", "null")], id="nulls as written"),
         pytest.param("a: 'it''s'\nb: \"x\\ty\"\n", [("a", "it's"), ("b", "x\ty")], id="quotes and escapes"),
@@ -208,27 +210,25 @@ def test_inside_another_file_positions_are_the_files() -> None:
 
 @given(st.text())
 def test_any_text(text: str) -> None:
-    try:
+    with suppress(Unreadable):
         read(text)
-    except Unreadable:
-        pass
 
 
 @given(st.text(alphabet=st.sampled_from(list("ab: -[]{},'\"\\#&*!|>?%@\n\r\t\u2028\x85é😀<~0"))))
 def test_any_text_of_marks(text: str) -> None:
-    try:
+    with suppress(Unreadable):
         read(text)
-    except Unreadable:
-        pass
 
 
 NAME = st.text("abc", min_size=1, max_size=3)
 VALUE = st.text("/a9.é日😀-", max_size=9).map(lambda text: "/" + text)
-TREE = st.recursive(
-    st.builds(str.format, st.sampled_from(["{}", "'{}'", '"{}"', "&x {}", "!t '{}'"]), VALUE),
-    lambda inner: st.one_of(
-        st.lists(inner).map(lambda items: "[" + ", ".join(items) + "]"),
-        st.dictionaries(NAME, inner).map(lambda items: "{" + ", ".join(f"{k}: {v}" for k, v in items.items()) + "}"),
+SCALAR = st.builds(str.format, st.sampled_from(["{}", "'{}'", '"{}"', "&x {}", "!t '{}'"]), VALUE)
+TREE = st.one_of(
+    SCALAR,
+    st.lists(SCALAR, max_size=3).map(lambda items: "[" + ", ".join(items) + "]"),
+    st.lists(SCALAR, max_size=3).map(lambda items: "\n" + "".join(f"  - {item}  # note\n" for item in items)),
+    st.dictionaries(NAME, SCALAR, max_size=3).map(
+        lambda items: "{" + ", ".join(f"{name}: {item}" for name, item in items.items()) + "}"
     ),
 )
 

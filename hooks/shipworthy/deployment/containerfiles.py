@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.compose import TEST, compose
-from shipworthy.deployment.evidence import Evidence, line_at, text_of, tree_of
+from shipworthy.deployment.evidence import line_at, text_of, tree_of
 from shipworthy.deployment.names import image_name
 from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Block, Setting
-from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,33 +40,6 @@ _TILTFILE = re.compile(r"(?:^|/)(?:Tiltfile|[^/]+\.tiltfile)$")
 _DOCKER_BUILD = re.compile(
     r"docker_build(?:_with_restart)?\(\s*[\"'](?P<image>[^\"'\n]+)[\"']\s*,\s*[\"'](?P<context>[^\"'\n]+)[\"']"
 )
-_PIPELINES = re.compile(
-    r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
-    r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
-    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
-)
-_SCRIPTS = re.compile(
-    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|Earthfile|package\.json)$|\.(?:mk|sh|bash|ps1)$"
-)
-_CONTINUED = re.compile(r"\\\r?\n")
-_BUILD_COMMANDS = (
-    r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
-    r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
-)
-_BUILDING = re.compile(
-    r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)|SAVE IMAGE|"
-    + _BUILD_COMMANDS,
-    re.IGNORECASE,
-)
-"""Stands in a file that builds images."""
-_BUILD_LINE = re.compile(
-    r"\b(?:context|(?:docker)?file|path|source|directory|working-directory)[ \t]*[:=]"
-    r"|docker\b.{0,100}\bbuild|buildx|--source|matrix\.|" + _BUILD_COMMANDS,
-    re.IGNORECASE,
-)
-"""Stands in a line that says what an image is built from."""
-LONGEST_LINE = 1000
-"""Characters of a line that are looked at."""
 
 
 class Dockerfile:
@@ -150,47 +123,6 @@ def builds(project: Project) -> list[Build]:
     return [*_compose(project), *_skaffold(project), *_bake(project), *_tilt(project)]
 
 
-def pipelines(project: Project) -> list[str]:
-    """The paths of CI pipelines."""
-    return [path for path in project.repository.paths if _PIPELINES.search(path)]
-
-
-def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
-    """Where CI or a script builds an image from ``directory``, told from the line alone."""
-    wanted = re.compile(rf"(?<![\w.-])(?:\./)?{re.escape(directory)}(?![\w.-])") if directory else None
-    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
-    for path, text in project.model(_build_texts):
-        loops = False
-        for line in _build_lines(text):
-            if wanted and (found := wanted.search(text, *line)):
-                return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
-            loops = loops or "$" in text[slice(*line)]
-        if loops and fan_out and (found := fan_out.search(text)):
-            return Evidence(path, line_at(text, found.start()), f"builds {name} among others")
-    return None
-
-
-def _build_texts(project: Project) -> list[tuple[str, str]]:
-    """The CI files and scripts that build images, with their texts; continued lines are one line."""
-    found = []
-    for path in project.repository.paths:
-        is_script = _SCRIPTS.search(path) and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
-        if is_script or _PIPELINES.search(path):
-            text = text_of(project, path)
-            if _BUILDING.search(text):
-                found.append((path, _CONTINUED.sub(" ", text)))
-    return found
-
-
-def _build_lines(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if _BUILD_LINE.search(line[:LONGEST_LINE]):
-            yield start, end
-        start = end + 1
-
-
 def _compose(project: Project) -> Iterator[Build]:
     for compose_set in project.model(compose).sets:
         if compose_set.role == TEST:
@@ -215,8 +147,7 @@ def _compose(project: Project) -> Iterator[Build]:
 
 
 def _skaffold(project: Project) -> Iterator[Build]:
-    paths = [path for path in project.repository.paths if _SKAFFOLD.search(path)]
-    for path in paths:
+    for path in _paths(project, "skaffold", _SKAFFOLD):
         base = path.rpartition("/")[0]
         tree = tree_of(project, path)
         for top in tree.tops:
@@ -235,9 +166,7 @@ def _artifact(path: str, base: str, artifact: Block, line: int) -> Build:
 
 
 def _bake(project: Project) -> Iterator[Build]:
-    for path in project.repository.paths:
-        if not _BAKE.search(path):
-            continue
+    for path in _paths(project, "bake", _BAKE):
         base = path.rpartition("/")[0]
         tree = tree_of(project, path)
         for target in tree.root.walk():
@@ -251,15 +180,18 @@ def _bake(project: Project) -> Iterator[Build]:
 
 
 def _tilt(project: Project) -> Iterator[Build]:
-    for path in project.repository.paths:
-        if not _TILTFILE.search(path):
-            continue
+    for path in _paths(project, "iltfile", _TILTFILE):
         base = path.rpartition("/")[0]
         text = text_of(project, path)
         for found in _DOCKER_BUILD.finditer(text):
             context = in_repository(base, found["context"])
             dockerfile = _joined(context, "Dockerfile")
             yield Build(image_name(found["image"]), context, dockerfile, path, line_at(text, found.start()), "Tilt")
+
+
+def _paths(project: Project, part: str, pattern: re.Pattern[str]) -> list[str]:
+    """The committed paths of a pattern; ``part`` stands in all of them, and most paths are told by that alone."""
+    return [path for path in project.repository.paths if part in path and pattern.search(path)]
 
 
 def _below(block: Block, *names: str) -> Block | None:

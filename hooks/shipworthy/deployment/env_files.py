@@ -19,8 +19,6 @@ from shipworthy.deployment.env_names import (
     without_example_words,
     words_of,
 )
-from shipworthy.deployment.kubernetes import workloads
-from shipworthy.deployment.platforms import HOST, platforms
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 
@@ -175,6 +173,9 @@ class EnvFiles:
 
     def _deployment_of(self, folder: str) -> str:
         """The file that puts what is in a folder into production; "" where there is none."""
+        from shipworthy.deployment.kubernetes import workloads
+        from shipworthy.deployment.platforms import HOST, platforms
+
         for compose_set in self.project.model(compose).sets:
             contexts = [service.build.context_path for service in compose_set.active if service.build is not None]
             is_built = any(context is not None and is_above(context, folder) for context in contexts)

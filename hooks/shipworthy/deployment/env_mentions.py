@@ -8,7 +8,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from shipworthy.deployment.command_lines import CI, DOCUMENT, SCRIPT, UNIT, CommandLine, command_lines
@@ -65,13 +65,14 @@ class Mention(NamedTuple):
 
 def mentions(project: Project) -> Iterator[Mention]:
     """Everything that names an env file; a place may come twice."""
-    for source in (_of_compose, _of_commands, _of_units, _of_dockerfiles, _of_kustomizations):
+    for source in (_of_compose, _of_commands, _of_documents):
         yield from source(project)
 
 
 def written_by(line: CommandLine) -> Iterator[tuple[str, str]]:
     """The files called like env files that a command writes, each with the file it copies, or ""."""
-    if line.file.place not in PLACES and not (line.kind == CI and _DEPLOYS.search(line.file.path)):
+    is_ours = line.file.place in PLACES or line.kind == DOCUMENT
+    if not is_ours and not (line.kind == CI and _DEPLOYS.search(line.file.path)):
         return
     words = [word.text for word in line.words]
     for position, word in enumerate(words):
@@ -181,38 +182,56 @@ def _guarded_in(file: File) -> frozenset[str]:
     return frozenset(found[1] for found in _TESTED.finditer(file.text))
 
 
-def _of_units(project: Project) -> Iterator[Mention]:
-    for file, root in _documents(project, (".service", ".service.j2", ".service.template"), b"EnvironmentFile"):
-        for setting in root.all_settings():
-            if setting.name == "EnvironmentFile" and setting.value:
-                written = setting.value.removeprefix("-")
-                path = in_repository(file.directory, written)
-                required = written == setting.value
-                yield Mention(written, (path,) if path else (), required, file, setting.start, "the unit", PRODUCTION)
+def _of_documents(project: Project) -> Iterator[Mention]:
+    """What units, Dockerfiles and kustomizations name."""
+    for entry in project.repository.files():
+        name = entry.path.rpartition("/")[2].lower()
+        found = next((row for row in _READERS if name.startswith(row[0]) or name.endswith(row[0])), None)
+        if found is None or project.place_of(entry.path) not in PLACES or project.config.excludes(entry.path):
+            continue
+        _, mark, read = found
+        try:
+            if mark.search(project.open(entry.path).data):
+                yield from read(project, project.file(entry.path))
+        except (OSError, Unreadable):
+            continue
 
 
-def _of_dockerfiles(project: Project) -> Iterator[Mention]:
+def _of_unit(_project: Project, file: File) -> Iterator[Mention]:
+    for setting in file.document.root.all_settings():
+        if setting.name == "EnvironmentFile" and setting.value:
+            written = setting.value.removeprefix("-")
+            path = in_repository(file.directory, written)
+            required = written == setting.value
+            yield Mention(written, (path,) if path else (), required, file, setting.start, "the unit", PRODUCTION)
+
+
+def _of_dockerfile(project: Project, file: File) -> Iterator[Mention]:
     """Env files that are copied into images. A build context that nothing names is one that has the other sources."""
+    copied = _copied(file.document.root)
+    others = [source.value for source in copied if not is_env_file(source.value)]
+    directories = project.model(_contexts).get(file.path) or [
+        directory
+        for directory in dict.fromkeys((file.directory, ""))
+        if any(_has(project, directory, other) for other in others)
+    ]
+    stage = PRODUCTION if file.in_production else DEVELOPMENT
+    for source in copied:
+        if directories and is_env_file(source.value):
+            found = (in_repository(directory, source.value) for directory in directories)
+            paths = tuple(dict.fromkeys(path for path in found if path))
+            yield Mention(source.value, paths, True, file, source.start, "the image build", stage)
+
+
+def _contexts(project: Project) -> dict[str, list[str]]:
+    """The contexts in which Compose builds each Dockerfile."""
     contexts: dict[str, list[str]] = {}
     for compose_set in project.model(compose).sets:
         for service in compose_set.services.values():
             build = service.build
             if build is not None and build.dockerfile_path is not None and build.context_path is not None:
                 contexts.setdefault(build.dockerfile_path, []).append(build.context_path)
-    for file, root in _documents(project, ("dockerfile", "containerfile"), b"env"):
-        copied = _copied(root)
-        named = [source for source in copied if is_env_file(source.value)]
-        others = [source.value for source in copied if not is_env_file(source.value)]
-        directories = contexts.get(file.path) or [
-            directory
-            for directory in dict.fromkeys((file.directory, ""))
-            if any(_has(project, directory, other) for other in others)
-        ]
-        stage = PRODUCTION if file.in_production else DEVELOPMENT
-        for source in named if directories else ():
-            found = (in_repository(directory, source.value) for directory in directories)
-            paths = tuple(dict.fromkeys(path for path in found if path))
-            yield Mention(source.value, paths, True, file, source.start, "the image build", stage)
+    return contexts
 
 
 def _has(project: Project, directory: str, written: str) -> bool:
@@ -229,17 +248,16 @@ def _copied(root: Block) -> list[Setting]:
     return found
 
 
-def _of_kustomizations(project: Project) -> Iterator[Mention]:
-    for file, root in _documents(project, ("kustomization.yaml", "kustomization.yml"), b"Generator"):
-        is_development = not file.in_production or _DEVELOPMENT_NAMES.search(file.path) is not None
-        stage = DEVELOPMENT if is_development else PRODUCTION
-        for document in root.blocks:
-            for key in ("configMapGenerator", "secretGenerator"):
-                for generator in _blocks(document.block(key)):
-                    for setting in _generated_from(generator):
-                        written = _generated_path(setting)
-                        path = in_repository(file.directory, written)
-                        yield Mention(written, (path,) if path else (), True, file, setting.start, f"the {key}", stage)
+def _of_kustomization(_project: Project, file: File) -> Iterator[Mention]:
+    is_development = not file.in_production or _DEVELOPMENT_NAMES.search(file.path) is not None
+    stage = DEVELOPMENT if is_development else PRODUCTION
+    for document in file.document.root.blocks:
+        for key in ("configMapGenerator", "secretGenerator"):
+            for generator in _blocks(document.block(key)):
+                for setting in _generated_from(generator):
+                    written = _generated_path(setting)
+                    path = in_repository(file.directory, written)
+                    yield Mention(written, (path,) if path else (), True, file, setting.start, f"the {key}", stage)
 
 
 def _generated_from(generator: Block) -> Iterator[Setting]:
@@ -262,17 +280,9 @@ def _blocks(sequence: Block | None) -> Iterator[Block]:
     return (item for item in sequence.items() if isinstance(item, Block)) if sequence is not None else iter(())
 
 
-def _documents(project: Project, names: tuple[str, ...], mark: bytes) -> Iterator[tuple[File, Block]]:
-    """The files with such a name, in production or development places, that hold the mark, with their trees."""
-    for entry in project.repository.files():
-        name = entry.path.rpartition("/")[2].lower()
-        if not name.endswith(names) and not name.startswith(names):
-            continue
-        if project.place_of(entry.path) not in PLACES or project.config.excludes(entry.path):
-            continue
-        try:
-            if mark in project.open(entry.path).data:
-                file = project.file(entry.path)
-                yield file, file.document.root
-        except (OSError, Unreadable):
-            continue
+_READERS: tuple[tuple[tuple[str, ...], re.Pattern[bytes], Callable[[Project, File], Iterator[Mention]]], ...] = (
+    ((".service", ".service.j2", ".service.template"), re.compile(b"EnvironmentFile"), _of_unit),
+    (("dockerfile", "containerfile"), re.compile(rb"(?mi)^\s*(?:COPY|ADD)\s[^\n]*env"), _of_dockerfile),
+    (("kustomization.yaml", "kustomization.yml"), re.compile(b"(?:configMap|secret)Generator"), _of_kustomization),
+)
+"""How names begin or end, what must stand in the bytes, and who reads the file."""

@@ -11,8 +11,6 @@ from shipworthy.deployment.containerfiles import (
     builds,
     dockerfiles,
     label_of,
-    mentioned,
-    pipelines,
 )
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.names import comparable, spelled
@@ -20,7 +18,6 @@ from shipworthy.deployment.platforms import (
     BUILDER,
     SITE,
     Platform,
-    pipelines_that_deploy,
     platforms,
     started_on_hosts,
 )
@@ -211,10 +208,11 @@ class _Sources:
 
     def _pipeline(self, service: Service) -> Evidence | None:
         """CI or a script that builds an image from the folder, or hands the folder to a platform."""
+        from shipworthy.deployment.pipelines import deploying, mentioned  # read only where nothing else is known
+
         found = mentioned(self.project, service.path, service.name)
         if found is None and (service.kind == STATIC or self._is_alone(service)):
-            texts = [(path, self._text(path)) for path in self.project.model(pipelines)]
-            found = pipelines_that_deploy(texts, site=service.kind == STATIC)
+            found = deploying(self.project, site=service.kind == STATIC)
         return found
 
     def _host(self, service: Service) -> Evidence | None:

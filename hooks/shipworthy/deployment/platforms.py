@@ -62,6 +62,7 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
     ("project.toml", r"^\[\[?(?:_|io\.buildpacks|build)", "buildpacks", BUILDER),
     ("railpack.json", r"", "Railpack", BUILDER),
     (".ko.yaml .ko.yml", r"", "ko", BUILDER),
+    ("Earthfile", r"^[ \t]+SAVE IMAGE\b", "Earthly", BUILDER),
     ("dagger.json", r"", "Dagger", BUILDER),
     (".goreleaser.yml .goreleaser.yaml", r"^(?:dockers|dockers_v2|kos):", "GoReleaser", BUILDER),
     ("flake.nix default.nix image.nix docker.nix", r"dockerTools|nix2container", "Nix", BUILDER),
@@ -75,19 +76,6 @@ _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name 
 _UNIT = re.compile(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
 _STARTS = re.compile(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
 _SUPERVISED = re.compile(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
-_HANDS_OUT = re.compile(
-    r"actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action|gh-pages\b"
-    r"|cloudflare/pages-action|amondnet/vercel-action|nwtgck/actions-netlify|netlify deploy|firebase deploy"
-    r"|FirebaseExtended/action-hosting-deploy|Azure/static-web-apps-deploy|aws s3 sync|gsutil\b[^\n]{0,80}\brsync"
-)
-_DEPLOYS = re.compile(
-    r"gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|superfly/flyctl-actions|railway up"
-    r"|akhileshns/heroku-deploy|git push heroku"
-    r"|aws lambda update-function-code|\beb deploy|az webapp|azure/webapps-deploy|azd (?:up|deploy)"
-    r"|(?:serverless|sls|sam|vercel|kamal) deploy|vercel\b[^\n]{0,80}--prod|wrangler (?:deploy|publish)"
-    r"|cloudflare/wrangler-action|pack build|spring-boot:build-image|bootBuildImage|jib:(?:build|dockerBuild)"
-    r"|\bko (?:build|publish|resolve|apply)|/t:PublishContainer|nixpacks build"
-)
 
 
 class Platform:
@@ -133,15 +121,6 @@ def platforms(project: Project) -> list[Platform]:
             line = line_at(text, match.start()) if content else 1
             found.append(Platform(platform, does, path, line, text, directory))
     return found
-
-
-def pipelines_that_deploy(texts: list[tuple[str, str]], *, site: bool) -> Evidence | None:
-    """The first CI file that hands the program, or the ``site``, to a platform."""
-    for path, text in texts:
-        found = _DEPLOYS.search(text) or (_HANDS_OUT.search(text) if site else None)
-        if found:
-            return Evidence(path, line_at(text, found.start()), "CI deploys it")
-    return None
 
 
 def started_on_hosts(project: Project) -> list[Evidence]:

@@ -15,6 +15,8 @@ MASK = "\ue000"
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 _OPENING = re.compile(r"\{[{%]|(?<!\$)\{#|<%")
 """``${#`` is a shell's length of a value."""
+_GIVES_BLOCK = re.compile(r"\bn?indent\b|\btoYaml\b")
+"""What gives a block of lines is no value: more keys of the same block may follow it."""
 _VISIBLE = re.compile(r"[^\n]")
 
 
@@ -34,7 +36,8 @@ def masked(text: str) -> str | None:
             unclosed.add(mark)  # there is no closing mark behind any later one either
             opening = _OPENING.search(text, start + 2)
             continue
-        pieces += [text[done:start], _VISIBLE.sub(MASK, text[start : end + 2])]
+        hidden = " " if _GIVES_BLOCK.search(text, start, end) else MASK
+        pieces += [text[done:start], _VISIBLE.sub(hidden, text[start : end + 2])]
         done = end + 2
         opening = _OPENING.search(text, done)
     if not pieces:

@@ -12,18 +12,18 @@ from shipworthy.formats.tree import Setting
 from shipworthy.homes.roles import BACKUP, CERT, CODE, CONFIG, DATA, LOG, MODEL, PID, SOCKET, UPLOAD, VENV
 from shipworthy.homes.uses import Use
 
-NAMES = {
-    PID: "the PID file",
-    LOG: "the log",
-    VENV: "the virtual environment",
-    CODE: "code that production runs",
-    DATA: "data",
-    SOCKET: "the socket",
-    UPLOAD: "uploaded files",
-    MODEL: "the model",
-    BACKUP: "the backup",
-    CERT: "a key or certificate",
-    CONFIG: "configuration",
+FACTS = {
+    PID: "the PID file is in",
+    LOG: "the log is in",
+    VENV: "the virtual environment is in",
+    CODE: "code that production runs is in",
+    DATA: "data is in",
+    SOCKET: "the socket is in",
+    UPLOAD: "uploaded files are in",
+    MODEL: "the model is in",
+    BACKUP: "the backup is in",
+    CERT: "a key or certificate is in",
+    CONFIG: "configuration is in",
 }
 REASONS = {
     PID: "a clean-up deletes it while the service runs, and any user of the host can plant one",
@@ -62,7 +62,7 @@ _EXTENSION = re.compile(r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|r
 
 def message(use: Use) -> str:
     """The fact with the value, and why it breaks production."""
-    return f"{NAMES[use.role]} is in {use.path.directory}: {_written(use)}; {REASONS[use.role]}"
+    return f"{FACTS[use.role]} {use.path.directory}: {_written(use)}; {REASONS[use.role]}"
 
 
 def fix(use: Use, file: File) -> str:
@@ -114,7 +114,10 @@ def _corrected(setting: Setting, use: Use, home: str, file: File) -> str:
     """The setting as it is written, with the permanent path in place of the temporary one."""
     text = file.text
     written = text[setting.start : setting.end]
-    name = text[setting.key : setting.start]
+    begin = setting.key
+    while begin > 0 and text[begin - 1] == "-":
+        begin -= 1
+    name = text[begin : setting.start]
     if not re.fullmatch(r"[\w.\-\[\]\"']+\s*[=:]*\s*[\"']?", name):
         name = ""
     old = setting.value[use.path.start : use.path.end].strip("\0")

@@ -80,7 +80,7 @@ WELL_KNOWN = {
 """Settings of widely used servers whose names do not say what they are for, with the block they stand in, or ""."""
 
 _BY_SUFFIX = (
-    (PID, re.compile(r"[.\-_]pid(?:file)?$|^pid$|(?:^|[\w.\-])pid$")),
+    (PID, re.compile(r"(?:^|[.\-_])pid(?:file)?$")),
     (SOCKET, re.compile(r"\.(?:sock|socket)$|^\.s\.PGSQL|\.sock\b|(?:^|[.\-_])sock(?:et)?$")),
     (LOG, re.compile(r"\.(?:log|err|logs)$|\.log\b|(?:^|[.\-_])logs?$")),
     (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$|^(?:positions|offsets?)\.\w+$")),

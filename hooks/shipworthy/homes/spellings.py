@@ -13,6 +13,8 @@ import re
 ROOTS = ("/tmp", "/var/tmp", "/private/tmp", "/private/var/tmp", "/dev/shm", "/run/user", "/var/run/user")
 """Directories of the system that a reboot, a clean-up or a logout empties."""
 
+LONGEST_VALUE = 4096
+"""Characters; a longer value is no path."""
 _PATH_END = r"\s\"'`,;|<>()\[\]&\\"
 _PATH = re.compile(rf"(?<![\w.}}~)\]\-$*@+%/\\>?…])(?:/+)(?:[^{_PATH_END}:{{}}$]|\$?\{{[^{{}}\n]*\}}|\$\w+)*")
 _SCHEME = re.compile(r"(?:^|[^\w])(?:[A-Za-z][\w+.\-]*:)+$")
@@ -41,7 +43,7 @@ _MADE_UP = re.compile(r"mktemp|mkdtemp|XXXX|NamedTemporary|createTemp|\$\$|\$RAN
 
 
 _MAY_NAME = re.compile(
-    r"(?<![\w.}~)\]\-$*@+%])/+(?:[\w.]+/+)*?(?:tmp(?!\w)|shm\b|run/user)|TMPDIR|XDG_RUNTIME_DIR|%TE?MP%|env:TE?MP|\$\{?TE?MP(?:DIR)?\b"
+    r"(?<![\w.}~)\]/])/+(?:[\w.]+/+)*?(?:tmp(?!\w)|shm\b|run/user)|TMPDIR|XDG_RUNTIME_DIR|%TE?MP%|env:TE?MP|\$\{?TE?MP(?:DIR)?\b"
     r"|[A-Za-z]:[\\/]+(?:Windows[\\/]+)?Te?mp\b|tmpdir|[Tt]emp_?[Dd]ir\(|GetTempPath|get_temp_dir",
 )
 
@@ -75,6 +77,8 @@ class TemporaryPath:
 
 def temporary_paths(value: str) -> list[TemporaryPath]:
     """The paths in temporary directories that a value names, in order."""
+    if len(value) > LONGEST_VALUE:
+        return []
     resolved = value
     for _ in range(4):  # as many defaults may nest; each keeps its place, so the rest is blanked
         following = _DEFAULT.sub(_in_place, resolved)

@@ -35,8 +35,6 @@ from shipworthy.homes.spellings import TemporaryPath, is_made_up, may_name_one, 
 from shipworthy.homes.surroundings import Surroundings
 from shipworthy.places import CI, GENERATED, PRODUCTION, TEST, VENDORED
 
-LONGEST_PATHS = 4096
-"""Characters; a longer value is no path."""
 LONGEST_LINE = 1000
 """Characters; longer lines of code are minified."""
 QUIET_PLACES = frozenset({TEST, CI, VENDORED, GENERATED})
@@ -55,15 +53,28 @@ class Use:
 
 def temporary_homes(file: File) -> list[Use]:
     """The uses of temporary directories in a file that lose something, in order of their place."""
-    if file.place in QUIET_PLACES or not may_name_one(file.text) or is_serverless(file):
+    if file.place in QUIET_PLACES or not any(may_name_one(line) for line in _unsettled_lines(file.text)):
         return []
     judge = _Judge(file)
     uses: list[Use] = []
     for node in file.document.root.walk():
         uses += judge.uses(node) if isinstance(node, Setting) else judge.program(node)
-    return _without_repeats(uses)
+    return [] if uses and is_serverless(file) else _without_repeats(uses)
 
 
+def _unsettled_lines(text: str) -> Iterator[str]:
+    """The lines that may matter; comments, and what is mounted onto a container's directory, do not in any format."""
+    match = _WORTH_A_LOOK.search(text)
+    while match:
+        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        line = text[begin : end if end >= 0 else len(text)]
+        if not _SETTLED.match(line):
+            yield line
+        match = _WORTH_A_LOOK.search(text, end) if end >= 0 else None
+
+
+_WORTH_A_LOOK = re.compile(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
+_SETTLED = re.compile(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
 _SERVERLESS = re.compile(
     r"lambda_handler|aws[-_ ]?lambda|AWS_LAMBDA|LAMBDA_TASK_ROOT|lambda:InvokeFunction|serverless|\bVERCEL\b|vercel\.json"
     r"|functions-framework|google-cloud-functions|cloud functions|@vercel/|\bHEROKU|heroku|netlify|azure-functions|\bbref\b"
@@ -162,12 +173,11 @@ class _Judge:
 
     def uses(self, setting: Setting) -> Iterator[Use]:
         """The first temporary path in a setting's value that holds something durable."""
-        if len(setting.value) > LONGEST_PATHS:
-            return
         for path in temporary_paths(setting.value):
             if path.directory.strip("${}") in self.own_variables:
                 continue
-            if self.surroundings.is_discarded(setting) or self.surroundings.is_mounted(setting, path):
+            on_host = setting.parent is not None and setting.parent.kind == "mount"
+            if self.surroundings.is_discarded(setting) or (not on_host and self.surroundings.is_mounted(setting, path)):
                 continue
             role = self.decide[setting.kind](setting, path)
             if role and role != TEMPORARY and not (role in _POD_PRIVATE and self.is_in_pod(setting)):
@@ -214,7 +224,7 @@ class _Judge:
     def is_path(self, setting: Setting, path: TemporaryPath) -> bool:
         """Whether the value is this path, or a list of paths, and not a text that names it."""
         before = setting.value[: path.start].strip()
-        return not before or bool(path.scheme) or before[-1] in ",;" or " " not in setting.value.strip()
+        return not before or path.scheme[:1].isalpha() or before[-1] in ",;" or " " not in setting.value.strip()
 
     def is_configuration(self, setting: Setting, path: TemporaryPath) -> bool:
         """Whether code plainly configures something: a default in place of the environment, or a constant of a module,
@@ -246,7 +256,7 @@ class _Judge:
     def is_passing(self, setting: Setting) -> bool:
         """Whether a script's variable is for the script alone: neither a default that others may set, nor exported."""
         before = self.file.text[self.file.text.rfind("\n", 0, setting.start) + 1 : setting.start]
-        return setting.kind == VARIABLE and "export" not in before and setting.inside("document") is self.document.root
+        return setting.kind == VARIABLE and "export" not in before and setting.inside("document") in (None, self.document.root)
 
     def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
         """The role of a path under a name."""
@@ -311,7 +321,10 @@ class _Judge:
         command = setting.inside("command")
         if command is not None and command.name == "sed":
             return self.written_by_sed(setting.value, path)
-        if command is None or command.name in _CLIENTS or self.is_described(setting):
+        if command is None or self.is_described(setting):
+            return ""
+        interpreted = _is_interpreter(command.name) and self.starts_service(setting)  # the options are the script's
+        if command.name in _CLIENTS and not interpreted:
             return ""
         if _PERMITTING.search(setting.name):
             return ""
@@ -384,7 +397,7 @@ class _Judge:
 
     def run_file(self, setting: Setting, command: Block, path: TemporaryPath) -> str:
         """A script in a temporary directory that the system starts an interpreter with."""
-        if command.name.rstrip("0123456789.") not in _INTERPRETERS or not path.rest or path.start > 0:
+        if not _is_interpreter(command.name) or not path.rest or path.start > 0:
             return ""
         first = next((child for child in command.children if isinstance(child, Setting) and child.kind == OPERAND), None)
         return CODE if setting is first else ""
@@ -409,6 +422,10 @@ class _Judge:
         if self.document.format not in ("systemd", "ini"):
             return False
         return any(block.kind == "directive" and block.name in ("ExecStart", "command") for block in node.enclosing)
+
+
+def _is_interpreter(program: str) -> bool:
+    return program.rstrip("0123456789.") in _INTERPRETERS
 
 
 def _is_whole(value: str, path: TemporaryPath) -> bool:

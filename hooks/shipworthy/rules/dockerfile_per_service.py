@@ -90,25 +90,25 @@ def _finding(project: Project, known: Services, service: Service) -> Finding | N
 
 def _problem(project: Project, known: Services, service: Service) -> tuple[str, str]:
     """What is wrong and what to do about it, the nearest cause first."""
+    from shlex import quote
+
     from shipworthy.deployment.services import STATIC
 
     repository = project.repository
-    wanted = _path(service, _NAMES[0])
     for path in (_path(service, name) for name in _NAMES):
-        misspelled = repository.differing_in_case(path)
-        if misspelled and misspelled in repository:
-            return f"the Dockerfile of {service.name} is called {misspelled}, which is not found as Dockerfile", (
-                f"git mv {misspelled} {path}"
-            )
+        other = repository.differing_in_case(path)
+        if other and other in repository:
+            message = f"the Dockerfile of {service.name} is called {other}, which builders do not look for"
+            return message, f"git mv {quote(other)} {quote(path)}"
         if repository.only_on_disk(path):
-            return f"{path}, the Dockerfile of {service.name}, is on disk but not committed", f"git add {path}"
+            message = f"{path}, the Dockerfile of {service.name}, is on disk but not committed"
+            return message, f"git add {quote(path)}"
+    create = f"create {_path(service, _NAMES[0])}{_model(project, known, service)}"
     if service.kind == STATIC:
-        return f"nothing hands out the web site {service.name}: it has no Dockerfile and no platform", (
-            f"create {wanted}{_model(project, known, service)}, or commit the configuration of the platform"
-        )
-    return f"{service.name} is a service ({service.evidence[0].what}), but nothing builds its image", (
-        f"create {wanted}{_model(project, known, service)}"
-    )
+        message = f"nothing hands out the web site {service.name}: it has no Dockerfile and no platform"
+        return message, f"{create}, or commit the configuration of the platform that does"
+    proof = service.evidence[0].what
+    return f"the service {service.name} has no Dockerfile, and nothing else builds its image: {proof}", create
 
 
 def _path(service: Service, name: str) -> str:

@@ -17,8 +17,6 @@ from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
 from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import Value
-from shipworthy.deployment.kubernetes import workloads
-from shipworthy.deployment.names import find
 from shipworthy.deployment.paths import in_repository
 from shipworthy.places import CI as CI_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
@@ -266,13 +264,17 @@ class Compose:
 
     def _other_target(self, application: Application) -> str:
         """The Kubernetes manifest that deploys what the Compose files run, or what they run only the databases of."""
+        from shipworthy.deployment.kubernetes import workloads
+        from shipworthy.deployment.names import find, image_name
+
         found = [
             workload
             for workload in self.project.model(workloads)
             if self.project.place_of(workload.path) == PRODUCTION_PLACE
         ]
         own = {name for name, service in application.services.items() if service.build is not None}
-        deployed = {workload.name: workload.path for workload in found}
+        deployed = {image_name(image): workload.path for workload in found for image, _ in workload.images}
+        deployed.update((workload.name, workload.path) for workload in found)
         if own:
             paths = [path for name in sorted(own) if (path := find(deployed, name)) is not None]
             return paths[0] if paths else ""

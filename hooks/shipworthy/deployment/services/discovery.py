@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _MANIFEST_NAME = re.compile(
-    r"^[ \t]*(?:\"name\"[ \t]*:|name[ \t]*=|module[ \t]|rootProject\.name[ \t]*=|<artifactId>)[ \t]*"
+    r"^[ \t]*(?:\{?[ \t]*\"name\"[ \t]*:|name[ \t]*=|module[ \t]|rootProject\.name[ \t]*=|<artifactId>)[ \t]*"
     r"[\"']?(?P<name>@?\w[\w./-]*)",
     re.MULTILINE,
 )

@@ -13,7 +13,6 @@ from shipworthy.deployment.containerfiles import (
     builds,
     dockerfiles,
     label_of,
-    mentioned,
 )
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.kubernetes import workloads
@@ -188,8 +187,12 @@ class Proofs:
             _add(self.of(unit).evidence, Evidence(dockerfile.path, line, BESIDE))
             self.of(unit).exposed |= exposes is not None
             return
+        if not dockerfile.directory or not exposes:
+            return
+        from shipworthy.deployment.pipelines import mentioned  # such a Dockerfile is rare
+
         name = dockerfile.label or dockerfile.directory.rpartition("/")[2]
-        if dockerfile.directory and exposes and (evidence := mentioned(self.project, dockerfile.path, name)):
+        if evidence := mentioned(self.project, dockerfile.path, name):
             self.containers[dockerfile.path] = Service(name, dockerfile.directory, CONTAINER, [evidence])
 
     # Images that run, and platforms.

@@ -1,0 +1,104 @@
+"""What CI pipelines and scripts build and deploy, told by single lines: the last place to look, and a large one."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+
+_PIPELINES = re.compile(
+    r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
+    r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
+    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
+)
+_SCRIPTS = re.compile(
+    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$"
+)
+_CONTINUED = re.compile(r"\\\r?\n")
+_BUILD_COMMANDS = (
+    r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
+    r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
+)
+_BUILDING = re.compile(
+    r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)|" + _BUILD_COMMANDS,
+    re.IGNORECASE,
+)
+"""Stands in a file that builds images."""
+_BUILD_LINE = re.compile(
+    r"\b(?:context|(?:docker)?file|path|source|directory|working-directory)[ \t]*[:=]"
+    r"|docker\b.{0,100}\bbuild|buildx|--source|matrix\.|" + _BUILD_COMMANDS,
+    re.IGNORECASE,
+)
+"""Stands in a line that says what an image is built from."""
+LONGEST_LINE = 1000
+"""Characters of a line that are looked at."""
+_HANDS_OUT = re.compile(
+    r"actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action|gh-pages\b"
+    r"|cloudflare/pages-action|amondnet/vercel-action|nwtgck/actions-netlify|netlify deploy|firebase deploy"
+    r"|FirebaseExtended/action-hosting-deploy|Azure/static-web-apps-deploy|aws s3 sync|gsutil\b[^\n]{0,80}\brsync"
+)
+_DEPLOYS = re.compile(
+    r"gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|superfly/flyctl-actions|railway up"
+    r"|akhileshns/heroku-deploy|git push heroku"
+    r"|aws lambda update-function-code|\beb deploy|az webapp|azure/webapps-deploy|azd (?:up|deploy)"
+    r"|(?:serverless|sls|sam|vercel|kamal) deploy|vercel\b[^\n]{0,80}--prod|wrangler (?:deploy|publish)"
+    r"|cloudflare/wrangler-action|pack build|spring-boot:build-image|bootBuildImage|jib:(?:build|dockerBuild)"
+    r"|\bko (?:build|publish|resolve|apply)|/t:PublishContainer|nixpacks build"
+)
+
+
+def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
+    """Where CI or a script builds an image from ``directory``, or one after the other, ``name`` among them."""
+    wanted = re.compile(rf"(?<![\w.-]){re.escape(directory)}(?![\w.-])") if directory else None
+    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
+    for path, text in project.model(_build_texts):
+        joined = _CONTINUED.sub(lambda found: " " * len(found[0]), text)
+        loops = False
+        for start, end in _build_lines(joined):
+            if wanted and (found := wanted.search(joined, start, end)):
+                return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
+            loops = loops or joined.find("$", start, end) >= 0
+        if loops and fan_out and (found := fan_out.search(text)):
+            return Evidence(path, line_at(text, found.start()), f"builds {name} among others")
+    return None
+
+
+def _build_texts(project: Project) -> list[tuple[str, str]]:
+    """The CI files and scripts that build images, with their texts."""
+    found = []
+    for path in project.repository.paths:
+        is_script = _SCRIPTS.search(path) and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
+        if is_script or _PIPELINES.search(path):
+            text = text_of(project, path)
+            if _BUILDING.search(text):
+                found.append((path, text))
+    return found
+
+
+def _build_lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end that say what an image is built from."""
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if _BUILD_LINE.search(line[:LONGEST_LINE]):
+            yield start, end
+        start = end + 1
+
+
+def deploying(project: Project, *, site: bool) -> Evidence | None:
+    """The first CI file that hands the program, or the ``site``, to a platform."""
+    for path in project.repository.paths:
+        if not _PIPELINES.search(path):
+            continue
+        text = text_of(project, path)
+        found = _DEPLOYS.search(text) or (_HANDS_OUT.search(text) if site else None)
+        if found:
+            return Evidence(path, line_at(text, found.start()), "CI deploys it")
+    return None

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shipworthy.config import load
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
+from shipworthy.rules.dockerfile_per_service import check
+from support import git, repository
+
+PACKAGE = '{\n  "private": true,\n  "scripts": {\n    "start": "node dist/main.js"\n  },\n  "dependencies": {"express": "5"}\n}\n'
+SITE = '{\n  "private": true,\n  "scripts": {\n    "build": "vite build"\n  }\n}\n'
+API = {"services/api/package.json": PACKAGE}
+PYTHON = {"services/ml/requirements.txt": "fastapi\n", "services/ml/main.py": "app = FastAPI()\n"}
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+spec:
+  template:
+    spec:
+      containers:
+        - image: registry.example.com/acme/api:1.4
+"""
+
+
+def findings(directory: Path, files: dict[str, str], untracked: dict[str, str] | None = None) -> list[Finding]:
+    root = repository(directory, files, untracked=untracked)
+    return list(check(Project(Repository(str(root)), load(str(root), None, ()))))
+
+
+def only(found: list[Finding]) -> Finding:
+    (finding,) = found
+    return finding
+
+
+def test_a_service_that_nothing_builds_is_reported_where_its_manifest_starts_it(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, API))
+    assert (finding.path, finding.line, finding.column, finding.severity) == ("services/api/package.json", 4, 5, "high")
+    assert "the service api has no Dockerfile" in finding.message
+    assert "the script start starts a server (express)" in finding.message
+    assert finding.fix == "create services/api/Dockerfile"
+    assert finding.details == {"service": "api", "path": "services/api", "kind": "server"}
+
+
+def test_a_service_in_the_root_gets_its_dockerfile_there(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, {"package.json": PACKAGE}))
+    assert (finding.path, finding.fix) == ("package.json", "create Dockerfile")
+
+
+def test_the_model_is_the_dockerfile_of_a_service_with_the_same_manifest(tmp_path: Path) -> None:
+    others = {"services/web/package.json": PACKAGE, "services/web/Dockerfile": "FROM node:22\n"}
+    finding = only(findings(tmp_path, {**API, **others, **PYTHON, "services/ml/Dockerfile": "FROM python:3.13\n"}))
+    assert finding.fix == "create services/api/Dockerfile on the model of services/web/Dockerfile"
+
+
+def test_the_dockerfile_of_any_other_service_is_a_model_too(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, {**API, **PYTHON, "services/ml/Dockerfile": "FROM python:3.13\n"}))
+    assert finding.fix == "create services/api/Dockerfile on the model of services/ml/Dockerfile"
+
+
+def test_a_dockerfile_that_is_only_on_disk_needs_to_be_added(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, API, untracked={"services/api/Dockerfile": "FROM node:22\n"}))
+    assert "services/api/Dockerfile, the Dockerfile of api, is on disk but not committed" in finding.message
+    assert finding.fix == "git add services/api/Dockerfile"
+
+
+def test_removing_a_dockerfile_is_noticed(tmp_path: Path) -> None:
+    assert findings(tmp_path, {**API, "services/api/Dockerfile": "FROM node:22\n"}) == []
+    git(tmp_path, "rm", "--quiet", "--force", "services/api/Dockerfile")
+    assert len(list(check(Project(Repository(str(tmp_path)), load(str(tmp_path), None, ()))))) == 1
+
+
+@pytest.mark.parametrize("name", ["dockerfile", "DockerFile", "DOCKERFILE"])
+def test_a_dockerfile_in_the_wrong_case_is_called_by_its_name(tmp_path: Path, name: str) -> None:
+    finding = only(findings(tmp_path, {**API, f"services/api/{name}": "FROM node:22\n"}))
+    assert f"is called services/api/{name}" in finding.message
+    assert finding.fix == f"git mv services/api/{name} services/api/Dockerfile"
+
+
+def test_a_dockerfile_in_the_wrong_case_that_compose_names_is_right(tmp_path: Path) -> None:
+    compose = "services:\n  api:\n    build: {context: services/api, dockerfile: dockerfile}\n"
+    assert findings(tmp_path, {**API, "services/api/dockerfile": "FROM node:22\n", "compose.yaml": compose}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        pytest.param("deploy/api.yaml", DEPLOYMENT, "deploy/api.yaml:9", id="Kubernetes"),
+        pytest.param(
+            "compose.yaml",
+            "services:\n  api:\n    image: registry.example.com/acme/api:1.4\n",
+            "compose.yaml:3",
+            id="Compose",
+        ),
+    ],
+)
+def test_a_service_whose_image_runs_blocks(tmp_path: Path, path: str, text: str, place: str) -> None:
+    finding = only(findings(tmp_path, {**API, path: text}))
+    assert finding.severity == "blocking"
+    assert finding.message.endswith(f"; {place} runs its image")
+
+
+def test_a_dockerfile_that_compose_builds_and_that_is_missing_is_another_rules_problem(tmp_path: Path) -> None:
+    assert findings(tmp_path, {**API, "compose.yaml": "services:\n  api:\n    build: services/api\n"}) == []
+
+
+def test_a_site_needs_something_that_hands_it_out(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, {"web/package.json": SITE, "web/index.html": "<p>"}))
+    assert (finding.path, finding.line, finding.severity) == ("web/package.json", 4, "medium")
+    assert "nothing hands out the web site web" in finding.message
+
+
+def test_a_stated_image_from_elsewhere_is_right(tmp_path: Path) -> None:
+    config = "services:\n  api: {path: services/api, image: external}\n"
+    assert findings(tmp_path, {**API, ".shipworthy.yaml": config}) == []
+
+
+def test_a_stated_service_is_reported_where_it_is_stated(tmp_path: Path) -> None:
+    finding = only(findings(tmp_path, {"x/run": "", ".shipworthy.yaml": "services:\n  x: {path: x}\n"}))
+    assert (finding.path, finding.line) == (".shipworthy.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"README.md": "# Notes\n"}, id="no program"),
+        pytest.param({"package.json": '{"name": "lib", "exports": "./x.js"}'}, id="a library"),
+        pytest.param({"go.mod": "module lint\n", "main.go": "package main\n\nfunc main() {}\n"}, id="a tool"),
+    ],
+)
+def test_a_repository_without_services_has_nothing_to_judge(tmp_path: Path, files: dict[str, str]) -> None:
+    with pytest.raises(NotApplicable, match="no service"):
+        findings(tmp_path, files)
