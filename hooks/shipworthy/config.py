@@ -34,6 +34,23 @@ class ServiceStatement:
         self.line = line
 
 
+class TemporaryStatement:
+    """What the configuration states about temporary directories, for all rules about them.
+
+    ``directories`` are temporary besides those that every system has, ``permitted`` are paths that may hold what must
+    last although they lie in one, ``roles`` are left alone (see `shipworthy.homes.roles`).
+    """
+
+    __slots__ = ("directories", "permitted", "roles")
+
+    def __init__(
+        self, directories: tuple[str, ...] = (), permitted: tuple[str, ...] = (), roles: tuple[str, ...] = ()
+    ) -> None:
+        self.directories = directories
+        self.permitted = permitted
+        self.roles = roles
+
+
 class Config:
     """The stated configuration. Without a file nothing is stated."""
 
@@ -47,6 +64,7 @@ class Config:
         self.not_services: Globs = Globs([])
         self.deploys: tuple[str, ...] | None = None
         self.places: list[tuple[Globs, str]] = []
+        self.temporary = TemporaryStatement()
 
     def excludes(self, path: str, rule: str = "") -> bool:
         """Whether a path is excluded, for all rules or for one."""
@@ -80,4 +98,4 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
     return parse(path, NAME if given is None else given, sorted(rules))
 
 
-__all__ = ["NAME", "PLACES", "SEVERITIES", "TARGETS", "Config", "ConfigError", "ServiceStatement", "load"]
+__all__ = ["NAME", "PLACES", "SEVERITIES", "TARGETS", "Config", "ConfigError", "ServiceStatement", "TemporaryStatement", "load"]

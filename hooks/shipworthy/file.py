@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TypeVar
 
+from shipworthy.config import Config
 from shipworthy.formats import Document, decode, read
 from shipworthy.formats.source import Lines
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import LARGEST_FILE
-from shipworthy.places import PRODUCTION, place_of
+from shipworthy.places import PRODUCTION
 
 Model = TypeVar("Model")
 TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
@@ -19,14 +20,14 @@ TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
 class File:
     """A file of the repository. Its text and its document are read once, when they are first asked for.
 
-    ``path`` is relative to the root, with ``/``. ``place`` is what the path is for (see `shipworthy.places`).
+    ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` is what the path is for (see `shipworthy.places`).
     """
 
-    def __init__(self, path: str, data: bytes, *, place: str = "", options: dict[str, object] | None = None) -> None:
+    def __init__(self, path: str, data: bytes, *, place: str = "", config: Config | None = None) -> None:
         self.path = path
         self.data = data
-        self.place = place or place_of(path)
-        self.options = options or {}
+        self.config = config or Config()
+        self.place = place or self.config.place_of(path)
         self._models: dict[Callable[[File], object], object] = {}
 
     def model(self, make: Callable[[File], Model]) -> Model:

@@ -39,7 +39,8 @@ def executable(rule: Rule, check: FileCheck | ProjectCheck) -> Callable[[Sequenc
 
 def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
     """Whether the arguments are readable files of a repository and none can hold a finding."""
-    if not arguments or root_of(os.getcwd()) is None:
+    root = root_of(os.getcwd())
+    if not arguments or root is None or _states_directories(root):
         return False
     for name in arguments:
         if name.startswith("-") or os.path.isabs(name) or ".." in name or os.path.islink(name):
@@ -51,6 +52,14 @@ def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
         if len(data) > LARGEST_FILE or has_trigger(rule, data):
             return False
     return True
+
+
+def _states_directories(root: str) -> bool:
+    """Whether the configuration may name further temporary directories, which are no triggers of any rule."""
+    try:
+        return b"temporary:" in read_file(os.path.join(root, ".shipworthy.yaml"))
+    except OSError:
+        return False
 
 
 def read_file(name: str) -> bytes:

@@ -35,7 +35,7 @@ class Project:
         """A committed file that nobody else needs: it is not kept."""
         if path in self._files:
             return self._files[path]
-        return File(path, self.repository.read(path), place=self.config.place_of(path))
+        return File(path, self.repository.read(path), config=self.config)
 
     def place_of(self, path: str) -> str:
         """What a path is for, corrected by the configuration."""

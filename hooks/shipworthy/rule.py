@@ -74,12 +74,12 @@ class Rule:
         fix: str | None = None,
         severity: str | None = None,
         details: dict[str, object] | None = None,
-        edit: Edit | None = None,
+        edits: Sequence[Edit] = (),
     ) -> Finding:
         """A finding in ``file`` at a node of its document, at an offset of its text, or at its first line."""
         offset = 0 if where is None else where if isinstance(where, int) else where.start
         line, column = file.position(offset)
-        return Finding(self.id, severity or self.severity, file.path, line, column, message, fix, details, edit)
+        return Finding(self.id, severity or self.severity, file.path, line, column, message, fix, details, edits)
 
 
 class Edit:
@@ -96,7 +96,7 @@ class Edit:
 class Finding:
     """One problem at one place. Lines and columns count from 1, paths are relative to the root, with ``/``."""
 
-    __slots__ = ("column", "details", "edit", "fix", "line", "message", "path", "rule", "severity")
+    __slots__ = ("column", "details", "edits", "fix", "line", "message", "path", "rule", "severity")
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Finding:
         message: str,
         fix: str | None = None,
         details: dict[str, object] | None = None,
-        edit: Edit | None = None,
+        edits: Sequence[Edit] = (),
     ) -> None:
         self.rule = rule
         self.severity = severity
@@ -118,7 +118,7 @@ class Finding:
         self.message = message
         self.fix = fix
         self.details = details or {}
-        self.edit = edit
+        self.edits = tuple(edits)
 
     def __repr__(self) -> str:
         return f"<{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}>"

@@ -152,10 +152,20 @@ def check_files(checks: Checks, options: argparse.Namespace) -> Outcome:
     if options.format == "sarif":
         _add_fingerprints(outcome, lambda path: File(path, read_file(names[path])))
     if getattr(options, "fix", False):
-        from shipworthy.fixing import fix
-
-        fix(root, outcome)
+        _fix(outcome, names)
     return outcome
+
+
+def _fix(outcome: Outcome, names: dict[str, str]) -> None:
+    """Change the files; what is mended is still reported, as such, so that nobody commits it unseen."""
+    from shipworthy.fixing import apply
+
+    try:
+        mended = apply(outcome.findings, lambda path: (names[path], File(path, read_file(names[path]))))
+    except OSError as error:
+        raise CannotCheck(f"cannot write {error.filename}: {_reason(error)}") from error
+    for finding in mended:
+        finding.message = f"fixed: {finding.message}"
 
 
 def _is_inside(root: str, name: str) -> bool:
@@ -223,6 +233,7 @@ class Judge:
         self.config = config
         self.outcome = outcome
         self.keep_ignored = keep_ignored
+        self.stated_directories = [os.fsencode(directory) for directory in config.temporary.directories]
 
     def takes(self, path: str) -> bool:
         """Whether some rule judges files of this path."""
@@ -239,17 +250,19 @@ class Judge:
             self.outcome.unreadable[path] = TOO_LARGE
             return
         self.outcome.files += 1
-        asked = [
-            (rule, check)
-            for rule, check, matches in self.checks
-            if matches(path) and has_trigger(rule, data) and not self.config.excludes(path, rule.id)
-        ]
+        stated = any(directory in data for directory in self.stated_directories)
+        triggered: dict[tuple[bytes, ...], bool] = {}  # rules may share their triggers: each list is searched once
+        asked = []
+        for rule, check, matches in self.checks:
+            if rule.triggers not in triggered:
+                triggered[rule.triggers] = stated or has_trigger(rule, data)
+            if triggered[rule.triggers] and matches(path) and not self.config.excludes(path, rule.id):
+                asked.append((rule, check))
         if not asked:
             return
-        file = File(path, data, place=self.config.place_of(path))
+        file = File(path, data, config=self.config)
         findings: list[Finding] = []
         for rule, check in asked:
-            file.options = self.config.options(rule.id)
             findings += self._ask(rule, check, file)
         if self.keep_ignored:
             self.outcome.findings += findings

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from posixpath import normpath
 
-from shipworthy.config import SERVICE_KEYS, TARGETS, Config, ConfigError, ServiceStatement
+from shipworthy.config import SERVICE_KEYS, TARGETS, Config, ConfigError, ServiceStatement, TemporaryStatement
 from shipworthy.file import TOO_LARGE
 from shipworthy.formats import decode, yaml
 from shipworthy.formats.source import Lines, Source
@@ -14,11 +14,13 @@ from shipworthy.formats.tree import MERGE, Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.globs import Globs
 from shipworthy.hook import LARGEST_FILE, read_file
+from shipworthy.homes.roles import DURABLE
 from shipworthy.places import PLACES
 from shipworthy.rule import SEVERITIES
 
-KEYS = ("deploys", "exclude", "not_services", "places", "rules", "services")
+KEYS = ("deploys", "exclude", "not_services", "places", "rules", "services", "temporary")
 RULE_KEYS = ("exclude", "options", "severity")
+TEMPORARY_KEYS = ("directories", "permitted", "roles")
 
 
 def parse(path: str, name: str, rules: Sequence[str]) -> Config:
@@ -74,6 +76,8 @@ class _Reader:
                 config.services = dict(self.services(node))
             elif key == "places":
                 config.places = list(self.places(node))
+            elif key == "temporary":
+                config.temporary = self.temporary(node)
         return config
 
     def rule_statements(self, config: Config, node: Setting | Block) -> None:
@@ -111,6 +115,21 @@ class _Reader:
                 continue
             given = {key: self.string(value) for key, value in self.entries(statement, SERVICE_KEYS)}
             yield name, ServiceStatement(name, _folder(given.get("path", "")), given.get("image", ""), line)
+
+    def temporary(self, node: Setting | Block) -> TemporaryStatement:
+        found: dict[str, tuple[str, ...]] = {}
+        for key, value in self.entries(node, TEMPORARY_KEYS):
+            if key == "roles":
+                found[key] = tuple(self.choice(item, DURABLE) for item in self.items(value))
+            else:
+                found[key] = tuple(self.absolute(item) for item in self.items(value))
+        return TemporaryStatement(**found)
+
+    def absolute(self, node: Setting | Block) -> str:
+        value = self.string(node)
+        if not value.startswith("/") or not value.strip("/"):
+            raise self.error(node, f"must be an absolute path, not {value!r}")
+        return "/" + value.strip("/")
 
     def places(self, node: Setting | Block) -> Iterable[tuple[Globs, str]]:
         for place, patterns in self.entries(node, PLACES, "place"):

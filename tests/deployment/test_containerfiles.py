@@ -52,7 +52,7 @@ def builds_of(directory: Path, files: dict[str, str]) -> list[Build]:
         ),
         pytest.param(
             "compose.yaml",
-            "services:\n  api:\n    build:\n      context: .\n      dockerfile: docker/api.Dockerfile\n      target: web\n",
+            "services:\n  api:\n    build: {context: ., dockerfile: docker/api.Dockerfile, target: web}\n",
             [("Compose", "api", "", "docker/api.Dockerfile", "web", 3)],
             id="Compose with a Dockerfile and a stage",
         ),

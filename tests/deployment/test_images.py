@@ -76,15 +76,13 @@ def source_of(directory: Path, files: dict[str, str], name: str = "api", config:
             id="a build of Compose whose Dockerfile is missing",
         ),
         pytest.param(
-            {
-                "compose.yaml": "services:\n  api:\n    build:\n      context: services/api\n      dockerfile_inline: FROM a\n"
-            },
+            {"compose.yaml": "services:\n  api:\n    build: {context: services/api, dockerfile_inline: FROM a}\n"},
             "compose.yaml:3",
             id="an inline Dockerfile",
         ),
         pytest.param(
             {
-                "skaffold.yaml": "build:\n  artifacts:\n    - image: api\n      context: services/api\n      buildpacks: {builder: b}\n"
+                "skaffold.yaml": "build:\n  artifacts:\n    - {image: api, context: services/api, buildpacks: {}}\n"
             },
             "skaffold.yaml:3",
             id="buildpacks that Skaffold runs",

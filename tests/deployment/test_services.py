@@ -14,8 +14,9 @@ from shipworthy.project import Project
 from shipworthy.repository import Repository
 from support import repository, write
 
-SERVER = '{"name": "@acme/api", "private": true, "scripts": {"start": "node dist/main.js"}, "dependencies": {"express": "5"}}'
+SERVER = '{"name": "@acme/api", "scripts": {"start": "node dist/main.js"}, "dependencies": {"express": "5"}}'
 LIBRARY = '{"name": "@acme/shared", "private": true, "dependencies": {"express": "5"}}'
+PUBLISHED = '{"name": "sdk", "exports": "./x.js", "scripts": {"start": "node x"}, "dependencies": {"ws": "8"}}'
 SITE = '{"name": "site", "private": true, "scripts": {"build": "vite build", "start": "vite"}}'
 FASTAPI = "from fastapi import FastAPI\n\napp = FastAPI()\n"
 GO_SERVER = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n'
@@ -213,9 +214,7 @@ def test_services_are_found_by_evidence(tmp_path: Path, files: dict[str, str], e
             id="a framework as a dependency, and nothing that starts",
         ),
         pytest.param(
-            {
-                "sdk/package.json": '{"name": "sdk", "exports": "./x.js", "scripts": {"start": "node x"}, "dependencies": {"ws": "8"}}'
-            },
+            {"sdk/package.json": PUBLISHED},
             "sdk",
             "package.json describes a published library",
             id="a published library with a script",
@@ -410,7 +409,8 @@ class TestReport:
 
     def test_says_in_words_where_no_image_was_found(self, tmp_path: Path) -> None:
         text = services_text(project_of(tmp_path, {"api/package.json": SERVER}))
-        assert text.startswith("api (server) in api\n") and "image     none found\n" in text
+        assert text.startswith("api (server) in api\n")
+        assert "image     none found\n" in text
 
     def test_says_that_there_is_no_service(self, tmp_path: Path) -> None:
         assert services_text(project_of(tmp_path, {"README.md": ""})) == "no service found\n"
@@ -431,8 +431,6 @@ PIECES = st.sampled_from(
         "image: a\n",
         "---",
         " " * 50,
-    ]
-    + [
         "services:\n",
         "build: .\n",
         "FROM a AS b\n",

@@ -11,7 +11,7 @@ from shipworthy.rule import Finding, NotApplicable
 from shipworthy.rules.dockerfile_per_service import check
 from support import git, repository
 
-PACKAGE = '{\n  "private": true,\n  "scripts": {\n    "start": "node dist/main.js"\n  },\n  "dependencies": {"express": "5"}\n}\n'
+PACKAGE = '{\n  "dependencies": {"express": "5"},\n  "scripts": {\n    "start": "node dist/main.js"\n  }\n}\n'
 SITE = '{\n  "private": true,\n  "scripts": {\n    "build": "vite build"\n  }\n}\n'
 API = {"services/api/package.json": PACKAGE}
 PYTHON = {"services/ml/requirements.txt": "fastapi\n", "services/ml/main.py": "app = FastAPI()\n"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from support import matching
+from support import command, matching, repository, run
 
+from shipworthy.config import Config, TemporaryStatement
 from shipworthy.file import File
 from shipworthy.rules.no_tmp_paths import RULE, check
 
@@ -488,3 +490,32 @@ def test_outside_of_production_a_finding_is_medium() -> None:
     text = b"data_dir: /tmp/data\n"
     assert [finding.severity for finding in check(File("config.yaml", text))] == ["blocking"]
     assert [finding.severity for finding in check(File("examples/config.yaml", text))] == ["medium"]
+
+
+def _stated(**statement: tuple[str, ...]) -> Config:
+    config = Config()
+    config.temporary = TemporaryStatement(**statement)
+    return config
+
+
+def test_the_configuration_names_further_temporary_directories() -> None:
+    text = b"DATA_DIR=/scratch/data\n"
+    assert list(check(File(".env", text))) == []
+    (finding,) = check(File(".env", text, config=_stated(directories=("/scratch",))))
+    assert finding.message.startswith("data is in /scratch: /scratch/data")
+
+
+def test_the_configuration_permits_paths_and_roles() -> None:
+    text = b"DATA_DIR=/tmp/models/a\nOTHER_DATA_DIR=/tmp/models2\nLOG_DIR=/tmp/logs\n"
+    found = check(File(".env", text, config=_stated(permitted=("/tmp/models",), roles=("log",))))
+    assert [finding.line for finding in found] == [2]
+
+
+def test_a_stated_directory_is_found_by_the_hook_and_by_the_whole_check(tmp_path: Path) -> None:
+    root = repository(
+        tmp_path, {"app.env": "DATA_DIR=/scratch/data\n", ".shipworthy.yaml": "temporary:\n  directories: [/scratch]\n"}
+    )
+    for words in ([*command(RULE.id), "app.env"], [*command("shipworthy"), "check", "--select", RULE.id]):
+        process = run(words, root)
+        assert process.returncode == 1, process.stderr
+        assert process.stdout.startswith("app.env:1:10: no-tmp-paths: data is in /scratch")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from support import matching
+from support import command, matching, repository, run
 
 from shipworthy.file import File
 from shipworthy.rules.pid_files_outside_tmp import RULE, check
@@ -90,8 +92,8 @@ def test_the_filter_takes_configuration_and_leaves_documents() -> None:
             "[Service]\nRuntimeDirectory=api\nPIDFile=/tmp/api.pid\n",
             "PIDFile=/run/api/api.pid",
         ),
-        ("supervisord.conf", "[supervisord]\npidfile=/tmp/supervisord.pid\n", "pidfile=/run/supervisord/supervisord.pid"),
-        ("nginx.conf", "pid /tmp/nginx.pid;\n", "pid /run/nginx/nginx.pid"),
+        ("supervisord.conf", "[supervisord]\npidfile=/tmp/supervisord.pid\n", "pidfile=/run/supervisord.pid"),
+        ("nginx.conf", "pid /tmp/nginx.pid;\n", "pid /run/nginx.pid"),
     ],
     ids=["unit", "unit with a runtime directory", "supervisor", "nginx"],
 )
@@ -104,3 +106,54 @@ def test_the_message_says_what_is_lost() -> None:
     (finding,) = check(File("api.service", b"[Service]\nPIDFile=/tmp/api.pid\n"))
     assert finding.message.startswith("the PID file is in /tmp: /tmp/api.pid; a clean-up deletes it")
     assert finding.severity == "blocking"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fixed"),
+    [
+        (
+            "api.service",
+            "[Service]\r\nType=forking\r\nPIDFile=/tmp/api.pid\r\n",
+            "[Service]\r\nType=forking\r\nRuntimeDirectory=api\r\nPIDFile=/run/api/api.pid\r\n",
+        ),
+        (
+            "api.service",
+            "[Service]\nRuntimeDirectory=api\nPIDFile=/tmp/api.pid",
+            "[Service]\nRuntimeDirectory=api\nPIDFile=/run/api/api.pid",
+        ),
+        ("nginx.conf", "# ünï\npid\t/tmp/nginx.pid; # here\n", "# ünï\npid\t/run/nginx.pid; # here\n"),
+        ("supervisord.conf", "[supervisord]\npidfile=/tmp/s.pid ; x\n", "[supervisord]\npidfile=/run/s.pid ; x\n"),
+        ("gunicorn.conf.py", "pidfile = '/tmp/gunicorn.pid'\n", "pidfile = '/run/gunicorn/gunicorn.pid'\n"),
+    ],
+    ids=["a unit with its line ends", "a unit that has its directory", "nginx", "supervisor", "gunicorn"],
+)
+def test_fix_changes_the_file_once_and_only_where_it_is_named(
+    tmp_path: Path, name: str, text: str, fixed: str
+) -> None:
+    root = repository(tmp_path, {name: text, "other.conf": "pid /tmp/other.pid;\n"})
+    (root / name).chmod(0o640)
+    first = run([*command(RULE.id), "--fix", name], root)
+    assert (first.returncode, (root / name).read_bytes()) == (1, fixed.encode())
+    assert "fixed: the PID file is in /tmp" in first.stdout
+    assert (root / name).stat().st_mode & 0o777 == 0o640
+    assert (root / "other.conf").read_text() == "pid /tmp/other.pid;\n"
+    second = run([*command(RULE.id), "--fix", name], root)
+    assert (second.returncode, (root / name).read_bytes()) == (0, fixed.encode())
+    assert sorted(path.name for path in root.iterdir()) == sorted([".git", name, "other.conf"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("api.service", "[Service]\nPIDFile=/tmp/api.pid\nExecStop=/bin/sh -c 'kill $(cat /tmp/api.pid)'\n"),
+        ("app.yaml", "pid_file: /tmp/app.pid\n"),
+        (".env", "PIDFILE=/tmp/app.pid\n"),
+    ],
+    ids=["the unit stops the service by the same path", "a format whose program is unknown", "an environment file"],
+)
+def test_fix_only_suggests_what_is_not_certain(tmp_path: Path, name: str, text: str) -> None:
+    root = repository(tmp_path, {name: text})
+    process = run([*command(RULE.id), "--fix", name], root)
+    assert process.returncode == 1
+    assert "fixed" not in process.stdout
+    assert (root / name).read_bytes() == text.encode()

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from shipworthy.file import File
-from shipworthy.formats.tree import Setting
+from shipworthy.formats.tree import OPERAND, VALUE, Setting
 from shipworthy.homes.roles import BACKUP, CERT, CODE, CONFIG, DATA, LOG, MODEL, PID, SOCKET, UPLOAD, VENV
 from shipworthy.homes.uses import Use
+from shipworthy.rule import Edit, shown
 
 FACTS = {
     PID: "the PID file is in",
@@ -90,6 +91,8 @@ def permanent_path(use: Use, file: File) -> str:
     if not rest:
         return f"{home}/{_service(use, file)}"
     first, _, following = rest.partition("/")
+    if use.role == PID and (file.document.format == "nginx" or use.setting.keys[:1] == ("supervisord",)):
+        return f"{home}/{first}"  # started as root, they need no directory of their own
     is_file = _EXTENSION.search(use.path.name) is not None
     if not following and is_file:
         return f"{home}/{_service(use, file)}/{first}"
@@ -145,7 +148,36 @@ def _volume(use: Use, target: str, file: File) -> str:
     return f"{name}:{target or '/data'} with {name}: under volumes:"
 
 
-def _written(use: Use) -> str:
-    from shipworthy.rule import shown
+def edits(use: Use, file: File) -> tuple[Edit, ...]:
+    """The change where it is mechanical and certain: the PID file of a unit, of nginx, supervisor or gunicorn.
 
+    Only where nothing else in the file names the same path: what stops or watches the service by it would miss it.
+    """
+    setting = use.setting
+    old = f"{use.path.directory}/{use.path.rest}"
+    text = file.text
+    if use.role != PID or setting.kind not in (VALUE, OPERAND) or text[setting.start : setting.end] != old:
+        return ()
+    if text.count(old) != 1 or not _names_pid_file(setting, file):
+        return ()
+    home = permanent_path(use, file)
+    changed = Edit(setting.start, setting.end, home)
+    directory = _systemd(home, file).removeprefix(" with ") if file.document.format == "systemd" else ""
+    if not directory:
+        return (changed,)
+    ending = "\r\n" if "\r\n" in text else "\n"
+    return Edit(setting.key, setting.key, directory + ending), changed
+
+
+def _names_pid_file(setting: Setting, file: File) -> bool:
+    if file.document.format == "systemd":
+        return setting.name == "PIDFile"
+    if file.document.format == "nginx":
+        return setting.name == "pid" and setting.keys == ("pid", "pid")
+    if file.document.format == "ini":
+        return setting.keys[-2:] == ("supervisord", "pidfile")
+    return file.document.format == "python" and setting.keys == ("pidfile",) and "gunicorn" in file.name
+
+
+def _written(use: Use) -> str:
     return shown(use.setting.value.strip())

@@ -75,8 +75,8 @@ class TemporaryPath:
         return self.rest.rpartition("/")[2]
 
 
-def temporary_paths(value: str) -> list[TemporaryPath]:
-    """The paths in temporary directories that a value names, in order."""
+def temporary_paths(value: str, stated: tuple[str, ...] = ()) -> list[TemporaryPath]:
+    """The paths in temporary directories that a value names, in order; ``stated`` are further such directories."""
     if len(value) > LONGEST_VALUE:
         return []
     resolved = value
@@ -85,7 +85,7 @@ def temporary_paths(value: str) -> list[TemporaryPath]:
         if following == resolved:
             break
         resolved = following
-    found = [path for match in _PATH.finditer(resolved) if (path := _system_path(resolved, match))]
+    found = [path for match in _PATH.finditer(resolved) if (path := _system_path(resolved, match, stated))]
     for match in _VARIABLES.finditer(value):
         if not any(path.start < match.end() and match.start() < path.end for path in found):
             rest = re.match(rf"[/\\][^{_PATH_END[:-1]}:]*", value[match.end() :])
@@ -101,10 +101,10 @@ def _in_place(match: re.Match[str]) -> str:
     return " " * before + match[1] + "\0" * (match.end() - match.end(1))
 
 
-def _system_path(value: str, match: re.Match[str]) -> TemporaryPath | None:
+def _system_path(value: str, match: re.Match[str], stated: tuple[str, ...]) -> TemporaryPath | None:
     written = match[0].replace("\0", "").rstrip("./") or "/"
     normal = posixpath.normpath("/" + written.lstrip("/"))
-    for root in ROOTS:
+    for root in (*stated, *ROOTS):
         if normal == root or normal.startswith(root + "/"):
             rest = normal[len(root) + 1 :]
             if root.endswith("run/user"):

@@ -53,7 +53,10 @@ class Use:
 
 def temporary_homes(file: File) -> list[Use]:
     """The uses of temporary directories in a file that lose something, in order of their place."""
-    if file.place in QUIET_PLACES or not any(may_name_one(line) for line in _unsettled_lines(file.text)):
+    if file.place in QUIET_PLACES:
+        return []
+    stated = file.config.temporary.directories
+    if not any(may_name_one(line) for line in _unsettled_lines(file.text)) and not any(d in file.text for d in stated):
         return []
     judge = _Judge(file)
     uses: list[Use] = []
@@ -173,7 +176,7 @@ class _Judge:
 
     def uses(self, setting: Setting) -> Iterator[Use]:
         """The first temporary path in a setting's value that holds something durable."""
-        for path in temporary_paths(setting.value):
+        for path in temporary_paths(setting.value, self.file.config.temporary.directories):
             if path.directory.strip("${}") in self.own_variables:
                 continue
             on_host = setting.parent is not None and setting.parent.kind == "mount"

@@ -39,6 +39,7 @@ RULE = Rule(
     files=CONFIGURATION,
     triggers=TEMPORARY_DIRECTORIES,
     since="0.1.0",
+    fixes=True,
 )
 
 

@@ -15,7 +15,7 @@ from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import OVERRIDE, RESET, Layer, Value
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.deployment.paths import in_repository
-from shipworthy.formats.tree import VARIABLE, Setting
+from shipworthy.formats.tree import VARIABLE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 SECTIONS = ("networks", "volumes", "secrets", "configs")
-MOST_EXTENDED = 50
+MOST_EXTENDED = 20
 """Services in one chain of ``extends``; what stands behind them is not looked at."""
 MOST_LEVELS = 20
 """Levels of files that include one another."""
@@ -125,9 +125,10 @@ class Application:
         layers = [own]
         seen = {(own.file.path, name)}
         while len(layers) < MOST_EXTENDED:
-            extends = Value(name, layers[:1]).get(EXTENDS)
-            given = extends.entries(short="service") if extends is not None else {}
-            if extends is None or "service" not in given:
+            first = layers[0].node
+            extends = first.get(EXTENDS) if isinstance(first, Block) else None
+            given = Value(EXTENDS, [layers[0]._replace(node=extends)]).entries(short="service") if extends else {}
+            if "service" not in given:
                 break
             file = given.get("file")
             if file is not None:

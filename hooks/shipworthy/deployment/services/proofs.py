@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import (
@@ -38,6 +39,15 @@ _BUILD_FOLDER = re.compile(
     r"(?:(?:prod|production|app)/)?"
 )
 """Folders of Dockerfiles, which say nothing about what the image is of."""
+
+
+class _RunImage(NamedTuple):
+    """An image that production runs: its reference, the name of what runs it, and whether that listens."""
+
+    reference: str
+    runner: str
+    evidence: Evidence
+    listens: bool
 
 
 class Proof:
@@ -200,18 +210,18 @@ class Proofs:
     def _add_images(self) -> None:
         """What runs an image whose name is that of a unit: Kubernetes, and Compose where it does not build."""
         run = [*self._pulled(), *self._orchestrated()]
-        prefix = shared_prefix(name for reference, _, _ in run if (name := image_name(reference)))
+        prefix = shared_prefix(name for image in run if (name := image_name(image.reference)))
         by_name = {name: directory for directory, proof in self.by_directory.items() for name in proof.names}
         by_name.update({name: unit.directory for name, unit in self.named.items()})
-        for reference, evidence, listens in run:
-            directory = _folder_of_image(reference, prefix, by_name)
+        for image in run:
+            directory = _folder_of_image(image, prefix, by_name)
             if directory is not None:
                 proof = self.by_directory.setdefault(directory, Proof())
                 for known in (proof.evidence, proof.deployed, proof.images):
-                    _add(known, evidence)
-                proof.exposed |= listens
+                    _add(known, image.evidence)
+                proof.exposed |= image.listens
 
-    def _pulled(self) -> Iterator[tuple[str, Evidence, bool]]:
+    def _pulled(self) -> Iterator[_RunImage]:
         """The images that Compose runs in production without building them."""
         for compose_set in self.project.model(compose).sets:
             for service in compose_set.active if compose_set.in_production else ():
@@ -219,14 +229,15 @@ class Proofs:
                 if image is not None and service.build is None:
                     line = image.file.position(image.node.start)[0]
                     evidence = Evidence(image.file.path, line, f"Compose runs {service.name}")
-                    yield image.text, evidence, bool(service.ports)
+                    yield _RunImage(image.text, service.name, evidence, bool(service.ports))
 
-    def _orchestrated(self) -> Iterator[tuple[str, Evidence, bool]]:
+    def _orchestrated(self) -> Iterator[_RunImage]:
         """The images that Kubernetes runs."""
         for workload in self.project.model(workloads):
             for reference, line in workload.images:
                 what = f"{workload.kind} {workload.name or image_name(reference)} runs it"
-                yield reference, Evidence(workload.path, line, what), workload.listens
+                evidence = Evidence(workload.path, line, what)
+                yield _RunImage(reference, workload.name, evidence, workload.listens)
 
     def _hosted(self, platform: Platform) -> list[Unit]:
         """The units that a platform's file is about: that of its folder, unless it only holds the others."""
@@ -254,11 +265,12 @@ def _names(dockerfile: str, directory: str) -> bool:
     return any(wanted.search(found[0]) for found in _NAMING.finditer(dockerfile))
 
 
-def _folder_of_image(reference: str, prefix: str, by_name: dict[str, str]) -> str | None:
+def _folder_of_image(image: _RunImage, prefix: str, by_name: dict[str, str]) -> str | None:
     """The folder that an image is named after, with or without the name of the product before it."""
-    name = spelled(image_name(reference))
-    owner = spelled(reference.split("/")[-2]) if "/" in reference else ""
-    for candidate in dict.fromkeys((name, name.removeprefix(owner + "-"), name.removeprefix(prefix))):
+    name, runner = spelled(image_name(image.reference)), spelled(image.runner)
+    owner = spelled(image.reference.split("/")[-2]) if "/" in image.reference else ""
+    ending = runner if runner and name.endswith("-" + runner) else ""
+    for candidate in dict.fromkeys((name, name.removeprefix(owner + "-"), name.removeprefix(prefix), ending)):
         directory = find(by_name, candidate) if candidate else None
         if directory is not None:
             return directory

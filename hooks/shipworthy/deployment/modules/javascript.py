@@ -1,0 +1,207 @@
+"""Modules of JavaScript and TypeScript, as Node.js, TypeScript and bundlers resolve them.
+
+What is looked at is what names this repository's own files: relative paths, the aliases of tsconfig, jsconfig and
+Vite, names below a ``baseUrl``, and packages of the same workspace. Everything else belongs to an installed package.
+
+Sources: https://nodejs.org/api/esm.html#resolution-algorithm-specification ,
+https://nodejs.org/api/packages.html#package-entry-points , https://www.typescriptlang.org/docs/handbook/modules/reference.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.modules.aliases import Aliases
+from shipworthy.deployment.modules.model import Places, Suspects, below, joined
+from shipworthy.deployment.modules.workspaces import Workspaces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Node
+
+    from shipworthy.file import File
+    from shipworthy.project import Project
+
+SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro", ".node")
+"""What may be left out of an import."""
+_PLATFORMS = re.compile(r"\.(?:d|ios|android|native|web|desktop|electron|server|client|browser|node|edge|macos|windows)$")
+"""What React Native, ``moduleSuffixes`` and declarations put before the suffix."""
+_WRITTEN_SUFFIX = re.compile(r"\.(?:js|jsx|mjs|cjs)$")
+"""TypeScript writes the name that the file will have when it is compiled."""
+_OTHER_SOURCES = re.compile(r"\.(?:test|tests|spec|stories|story|module|css|scss|sass|less|styl|md|mdx|snap|txt|html)\b", re.I)
+"""Files with the module's name that do not become the module."""
+_STYLES = re.compile(r"\.css$")
+_UNKNOWN = re.compile(r"[${}<>%!*\s]")
+"""Templates, loaders of webpack, globs."""
+_FORMS = (
+    rb"""from\s*["']((?:%b)[^"'\n]*)["']""",
+    rb"""import\s*\(?\s*(?:/\*[^*]*\*/\s*)?["']((?:%b)[^"'\n]*)["']""",
+    rb"""require\(\s*["']((?:%b)[^"'\n]*)["']""",
+)
+"""Each begins with a word, because that is what `re` finds fastest; ``%b`` is how own modules begin."""
+_SCRIPT = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_NOT_BLANK = re.compile(r"[^\n]")
+_LONGEST_LINE = 5_000
+"""Characters; a longer line is a program's output, and its imports have been resolved already."""
+_CONDITIONS = frozenset(
+    "if_statement ternary_expression binary_expression switch_case try_statement conditional_expression".split()
+)
+_FUNCTIONS = frozenset(
+    "function_declaration function_expression function arrow_function method_definition "
+    "generator_function generator_function_declaration".split()
+)
+
+
+class JavaScript:
+    """Collects the imports of a repository's JavaScript and TypeScript that resolve to nothing committed."""
+
+    def __init__(self, project: Project, paths: Iterable[str]) -> None:
+        self.project = project
+        self.repository = project.repository
+        self.suspects = Suspects()
+        self.stems = _stems(self.repository.paths)
+        self.aliases = Aliases(project)
+        self.workspaces = Workspaces(project, self.aliases.manifests)
+        begins = [b"\\.", *(re.escape(name.encode()) for name in (*self.aliases.prefixes, *self.workspaces.prefixes))]
+        self.forms = [re.compile(form % b"|".join(dict.fromkeys(begins))) for form in _FORMS]
+        self.resolved: dict[tuple[str, bytes], tuple[str, tuple[str, ...]] | None] = {}
+
+    def take(self, path: str, data: bytes) -> None:
+        """Look at the imports of one file."""
+        directory = path.rpartition("/")[0]
+        for form in self.forms:
+            for written in form.findall(data):
+                key = directory, written
+                if key not in self.resolved:
+                    self.resolved[key] = self._missing(directory, written.decode("utf-8", "replace"))
+                missing = self.resolved[key]
+                if missing is not None:
+                    self.suspects.add(*missing, path, written.decode("utf-8", "replace"))
+
+    def _missing(self, directory: str, written: str) -> tuple[str, tuple[str, ...]] | None:
+        """The target and the candidates of an import that resolves to nothing; None otherwise."""
+        name = written.partition("?")[0]
+        if _UNKNOWN.search(name):
+            return None
+        if name.startswith("."):
+            base = joined(directory, name) if re.match(r"\.\.?(?:/|$)", name) else None
+            bases = [] if base is None else [base]
+        else:
+            bases = self._own(directory, name)
+        if not bases or any(self.is_there(base) for base in bases):
+            return None
+        return bases[0], tuple(path for base in bases for path in candidates(base, directory))
+
+    def _own(self, directory: str, name: str) -> list[str]:
+        """The paths that an import which is not relative may mean in this repository; none where it is another's."""
+        bases = self.aliases.bases(directory, name)
+        if bases:
+            return bases
+        return self.workspaces.bases(directory, name, self.is_there)
+
+    def is_there(self, base: str) -> bool:
+        """Whether a path, written with or without its suffix, is a committed module."""
+        repository = self.repository
+        if base in repository.entries or base in self.stems or below(base, "index") in self.stems:
+            return True
+        if _WRITTEN_SUFFIX.search(base) and base[: base.rindex(".")] in self.stems:
+            return True
+        if base in repository.directories:
+            return below(base, "package.json") in repository.entries
+        return repository.has(base) or repository.is_unknown(base) or self._is_written_otherwise(base)
+
+    def _is_written_otherwise(self, base: str) -> bool:
+        """Whether the module is written in a language that is compiled to what is imported."""
+        if _STYLES.search(base):
+            stem = base[:-4]
+            return any(stem + suffix in self.repository for suffix in (".scss", ".sass", ".less", ".styl", ".pcss"))
+        start = base + "."
+        directory = base.rpartition("/")[0]
+        return any(
+            path.startswith(start) and not _OTHER_SOURCES.search(path[len(base) :]) and path.rpartition("/")[0] == directory
+            for path in self.repository.paths
+        )
+
+    def start_of(self, file: File, written: str) -> int | None:
+        """The offset of an import in the file's text; None where it is no import, or one that may fail."""
+        text = file.text
+        if any(len(line) > _LONGEST_LINE for line in text.split("\n")):
+            return None
+        suffix = file.path[file.path.rfind(".") :]
+        if suffix in (".vue", ".svelte"):
+            text = _scripts_alone(text)
+        grammar = "tsx" if suffix == ".tsx" else "javascript" if suffix in (".js", ".jsx", ".mjs", ".cjs") else "typescript"
+        places = Places(grammar, text)
+        data = text.encode("utf-8", "surrogatepass")
+        wanted = written.encode()
+        for form in self.forms:
+            for found in form.finditer(data):
+                if found[1] == wanted and _is_required(list(places.around(*found.span(1)))):
+                    return places.tree.offset(found.start(1))
+        return None
+
+
+def candidates(base: str, directory: str) -> tuple[str, ...]:
+    """The files that an import of ``base`` may mean."""
+    if "." in base.rpartition("/")[2] and not _WRITTEN_SUFFIX.search(base):
+        return base, *(base + suffix for suffix in SUFFIXES[:4])
+    stem = base[: base.rindex(".")] if _WRITTEN_SUFFIX.search(base) else base
+    exact = (base,) if stem != base else ()
+    return (
+        *exact,
+        *(stem + suffix for suffix in SUFFIXES),
+        *(below(base, "index" + suffix) for suffix in SUFFIXES[:4]),
+    )
+
+
+def _stems(paths: Iterable[str]) -> set[str]:
+    """The paths of modules without the suffixes that an import may leave out."""
+    stems = set()
+    for path in paths:
+        if path.endswith(SUFFIXES):
+            stem = path[: path.rindex(".")]
+            stems.add(stem)
+            if _PLATFORMS.search(stem):
+                stems.add(stem[: stem.rindex(".")])
+    return stems
+
+
+def _scripts_alone(text: str) -> str:
+    """A component's text with everything but its scripts blanked, offsets unchanged."""
+    pieces, end = [], 0
+    for script in _SCRIPT.finditer(text):
+        pieces += [_NOT_BLANK.sub(" ", text[end : script.start("code")]), script["code"]]
+        end = script.end("code")
+    return "".join([*pieces, _NOT_BLANK.sub(" ", text[end:])])
+
+
+def _is_required(around: list[Node]) -> bool:
+    """Whether the string inside these nodes is what an import names that fails where the module is not there."""
+    for position, node in enumerate(around):
+        if node.type in ("import_statement", "export_statement", "import_require_clause"):
+            return True
+        if node.type == "call_expression":
+            return _is_import(node) and not any(_may_fail(outer) for outer in around[position + 1 :])
+        if node.type not in ("string", "string_fragment", "arguments", '"', "'"):
+            return False
+    return False
+
+
+def _is_import(call: Node) -> bool:
+    function = call.child_by_field_name("function")
+    return function is not None and (function.type == "import" or function.text == b"require")
+
+
+def _may_fail(node: Node) -> bool:
+    """Whether what stands in the node may fail, or is not the module system's: conditions, ``catch``, own ``require``."""
+    if node.type in _CONDITIONS:
+        return True
+    if node.type == "member_expression":
+        name = node.child_by_field_name("property")
+        return name is not None and name.text == b"catch"
+    if node.type in _FUNCTIONS:
+        parameters = node.child_by_field_name("parameters") or node.child_by_field_name("parameter")
+        return parameters is not None and b"require" in (parameters.text or b"")
+    return False
