@@ -31,6 +31,7 @@ _VITE_ALIAS = re.compile(
     r"""\s*,|fileURLToPath\(\s*new URL\()\s*["'](?P<folder>[\w./-]+)["']""",
     re.ASCII,
 )
+_SOURCES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte")
 _BUILT_IN = frozenset(
     "assert buffer cluster console constants crypto dns events fs http http2 https inspector module net os path "
     "perf_hooks process punycode querystring readline repl sea sqlite stream string_decoder sys test timers tls tty "
@@ -169,13 +170,16 @@ def _paths(block: Block, base: str, path: str) -> Iterator[Alias]:
 
 
 def _names_below(project: Project, base: str) -> Iterator[Alias]:
-    """What lies directly in the folder of ``baseUrl`` can be imported by its name."""
+    """The folders of source that lie directly in the folder of ``baseUrl``: they can be imported by their names."""
     start = base + "/" if base else ""
-    for folder in sorted(project.repository.directories):
-        if folder.startswith(start) and folder and "/" not in folder[len(start) :]:
-            name = folder[len(start) :]
-            if name and name[0] not in ".@_" and name not in _BUILT_IN and name != "node_modules":
-                yield Alias(name + "/", "", (below(base, name) + "/*",))
+    names = {
+        path[len(start) :].partition("/")[0]
+        for path in project.repository.paths
+        if path.endswith(_SOURCES) and path.startswith(start) and "/" in path[len(start) :]
+    }
+    for name in sorted(names - _BUILT_IN - {"node_modules"}):
+        if name[0] not in ".@_":
+            yield Alias(name + "/", "", (below(base, name) + "/*",))
 
 
 def _of_vite(project: Project, path: str) -> Iterator[Alias] | list[Alias]:

@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro", ".node")
 """What may be left out of an import."""
-_PLATFORMS = re.compile(r"\.(?:d|ios|android|native|web|desktop|electron|server|client|browser|node|edge|macos|windows)$")
+_PLATFORMS = re.compile(
+    r"\.(?:d|ios|android|native|web|desktop|electron|server|client|browser|node|edge|macos|windows)$"
+)
 """What React Native, ``moduleSuffixes`` and declarations put before the suffix."""
 _WRITTEN_SUFFIX = re.compile(r"\.(?:js|jsx|mjs|cjs)$")
 """TypeScript writes the name that the file will have when it is compiled."""
-_OTHER_SOURCES = re.compile(r"\.(?:test|tests|spec|stories|story|module|css|scss|sass|less|styl|md|mdx|snap|txt|html)\b", re.I)
+_OTHER_SOURCES = re.compile(
+    r"\.(?:test|tests|spec|stories|story|module|css|scss|sass|less|styl|md|mdx|snap|txt|html)\b", re.IGNORECASE
+)
 """Files with the module's name that do not become the module."""
 _STYLES = re.compile(r"\.css$")
 _UNKNOWN = re.compile(r"[${}<>%!*\s]")
@@ -120,7 +124,9 @@ class JavaScript:
         start = base + "."
         directory = base.rpartition("/")[0]
         return any(
-            path.startswith(start) and not _OTHER_SOURCES.search(path[len(base) :]) and path.rpartition("/")[0] == directory
+            path.startswith(start)
+            and not _OTHER_SOURCES.search(path[len(base) :])
+            and path.rpartition("/")[0] == directory
             for path in self.repository.paths
         )
 
@@ -132,7 +138,9 @@ class JavaScript:
         suffix = file.path[file.path.rfind(".") :]
         if suffix in (".vue", ".svelte"):
             text = _scripts_alone(text)
-        grammar = "tsx" if suffix == ".tsx" else "javascript" if suffix in (".js", ".jsx", ".mjs", ".cjs") else "typescript"
+        grammar = (
+            "tsx" if suffix == ".tsx" else "javascript" if suffix in (".js", ".jsx", ".mjs", ".cjs") else "typescript"
+        )
         places = Places(grammar, text)
         data = text.encode("utf-8", "surrogatepass")
         wanted = written.encode()

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _IN_WORKSPACE = "workspace:"
 """How a version begins that only a package of the same workspace has."""
-_OUTPUT = re.compile(r"(?:^|/)(?:dist|build|lib|libs|out|output|target|esm?|cjs|umd|types|typings|node_modules|pkg|\.\w+)(?:/|$)")
+_OUTPUT = re.compile(
+    r"(?:^|/)(?:dist|build|lib|libs|out|output|target|esm?|cjs|umd|types|typings|node_modules|pkg|\.\w+)(?:/|$)"
+)
 """Where a package's build writes what the package offers."""
 
 

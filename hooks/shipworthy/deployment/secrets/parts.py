@@ -10,77 +10,83 @@ from shipworthy.deployment.secrets.keys import holds_secret
 from shipworthy.deployment.secrets.values import LONGEST
 from shipworthy.formats.interpolation import defaults
 from shipworthy.formats.source import Source
+from shipworthy.formats.tree import Setting
 
-WHOLE = "whole"
-DEFAULT = "default"
-"""What stands in for a variable that is not given."""
-ADDRESS = "address"
-"""The password of a URL."""
-FIELD = "field"
-"""A field of a connection string, a query or a JSON text."""
-
-_USER_INFO = re.compile(r"://(?P<user>[^\s:/@\"'?#]*):(?P<password>[^\s@/\"']+)@(?P<host>[^\s:/?#,\"']*)(?P<rest>[^\s,\"']*)")
+_USER_INFO = re.compile(
+    r"://(?P<user>[^\s:/@\"'?#]*):(?P<password>[^\s@/\"']+)@(?P<host>[^\s:/?#,\"']*)(?P<rest>[^\s,\"']*)"
+)
 _FIELD = re.compile(r"(?:^|[;&?\s])(?P<name>[A-Za-z][\w.\-]*)\s?=\s?(?P<value>[^;&\s\"']+)")
 _JSON_FIELD = re.compile(r"\"(?P<name>\w+)\"\s*:\s*\"(?P<value>[^\"\\]*)\"")
-_SEPARATORS = re.compile(r"[;&?]|\w\s+\w+=")
+_SEVERAL = re.compile(r"[;&?]|\s\w+=")
+_USERS = frozenset({"catalog", "database", "dbname", "id", "uid", "user", "username"})
 _DATABASE = re.compile(r"(?::\d+)?/(?P<database>\w+)")
-_LOCAL_HOST = re.compile(r"localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|.*\.local(?:host)?|", re.I)
+_LOCAL = re.compile(
+    r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?)?", re.IGNORECASE
+)
 
 
 class Part(NamedTuple):
-    """A value, or a part of one. ``name`` is what it is called there: the key, the variable, the field.
+    """A secret by its name or place: a whole value, or what stands in one.
 
-    ``host`` is that of an `ADDRESS`; ``known`` are the names beside it that a weak password equals.
+    ``name`` is what it is called there: the key, the variable, the field. ``variable`` is the variable that it stands
+    in for where that is not given (``${X:-v}``), "" where it always counts. ``host`` is the one that a password in a
+    URL opens, None elsewhere. ``known`` are the names beside it, in small letters: of the user, of the database.
     """
 
-    kind: str
     name: str
     value: str
-    host: str = ""
+    variable: str = ""
+    host: str | None = None
     known: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
         """Whether it opens something on the developer's own machine."""
-        return self.kind == ADDRESS and _LOCAL_HOST.fullmatch(self.host) is not None
+        return self.host is not None and _LOCAL.fullmatch(self.host) is not None
 
 
 def parts_of(name: str, value: str, *, spring: bool = False) -> Iterator[Part]:
-    """What in the value of a variable or key is a secret by its name or its place; nothing where nothing is.
-
-    ``spring`` tells that defaults are written ``${x:v}``.
-    """
+    """What in the value of a variable or key is meant to be a secret; ``spring``: defaults are written ``${x:v}``."""
     text = value[:LONGEST]
-    given = list(defaults(Source(text), spring=spring)) if "${" in text else []
-    for default in given:
-        inner = default.value
-        if holds_secret(default.name) or (holds_secret(name) and default.end - default.start >= len(text) - len(default.name) - 5):
-            yield Part(DEFAULT, default.name, inner)
-        else:
-            yield from (part._replace(kind=DEFAULT, name=default.name) for part in _addresses(name, inner))
-    inside = list(_addresses(name, text)) if not given else []
-    inside += [] if given else _fields(text)
-    yield from inside
-    if not inside and not given and holds_secret(name):
-        yield Part(WHOLE, name, text)
+    stand_ins = list(defaults(Source(text), spring=spring)) if "${" in text else []
+    inside = [*_addresses(name, text), *_fields(text)]
+    filled = set()
+    for offset, part in inside:
+        around = [default for default in stand_ins if default.start <= offset < default.end]
+        variable = around[-1].name if around else ""
+        filled.update(default.name for default in around)
+        yield part._replace(variable=variable)
+    is_reference = text.startswith("${") and text.endswith("}")
+    for default in stand_ins:
+        if default.name not in filled and (
+            holds_secret(default.name) or _is_password(default, text) or (is_reference and holds_secret(name))
+        ):
+            yield Part(default.name, default.value, variable=default.name)
+    if not inside and not stand_ins and holds_secret(name):
+        yield Part(name, text)
 
 
-def _addresses(name: str, text: str) -> Iterator[Part]:
-    if "://" not in text:
-        return
-    for found in _USER_INFO.finditer(text):
+def _is_password(default: Setting, text: str) -> bool:
+    """Whether a variable stands where a URL has its password: ``://user:${X:-v}@host``."""
+    before = text.rfind("${", 0, default.start)
+    return text[default.end : default.end + 2] == "}@" and text[max(before - 1, 0) : before] == ":"
+
+
+def _addresses(name: str, text: str) -> Iterator[tuple[int, Part]]:
+    for found in _USER_INFO.finditer(text) if "://" in text else ():
         database = _DATABASE.match(found["rest"])
-        known = [found["user"], database["database"] if database else ""]
-        names = tuple(word.lower() for word in known if word)
-        yield Part(ADDRESS, name, found["password"], found["host"], names)
+        names = (found["user"], database["database"] if database else "")
+        known = tuple(word.lower() for word in names if word)
+        yield found.start(), Part(name, found["password"], host=found["host"], known=known)
 
 
-def _fields(text: str) -> list[Part]:
-    if "=" in text and _SEPARATORS.search(text):
-        found = [(field["name"], field["value"]) for field in _FIELD.finditer(text)]
-    elif text.lstrip().startswith(("{", "[")):
-        found = [(field["name"], field["value"]) for field in _JSON_FIELD.finditer(text)]
-    else:
-        return []
-    users = tuple(value.lower() for name, value in found if name.lower() in ("user", "uid", "username", "database", "dbname", "id", "catalog"))
-    return [Part(FIELD, name, value, known=users) for name, value in found if holds_secret(name)]
+def _fields(text: str) -> list[tuple[int, Part]]:
+    """The fields of a connection string or a query (``a=b;c=d``), or of a JSON text, that are secrets."""
+    pattern = _FIELD if "=" in text and _SEVERAL.search(text) else _JSON_FIELD if text.startswith(("{", "[")) else None
+    found = list(pattern.finditer(text)) if pattern else []
+    known = tuple(field["value"].lower() for field in found if field["name"].lower() in _USERS)
+    return [
+        (field.start("value"), Part(field["name"], field["value"], known=known))
+        for field in found
+        if holds_secret(field["name"])
+    ]

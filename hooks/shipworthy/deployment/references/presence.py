@@ -1,0 +1,155 @@
+"""Which references lead nowhere, and which of those are explained.
+
+A file that something of the repository writes, that is built, or whose example is committed is expected to be missing.
+What cannot be known (submodules) is not missing either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.references.model import (
+    CONTEXT,
+    COPY,
+    LINK,
+    SCRIPT,
+    SECRET,
+    VALUES,
+    Reference,
+)
+from shipworthy.deployment.references.names import ending_of, is_made_by_its_user, output_folder
+from shipworthy.formats import format_of
+from shipworthy.places import GENERATED, TEST, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_QUIET_IF_IGNORED = frozenset({COPY, SECRET, VALUES, LINK})
+"""Kinds of which an ignored path is a build output, a secret, or somebody's own on purpose."""
+_EXAMPLES = ("example", "sample", "template", "dist", "tmpl", "tpl", "j2", "in", "default", "erb", "jinja", "jinja2", "tftpl")
+_COMPILED = {"js": ("ts", "tsx", "coffee", "jsx"), "mjs": ("mts", "ts"), "cjs": ("cts", "ts"), "css": ("scss", "less")}
+_WRITES = re.compile(
+    r"(?:>{1,2}|\btee\b(?:\s+-a)?|\btouch\b|\bmkdir\b(?:\s+-p)?)\s*[\"']?[^\s\"'<>|;&]*$"
+    r"|(?:\s|^)(?:-o|-O|--?out\S*|-keyout|-d)[ =]?\s*[\"']?[^\s\"']*$"
+    r"|\b(?:cp|mv|ln|install|rsync|copy|Copy-Item|scp|envsubst|git clone|curl|wget|tar|unzip)\b[^\n;|]*\s[\"']?[^\s\"']*$"
+    r"|(?:generat|render|writ|creat|download|sav|export|dump|produc|emit|compil)\w*\b[^\n]*$"
+    r"|\bopen\([^\n]*$|\boutput\w*[\"']?\s*[:=][^\n]*$",
+    re.IGNORECASE,
+)
+"""Stands before the name of a file that is written there."""
+_CONTINUED = re.compile(r"\\\r?\n\s*")
+_LONGEST_LINE = 1000
+
+
+class Missing(NamedTuple):
+    """A reference of which no path is committed. ``ignored_by`` is the pattern that keeps ``path`` out, or ""."""
+
+    reference: Reference
+    path: str
+    ignored_by: str
+    differing_in_case: str | None
+    is_on_disk: bool
+
+
+def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
+    """The references that lead nowhere without an explanation, each place once."""
+    repository = project.repository
+    candidates: dict[tuple[str, int, str], Reference] = {}
+    for reference in references:
+        if any(repository.has(path) or repository.is_unknown(path) for path in reference.paths):
+            continue
+        candidates.setdefault((reference.file.path, reference.start, reference.kind), reference)
+    ignored = repository.ignored_by(path for reference in candidates.values() for path in reference.paths)
+    presence = _Presence(project)
+    found: list[Missing] = []
+    for reference in candidates.values():
+        case = next((known for path in reference.paths if (known := repository.differing_in_case(path))), None)
+        pattern = next((ignored[path] for path in reference.paths if path in ignored), "")
+        if case is None and presence.explains(reference, pattern):
+            continue
+        on_disk = next((path for path in reference.paths if repository.only_on_disk(path)), None)
+        path = on_disk or reference.paths[0]
+        found.append(Missing(reference, path, pattern, case, on_disk is not None))
+    return found
+
+
+class _Presence:
+    """What explains that a path is not committed."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def explains(self, reference: Reference, ignored_by: str) -> bool:
+        """Whether the repository itself says where the file comes from."""
+        if ignored_by and reference.kind in _QUIET_IF_IGNORED:
+            return True
+        return any(
+            self._is_output(path, ignored_by)
+            or self._has_example(path)
+            or self._has_source(path)
+            or (reference.kind == SECRET and is_made_by_its_user(path) and self._is_documented(path))
+            for path in reference.paths
+        ) or self._is_written(reference)
+
+    def _is_output(self, path: str, ignored_by: str) -> bool:
+        """Whether a path lies in a folder that programs fill: nothing of it is committed, or it is ignored."""
+        folder = output_folder(path)
+        if not folder:
+            return False
+        return bool(ignored_by) or folder not in self.project.repository.directories
+
+    def _has_example(self, path: str) -> bool:
+        entries = self.project.repository.entries
+        folder, _, name = path.rpartition("/")
+        stem, dot, ending = name.rpartition(".")
+        names = [f"{name}{mark}{word}" for word in _EXAMPLES for mark in (".", "-", "_")]
+        if stem:
+            names += [f"{stem}{mark}{word}{dot}{ending}" for word in _EXAMPLES for mark in (".", "-", "_")]
+            names += [f"{word}{mark}{name}" for word in _EXAMPLES for mark in (".", "-", "_")]
+        prefix = f"{folder}/" if folder else ""
+        return any(prefix + other in entries for other in names)
+
+    def _has_source(self, path: str) -> bool:
+        """Whether the file is compiled from one beside it."""
+        ending = ending_of(path)
+        stem = path[: -len(ending)] if ending else path
+        return any(stem + source in self.project.repository for source in _COMPILED.get(ending, ()))
+
+    def _is_documented(self, path: str) -> bool:
+        return any(self.project.repository.containing(path.rpartition("/")[2]))
+
+    @cached_property
+    def _is_released_by_goreleaser(self) -> bool:
+        return any(name.rpartition("/")[2].startswith(".goreleaser") for name in self.project.repository.paths)
+
+    def _is_written(self, reference: Reference) -> bool:
+        """Whether something writes a file of that name."""
+        name = reference.paths[0].rpartition("/")[2]
+        if reference.kind == COPY and self._is_released_by_goreleaser and not ending_of(name):
+            return True
+        if len(name) < 3:
+            return True
+        return self._writes(name, reference)
+
+    def _writes(self, name: str, reference: Reference) -> bool:
+        boundary = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+        for path in self.project.repository.containing(name):
+            if self.project.place_of(path) in (VENDORED, GENERATED, TEST) or format_of(path) == "dockerfile":
+                continue
+            for line in _CONTINUED.sub(" ", text_of(self.project, path)).split("\n"):
+                if name not in line or len(line) > _LONGEST_LINE:
+                    continue
+                for found in boundary.finditer(line):
+                    if _WRITES.search(line[: found.start()]) and not self._is_the_reference(path, line, reference):
+                        return True
+                if reference.kind in (SCRIPT, COPY, CONTEXT) and line.startswith(f"{name}:") and "akefile" in path:
+                    return True
+        return False
+
+    def _is_the_reference(self, path: str, line: str, reference: Reference) -> bool:
+        return path == reference.file.path and reference.written in line and reference.kind != SCRIPT

@@ -1,0 +1,328 @@
+"""What scripts run: files of the repository, scripts of packages, targets of makefiles.
+
+Looked at are package.json, makefiles, Procfiles and the ``RUN`` and ``CMD`` instructions of Dockerfiles. Shell scripts
+are not: nobody knows in which folder they start.
+
+Sources: https://docs.npmjs.com/cli/commands/npm-run-script , GNU make manual,
+https://devcenter.heroku.com/articles/procfile
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from shipworthy.deployment.evidence import text_of, tree_of
+from shipworthy.deployment.paths import in_repository
+from shipworthy.deployment.references.contexts import contexts
+from shipworthy.deployment.references.dockerfile import dockerfiles
+from shipworthy.deployment.references.model import COMMAND, SCRIPT, Fault, Reference, is_for_development, is_ours
+from shipworthy.deployment.references.names import SCRIPT_ENDINGS
+from shipworthy.deployment.references.programs import (
+    commands,
+    file_run_by,
+    make_target_run_by,
+    package_script_run_by,
+)
+from shipworthy.file import File
+from shipworthy.formats.tree import Block
+from shipworthy.formats.unreadable import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
+_FILE_WORD = re.compile(
+    r"(?<![\w$@{}-])(?:\.{0,2}/)?[\w./@-]+\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")(?![\w./-])|(?<!\S)\./[\w./-]+"
+)
+_RUN_WORD = re.compile(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
+_LINE_END = re.compile(r"(?<!\\)\n")
+_CONDITIONAL = re.compile(r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null|^\s*@?-", re.IGNORECASE)
+"""On a line that does without the file, or looks for it first."""
+_DEVELOPMENT = re.compile(
+    r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|lint\w*|debug\w*|demo|bench\w*|storybook|docs?|example\w*|watch"
+    r"|format\w*|coverage|cypress|playwright|perf\w*)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
+_UNKNOWN_TARGETS = re.compile(r"^[ \t]*-?s?include\b|\$\(eval|^[^\n\t#=]*[%$][^\n=]*:(?!=)|^\.DEFAULT:|^define\b", re.MULTILINE)
+_MAKES_PACKAGES = re.compile(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
+_INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
+_LONGEST_SCRIPT = 5000
+
+
+def script_references(project: Project) -> Iterator[Reference | Fault]:
+    """Everything that scripts run."""
+    yield from _of_packages(project)
+    yield from _of_makefiles(project)
+    yield from _of_procfiles(project)
+    yield from _of_images(project)
+
+
+class _Packages:
+    """The scripts of the repository's packages."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._scripts: dict[str, Mapping[str, str]] = {}
+
+    def scripts(self, folder: str) -> Mapping[str, str] | None:
+        """The scripts of the package in a folder by name; None where no package.json is committed there."""
+        path = f"{folder}/package.json" if folder else "package.json"
+        if path not in self.project.repository:
+            return None
+        if path not in self._scripts:
+            scripts: dict[str, str] = {}
+            for top in tree_of(self.project, path).tops:
+                block = top.block("scripts")
+                for setting in block.settings if block is not None else ():
+                    scripts[setting.name] = setting.value
+            self._scripts[path] = scripts
+        return self._scripts[path]
+
+    def below(self, folder: str) -> list[str]:
+        """The folders of the packages in a folder and below it."""
+        return [
+            path.rpartition("/")[0]
+            for path in self.project.repository.below(folder)
+            if path.endswith("package.json") and path.rpartition("/")[2] == "package.json"
+        ]
+
+
+def _packages(project: Project) -> _Packages:
+    return _Packages(project)
+
+
+def _of_packages(project: Project) -> Iterator[Reference | Fault]:
+    packages = project.model(_packages)
+    for folder in packages.below(""):
+        path = f"{folder}/package.json" if folder else "package.json"
+        if not is_ours(project, path):
+            continue
+        scripts = packages.scripts(folder) or {}
+        if not any(_is_worth_reading(project, folder, scripts, text) for text in scripts.values()):
+            continue
+        try:
+            file = project.file(path)
+            blocks = [block for top in file.document.root.blocks for block in top.blocks if block.name == "scripts"]
+        except (KeyError, OSError, Unreadable):
+            continue
+        for directive in (block for scripts_block in blocks for block in scripts_block.blocks):
+            if len(scripts.get(directive.name, "")) > _LONGEST_SCRIPT:
+                continue
+            reader = f'the script "{directive.name}" runs'
+            is_development = _DEVELOPMENT.search(directive.name) is not None or is_for_development(file)
+            for script in directive.blocks:
+                yield from _of_script(project, file, script, (folder,), reader, is_development)
+
+
+def _is_worth_reading(project: Project, folder: str, scripts: Mapping[str, str], text: str) -> bool:
+    """Whether a package's script names anything that is not plainly there: only then is it read as a script."""
+    for word in _FILE_WORD.finditer(text):
+        path = in_repository(folder, word[0])
+        if path is not None and path not in project.repository:
+            return True
+    return "make" in text or any(run["name"] not in scripts for run in _RUN_WORD.finditer(text))
+
+
+def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
+    for entry in project.repository.files():
+        folder, _, name = entry.path.rpartition("/")
+        if not _MAKEFILE.fullmatch(name) or not is_ours(project, entry.path):
+            continue
+        try:
+            file = project.file(entry.path)
+            if file.document.degraded:
+                continue
+        except (OSError, Unreadable):
+            continue
+        for rule in file.document.root.blocks:
+            is_development = _DEVELOPMENT.search(rule.name) is not None or is_for_development(file)
+            for script in rule.blocks:
+                if script.kind == "script":
+                    reader = f'the target "{rule.name}" runs'
+                    yield from _of_script(project, file, script, (folder,), reader, is_development, line_by_line=True)
+
+
+def _of_procfiles(project: Project) -> Iterator[Reference | Fault]:
+    for entry in project.repository.files():
+        folder, _, name = entry.path.rpartition("/")
+        if not name.startswith("Procfile") or not is_ours(project, entry.path):
+            continue
+        try:
+            file = project.file(entry.path)
+            processes = list(file.document.root.blocks)
+        except (OSError, Unreadable):
+            continue
+        for process in processes:
+            for script in process.blocks:
+                reader = f"the process {process.name} runs"
+                folders = tuple(dict.fromkeys((folder, "")))
+                yield from _of_script(project, file, script, folders, reader, is_for_development(file))
+
+
+def _of_script(
+    project: Project,
+    file: File,
+    script: Block,
+    folders: tuple[str, ...],
+    reader: str,
+    is_development: bool,
+    *,
+    line_by_line: bool = False,
+) -> Iterator[Reference | Fault]:
+    """What the commands of one script run that may start in one of ``folders``."""
+    current, seen, last = folders, set(folders), script.start
+    has_subshells = "(" in file.text[script.start : script.end]
+    for command in commands(script):
+        if line_by_line and _LINE_END.search(file.text, last, command.start):
+            current = folders
+        last = max(last, command.start)
+        if command.name in ("cd", "pushd", "popd"):
+            current = _changed(project, current, command)
+            seen.update(current)
+            continue
+        where = tuple(sorted(seen, key=lambda folder: folder not in current)) if current and has_subshells else current
+        if where and not _CONDITIONAL.search(_line_around(file, command.start)):
+            yield from _of_command(project, file, command, where, reader, is_development)
+
+
+def _changed(project: Project, folders: tuple[str, ...], command: Block) -> tuple[str, ...]:
+    """The folders after ``cd``; none where it leads to one that is not committed or not known."""
+    if command.name == "popd" or len(command.words) < 2:
+        return ()
+    found = (in_repository(folder, command.words[-1]) for folder in folders)
+    return tuple(folder for folder in found if folder is not None and folder in project.repository.directories)
+
+
+def _line_around(file: File, offset: int) -> str:
+    text = file.text
+    start = text.rfind("\n", 0, offset) + 1
+    while start > 1 and text[start - 2] == "\\":
+        start = text.rfind("\n", 0, start - 1) + 1
+    end = text.find("\n", offset)
+    while end > 0 and text[end - 1] == "\\":
+        end = text.find("\n", end + 1)
+    return text[start : end if end >= 0 else len(text)][:_LONGEST_SCRIPT]
+
+
+def _of_command(
+    project: Project, file: File, command: Block, folders: tuple[str, ...], reader: str, is_development: bool
+) -> Iterator[Reference | Fault]:
+    written = file_run_by(command)
+    if written:
+        names = [written] if "." in written.rpartition("/")[2] else [written + end for end in ("", ".js", ".ts", "/index.js", "/index.ts")]
+        found = (in_repository(folder, name) for folder in folders for name in names)
+        paths = tuple(path for path in found if path)
+        if paths and "node_modules/" not in paths[0]:
+            yield Reference(SCRIPT, file, _start_of(command, written), written, paths, reader, is_development)
+    yield from _package_fault(project, file, command, folders, reader, is_development)
+    yield from _target_faults(project, file, command, folders, reader, is_development)
+
+
+def _start_of(command: Block, written: str) -> int:
+    return next((setting.start for setting in command.settings if setting.value == written), command.start)
+
+
+def _package_fault(
+    project: Project, file: File, command: Block, folders: tuple[str, ...], reader: str, is_development: bool
+) -> Iterator[Fault]:
+    """A fault where no package in the folders has the script."""
+    run = package_script_run_by(command)
+    if run is None or not _is_plain(run[1]):
+        return
+    into, name = run
+    packages = project.model(_packages)
+    found = [
+        (inner, scripts)
+        for folder in folders
+        if (inner := in_repository(folder, into or ".")) is not None
+        and (scripts := packages.scripts(inner)) is not None
+    ]
+    if found and all(name not in scripts for _, scripts in found):
+        yield _absent_script(file, command, name, found[0][0], found[0][1], reader, is_development)
+
+
+def _absent_script(
+    file: File, command: Block, name: str, folder: str, scripts: Mapping[str, str], reader: str, is_development: bool
+) -> Fault:
+    from difflib import get_close_matches
+
+    path = f"{folder}/package.json" if folder else "package.json"
+    near = get_close_matches(name, scripts, 1)
+    fix = f'add "{name}" to the scripts of {path}' + (f', or run "{near[0]}"' if near else "")
+    problem = f'{reader} {" ".join(command.words[:3])}, but {path} has no script "{name}"'
+    return Fault(COMMAND, file, _start_of(command, name), problem, fix, is_development)
+
+
+def _target_faults(
+    project: Project, file: File, command: Block, folders: tuple[str, ...], reader: str, is_development: bool
+) -> Iterator[Fault]:
+    """A fault for each target that no makefile in the folders has."""
+    asked = make_target_run_by(command)
+    if asked is None:
+        return
+    into, targets = asked
+    found = [in_repository(folder, into or ".") for folder in folders]
+    makefiles = [path for folder in found if folder is not None for path in _makefiles_in(project, folder)]
+    if not makefiles:
+        return
+    known = [_targets(project, path) for path in makefiles]
+    for target in targets:
+        if _is_plain(target) and all(names is not None and target not in names for names in known):
+            problem = f'{reader} make {target}, but {makefiles[0]} has no target "{target}"'
+            fix = f'add the target "{target}" to {makefiles[0]}'
+            yield Fault(COMMAND, file, _start_of(command, target), problem, fix, is_development)
+
+
+def _makefiles_in(project: Project, folder: str) -> list[str]:
+    prefix = f"{folder}/" if folder else ""
+    names = ("GNUmakefile", "makefile", "Makefile")
+    return [prefix + name for name in names if prefix + name in project.repository][:1]
+
+
+def _targets(project: Project, path: str) -> frozenset[str] | None:
+    """The targets and files that a makefile knows; None where others may come from elsewhere."""
+    text = text_of(project, path)
+    if not text or _UNKNOWN_TARGETS.search(text):
+        return None
+    folder = path.rpartition("/")[0]
+    prefix = f"{folder}/" if folder else ""
+    names = {word for line in text.splitlines() if ":" in line and line[:1] != "\t" for word in line.split(":")[0].split()}
+    names.update(other.removeprefix(prefix) for other in project.repository.below(folder))
+    return frozenset(names)
+
+
+def _is_plain(name: str) -> bool:
+    return not set(name) & set("$*{}()%<>`\\\"'")
+
+
+def _of_images(project: Project) -> Iterator[Fault]:
+    """Scripts of packages that a Dockerfile runs and that no package in its context has."""
+    packages = project.model(_packages)
+    known = project.model(contexts)
+    for file in project.model(dockerfiles):
+        if b"npm" not in file.data or _MAKES_PACKAGES.search(file.text):
+            continue
+        folders = [*known.stated(file.path)] or known.around(file.path)
+        found = {inner: packages.scripts(inner) or {} for folder in folders for inner in packages.below(folder)}
+        if not found:
+            continue
+        names = frozenset(name for scripts in found.values() for name in scripts)
+        for command in _image_commands(file.document.root):
+            run = package_script_run_by(command)
+            is_absent = run is not None and _is_plain(run[1]) and run[1] not in names | _INSTALLED_LATER
+            if run is not None and is_absent and not _CONDITIONAL.search(_line_around(file, command.start)):
+                own = file.directory if file.directory in found else next(iter(found))
+                reader = "the image build runs" if command.inside("instruction") else "the image runs"
+                yield _absent_script(file, command, run[1], own, found[own], reader, is_for_development(file))
+
+
+def _image_commands(root: Block) -> Iterator[Block]:
+    for stage in root.blocks:
+        for instruction in stage.blocks:
+            if instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
+                yield from commands(instruction)
+
+
+

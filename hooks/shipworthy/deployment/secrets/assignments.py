@@ -1,0 +1,334 @@
+"""The places where a repository gives variables and keys their values, and what each of them is for.
+
+Env files, Compose, Kubernetes, Dockerfiles, systemd units, Spring's and .NET's settings, the values of Helm charts and
+the configuration of brokers are read alike. What a file is for is told by its name, by its folder, and by the Compose
+set that reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.compose import ROLES, ComposeSet, Pair, Service, compose
+from shipworthy.deployment.containerfiles import dockerfiles
+from shipworthy.deployment.env_names import (
+    DEVELOPMENT_WORDS,
+    MAY_BE_EXAMPLE,
+    TEST_WORDS,
+    is_env_file,
+    without_example_words,
+)
+from shipworthy.deployment.secrets.keys import holds_secret
+from shipworthy.file import File
+from shipworthy.formats import format_of
+from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
+from shipworthy.places import EXAMPLE as EXAMPLE_PLACE
+from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
+from shipworthy.places import TEST as TEST_PLACE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+PRODUCTION, CANDIDATE, DEVELOPMENT, TEST = ROLES
+UNMARKED = "unmarked"
+"""An env file that nothing says anything about: ``.env``."""
+PRIVATE = "private"
+"""What one person keeps on one machine: ``.env.local``."""
+EXAMPLE = "example"
+
+ENV_FILE = "env file"
+COMPOSE = "compose"
+KUBERNETES = "kubernetes"
+DOCKERFILE = "dockerfile"
+UNIT = "unit"
+SETTINGS = "settings"
+"""A program's own configuration: Spring, .NET, a broker."""
+CHART = "chart"
+
+_PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", "live"})
+_DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"docker", "devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
+_ENCRYPTED_WORDS = frozenset({"enc", "encrypted", "vault", "sops", "age", "gpg", "sealed"})
+_WORD = re.compile(r"[a-z0-9]+")
+_PRIVATE_NAME = re.compile(r"\.env(?:\.\w+)?\.local")
+_VALUES = re.compile(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$")
+_SETTINGS = re.compile(
+    r"(?:^|/)(?:appsettings[^/]*\.json|(?:application|bootstrap)(?:-[\w.-]+)?\.(?:ya?ml|properties)"
+    r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$"
+)
+_UNIT_NAME = re.compile(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
+_MANIFEST = re.compile(rb"^\s*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
+_TELLING = re.compile(
+    rb"pass|secret|token|pwd|_key|apikey|api-key|credential|salt|pepper|private|auth|://[^\s/:@]*:[^\s/@]+@|license"
+    rb"|key[\"']?\s*[:=]|sk[-_]|gh[pousr]_|AKIA",
+    re.IGNORECASE,
+)
+"""Stands in every file that can hold a finding: some name of a secret, or a password in a URL."""
+_SECRET_KINDS = frozenset({"Secret", "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore"})
+"""Objects that belong to the rule about them, or that hold no secret but say where one is."""
+_REFERRING = re.compile(r"existing\w*|secretkeys?|secretkeyref|secretref|externalsecrets?|valuefrom|secretname", re.I)
+_GENERIC_KEYS = frozenset({"key", "value", "default", "secret_value", "raw"})
+
+
+class Assignment(NamedTuple):
+    """A variable or key with its value.
+
+    ``origin`` says what kind of file it stands in, ``stage`` what the file is for. ``known`` are the names around it
+    that a weak secret equals, in small letters. ``given`` are the variables that committed files set, so that what
+    stands in for them never counts. ``service`` is that of a Compose file, "" elsewhere.
+    """
+
+    file: File
+    start: int
+    name: str
+    value: str
+    origin: str
+    stage: str
+    known: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    service: str = ""
+
+
+def assignments(project: Project) -> Iterator[Assignment]:
+    """Every place that gives a variable or key a value; those in tests and in generated or foreign files left out."""
+    yield from _of_compose(project)
+    stages = _stages_by_compose(project)
+    containerfiles = {dockerfile.path for dockerfile in project.model(dockerfiles)}
+    for entry in project.repository.files():
+        path = entry.path
+        reader = _reader(path, containerfiles)
+        if reader is None or project.config.excludes(path):
+            continue
+        stage = _stage(project, path, stages)
+        if stage == TEST:
+            continue
+        try:
+            if _TELLING.search(project.open(path).data):
+                yield from reader(project.file(path), stage)
+        except (OSError, Unreadable):
+            continue
+
+
+def stage_of_env_file(project: Project, path: str) -> str:
+    """What an env file is for."""
+    return _stage(project, path, _stages_by_compose(project))
+
+
+# What a file is for.
+
+
+def _stage(project: Project, path: str, by_compose: dict[str, str]) -> str:
+    """What a file is for; `TEST` for what is no configuration of this repository, too."""
+    place = project.place_of(path)
+    words = set(_WORD.findall(path.lower()))
+    name = path.rpartition("/")[2]
+    if place not in (PRODUCTION_PLACE, DEVELOPMENT_PLACE, EXAMPLE_PLACE) or words & TEST_WORDS:
+        return TEST
+    is_example = MAY_BE_EXAMPLE.search(name.lower()) and without_example_words(name) != name
+    if is_example or place == EXAMPLE_PLACE:
+        return EXAMPLE
+    if _PRIVATE_NAME.match(name):
+        return PRIVATE
+    own = set(_WORD.findall(name.lower()))
+    if own & _PRODUCTION_WORDS:
+        return PRODUCTION
+    if own & _DEVELOPMENT_WORDS or place == DEVELOPMENT_PLACE:
+        return DEVELOPMENT
+    if path in by_compose:
+        return by_compose[path]
+    if words & _DEVELOPMENT_WORDS and not words & _PRODUCTION_WORDS:
+        return DEVELOPMENT
+    if is_env_file(path):
+        return PRODUCTION if words & _PRODUCTION_WORDS else UNMARKED
+    if _SETTINGS.search(path) or _VALUES.search(path):
+        return PRODUCTION if words & _PRODUCTION_WORDS else CANDIDATE
+    return PRODUCTION
+
+
+def _stages_by_compose(project: Project) -> dict[str, str]:
+    """The env files that Compose reads, with the role of the first set that does."""
+    found: dict[str, str] = {}
+    for compose_set in project.model(compose).sets:
+        directory = compose_set.directory
+        found.setdefault(f"{directory}/.env" if directory else ".env", compose_set.role)
+        for service in compose_set.services.values():
+            for env_file in service.env_files:
+                if env_file.resolved:
+                    found.setdefault(env_file.resolved, compose_set.role)
+    return found
+
+
+# Compose.
+
+
+def _of_compose(project: Project) -> Iterator[Assignment]:
+    seen: set[tuple[str, int]] = set()
+    for compose_set in project.model(compose).sets:
+        if compose_set.role == TEST:
+            continue
+        services = compose_set.services.values()
+        names = frozenset(service.name.lower() for service in services)
+        for service in services:
+            stage = compose_set.role if service.is_active else DEVELOPMENT
+            for pair in _pairs(service):
+                assignment = _of_pair(pair, service, compose_set, stage, names)
+                if assignment is not None and (assignment.file.path, assignment.start) not in seen:
+                    seen.add((assignment.file.path, assignment.start))
+                    yield assignment
+
+
+def _pairs(service: Service) -> Iterator[Pair]:
+    yield from service.environment.values()
+    if service.build is not None:
+        yield from service.build.args.values()
+
+
+def _of_pair(
+    pair: Pair, service: Service, compose_set: ComposeSet, stage: str, names: frozenset[str]
+) -> Assignment | None:
+    if not pair.value:
+        return None
+    known = names | _names_in((other.name, other.value or "") for other in service.environment.values())
+    given = frozenset(name for name, value in service.variables.items() if value)
+    del compose_set
+    return Assignment(
+        pair.layer.file, pair.layer.node.start, pair.name, pair.value, COMPOSE, stage, known, given, service.name
+    )
+
+
+_NAMING = re.compile(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
+
+
+def _names_in(values: Iterator[tuple[str, str]]) -> frozenset[str]:
+    """The users and databases that variables name, in small letters."""
+    return frozenset(
+        value.lower() for name, value in values if _NAMING.search(name) and value and "$" not in value and len(value) < 40
+    )
+
+
+# Files by themselves.
+
+
+def _reader(path: str, containerfiles: set[str]):  # type: ignore[no-untyped-def]
+    name = path.rpartition("/")[2]
+    if path in containerfiles:
+        return _of_dockerfile
+    if "env" in name and is_env_file(path) and format_of(path) == "dotenv":
+        return None if set(_WORD.findall(name.lower())) & _ENCRYPTED_WORDS else _of_env_file
+    if name.endswith((".yaml", ".yml")):
+        if _VALUES.search(path):
+            return _of_chart
+        return _of_settings if _SETTINGS.search(path) else _of_manifest
+    if _SETTINGS.search(path):
+        return _of_settings
+    return _of_unit if _UNIT_NAME.search(name) else None
+
+
+def _of_env_file(file: File, stage: str) -> Iterator[Assignment]:
+    settings = [setting for setting in file.document.root.settings if setting.kind == VARIABLE]
+    known = _names_in((setting.name, setting.value) for setting in settings)
+    given = frozenset(setting.name for setting in settings if setting.value)
+    for setting in settings:
+        yield Assignment(file, setting.start, setting.name, setting.value, ENV_FILE, stage, known, given)
+
+
+def _of_dockerfile(file: File, stage: str) -> Iterator[Assignment]:
+    stages = [block for block in file.document.root.blocks if block.kind == "stage"]
+    for setting in _variables(file.document.root):
+        instruction = setting.inside("instruction")
+        if instruction is None or instruction.name not in ("ENV", "ARG"):
+            continue
+        ships = instruction.name == "ENV" and setting.inside("stage") is (stages[-1] if stages else None)
+        own = stage if ships or stage != PRODUCTION else CANDIDATE
+        yield Assignment(file, setting.start, setting.name, setting.value, DOCKERFILE, own)
+
+
+def _of_unit(file: File, stage: str) -> Iterator[Assignment]:
+    for setting in _variables(file.document.root):
+        yield Assignment(file, setting.start, setting.name, setting.value, UNIT, stage)
+
+
+def _of_manifest(file: File, stage: str) -> Iterator[Assignment]:
+    """The environments of containers and what ConfigMaps hold."""
+    if b"apiVersion" not in file.data or not _MANIFEST.search(file.data):
+        return
+    for document in file.document.root.blocks:
+        if not isinstance(document.get("apiVersion"), Setting):
+            continue
+        for setting in document.all_settings():
+            if setting.kind == DEFAULT or not setting.value or _kind_of(setting) in _SECRET_KINDS:
+                continue
+            in_config_map = _kind_of(setting) == "ConfigMap" and "data" in setting.keys
+            if setting.kind == VARIABLE or (in_config_map and setting.kind != VARIABLE):
+                yield Assignment(file, setting.start, _name(setting), setting.value, KUBERNETES, stage)
+
+
+def _kind_of(setting: Setting) -> str:
+    """The kind of the Kubernetes object that a setting stands in."""
+    for block in setting.enclosing:
+        if block.kind == "mapping" and isinstance(block.get("apiVersion"), Setting):
+            return block.value("kind")
+    return ""
+
+
+def _of_chart(file: File, stage: str) -> Iterator[Assignment]:
+    yield from _of_tree(file, stage, CHART)
+
+
+def _of_settings(file: File, stage: str) -> Iterator[Assignment]:
+    for block in file.document.root.blocks:
+        if isinstance(block.get("apiVersion"), Setting):
+            yield from _of_manifest(file, stage)
+            return
+    yield from _of_tree(file, stage, SETTINGS)
+
+
+def _of_tree(file: File, stage: str, origin: str) -> Iterator[Assignment]:
+    """The settings of a configuration, however deep."""
+    for setting in file.document.root.all_settings():
+        if setting.kind == DEFAULT or not setting.value or setting.tag:
+            continue
+        name = _name(setting)
+        if name and not any(_REFERRING.fullmatch(key) for key in setting.keys):
+            own = _stage_of_profile(setting) or stage
+            yield Assignment(file, setting.start, name, setting.value, origin, own)
+
+
+def _stage_of_profile(setting: Setting) -> str:
+    """What the Spring profile of a document says: `DEVELOPMENT`, or ""."""
+    document = None
+    for block in setting.enclosing:
+        if block.kind == "mapping":
+            document = block
+    found = document
+    for key in ("spring", "config", "activate"):
+        found = found.block(key) if found is not None else None
+    profile = found.value("on-profile") if found is not None else ""
+    return DEVELOPMENT if set(_WORD.findall(profile.lower())) & (_DEVELOPMENT_WORDS | TEST_WORDS) else ""
+
+
+def _name(setting: Setting) -> str:
+    """What a setting is called: by the ``name`` beside a ``value``, with the key around it where its own says little."""
+    parent = setting.parent
+    if parent is None:
+        return setting.name
+    if setting.name == "value" and parent.kind == "mapping" and isinstance(parent.get("name"), Setting):
+        return parent.value("name")
+    if parent.kind == "sequence":
+        return ""
+    if setting.name.lower() in _GENERIC_KEYS and parent.name:
+        return f"{parent.name}_{setting.name}"
+    return setting.name
+
+
+def _variables(root: Block) -> Iterator[Setting]:
+    return (setting for setting in root.all_settings() if setting.kind == VARIABLE and setting.value)
+
+
+def is_named_secret(assignment: Assignment) -> bool:
+    """Whether the name alone says that it holds a secret."""
+    return holds_secret(assignment.name)
