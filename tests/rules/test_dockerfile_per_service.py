@@ -1,3 +1,5 @@
+"""What `dockerfile-per-service` reports, and what it leaves alone."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -36,6 +38,79 @@ def findings(directory: Path, files: dict[str, str], untracked: dict[str, str] |
 def only(found: list[Finding]) -> Finding:
     (finding,) = found
     return finding
+
+
+SMALL_COMPOSE = "services:\n  api:\n    image: registry.example.com/acme/api:1.4\n"
+
+# committed files, each finding as ``path:line severity``
+FIRES = [
+    pytest.param(API, ["services/api/package.json:4 high"], id="a service that nothing builds"),
+    pytest.param({"package.json": PACKAGE}, ["package.json:4 high"], id="a service in the root"),
+    pytest.param(
+        {**API, **PYTHON, "services/ml/Dockerfile": "FROM python:3.13\n"},
+        ["services/api/package.json:4 high"],
+        id="one service of two",
+    ),
+    pytest.param(
+        {**API, "services/api/Dockerfile.dev": "FROM node:22\n"},
+        ["services/api/package.json:4 high"],
+        id="a Dockerfile for development alone",
+    ),
+    pytest.param(
+        {**API, "services/api/dockerfile": "FROM node:22\n"},
+        ["services/api/package.json:4 high"],
+        id="a Dockerfile in the wrong case",
+    ),
+    pytest.param(
+        {**API, "deploy/api.yaml": DEPLOYMENT}, ["services/api/package.json:4 blocking"], id="Kubernetes runs its image"
+    ),
+    pytest.param(
+        {**API, "compose.yaml": SMALL_COMPOSE}, ["services/api/package.json:4 blocking"], id="Compose runs its image"
+    ),
+    pytest.param(
+        {"web/package.json": SITE, "web/index.html": "<p>"},
+        ["web/package.json:4 medium"],
+        id="a site that nothing hands out",
+    ),
+    pytest.param(
+        {"x/run": "", ".shipworthy.yaml": "services:\n  x: {path: x}\n"},
+        [".shipworthy.yaml:2 high"],
+        id="a service that the configuration states",
+    ),
+]
+
+SILENT = [
+    pytest.param({**API, "services/api/Dockerfile": "FROM node:22\n"}, id="a Dockerfile in its folder"),
+    pytest.param({**API, "docker/api.Dockerfile": "FROM node:22\n"}, id="a Dockerfile of its name elsewhere"),
+    pytest.param(
+        {**API, "compose.yaml": "services:\n  api:\n    build: services/api\n"},
+        id="a missing Dockerfile that Compose builds, which another rule owns",
+    ),
+    pytest.param(
+        {
+            **API,
+            "services/api/dockerfile": "FROM node:22\n",
+            "compose.yaml": "services:\n  api:\n    build: {context: services/api, dockerfile: dockerfile}\n",
+        },
+        id="a Dockerfile in another case that Compose names",
+    ),
+    pytest.param({**API, "services/api/Procfile": "web: node dist/main.js\n"}, id="a buildpack"),
+    pytest.param({**API, "services/api/fly.toml": "[build]\nbuilder = 'heroku/builder:24'\n"}, id="a platform"),
+    pytest.param(
+        {**API, ".shipworthy.yaml": "services:\n  api: {path: services/api, image: external}\n"},
+        id="a stated image from elsewhere",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), FIRES)
+def test_fires(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    assert [f"{found.path}:{found.line} {found.severity}" for found in findings(tmp_path, files)] == expected
+
+
+@pytest.mark.parametrize("files", SILENT)
+def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
+    assert findings(tmp_path, files) == []
 
 
 def test_a_service_that_nothing_builds_is_reported_where_its_manifest_starts_it(tmp_path: Path) -> None:
@@ -82,11 +157,6 @@ def test_a_dockerfile_in_the_wrong_case_is_called_by_its_name(tmp_path: Path, na
     assert finding.fix == f"git mv services/api/{name} services/api/Dockerfile"
 
 
-def test_a_dockerfile_in_the_wrong_case_that_compose_names_is_right(tmp_path: Path) -> None:
-    compose = "services:\n  api:\n    build: {context: services/api, dockerfile: dockerfile}\n"
-    assert findings(tmp_path, {**API, "services/api/dockerfile": "FROM node:22\n", "compose.yaml": compose}) == []
-
-
 @pytest.mark.parametrize(
     ("path", "text", "place"),
     [
@@ -105,24 +175,10 @@ def test_a_service_whose_image_runs_blocks(tmp_path: Path, path: str, text: str,
     assert finding.message.endswith(f"; {place} runs its image")
 
 
-def test_a_dockerfile_that_compose_builds_and_that_is_missing_is_another_rules_problem(tmp_path: Path) -> None:
-    assert findings(tmp_path, {**API, "compose.yaml": "services:\n  api:\n    build: services/api\n"}) == []
-
-
 def test_a_site_needs_something_that_hands_it_out(tmp_path: Path) -> None:
     finding = only(findings(tmp_path, {"web/package.json": SITE, "web/index.html": "<p>"}))
     assert (finding.path, finding.line, finding.severity) == ("web/package.json", 4, "medium")
     assert "nothing hands out the web site web" in finding.message
-
-
-def test_a_stated_image_from_elsewhere_is_right(tmp_path: Path) -> None:
-    config = "services:\n  api: {path: services/api, image: external}\n"
-    assert findings(tmp_path, {**API, ".shipworthy.yaml": config}) == []
-
-
-def test_a_stated_service_is_reported_where_it_is_stated(tmp_path: Path) -> None:
-    finding = only(findings(tmp_path, {"x/run": "", ".shipworthy.yaml": "services:\n  x: {path: x}\n"}))
-    assert (finding.path, finding.line) == (".shipworthy.yaml", 2)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from shipworthy.deployment.references.model import (
 )
 from shipworthy.deployment.references.names import ending_of, is_made_by_its_user, output_folder
 from shipworthy.formats import format_of
-from shipworthy.places import GENERATED, TEST, VENDORED
+from shipworthy.places import DOCUMENTATION, GENERATED, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,15 +33,20 @@ _QUIET_IF_IGNORED = frozenset({COPY, SECRET, VALUES, LINK})
 """Kinds of which an ignored path is a build output, a secret, or somebody's own on purpose."""
 _EXAMPLES = ("example", "sample", "template", "dist", "tmpl", "tpl", "j2", "in", "default", "erb", "jinja", "jinja2", "tftpl")
 _COMPILED = {"js": ("ts", "tsx", "coffee", "jsx"), "mjs": ("mts", "ts"), "cjs": ("cts", "ts"), "css": ("scss", "less")}
-_WRITES = re.compile(
-    r"(?:>{1,2}|\btee\b(?:\s+-a)?|\btouch\b|\bmkdir\b(?:\s+-p)?)\s*[\"']?[^\s\"'<>|;&]*$"
-    r"|(?:\s|^)(?:-o|-O|--?out\S*|-keyout|-d)[ =]?\s*[\"']?[^\s\"']*$"
-    r"|\b(?:cp|mv|ln|install|rsync|copy|Copy-Item|scp|envsubst|git clone|curl|wget|tar|unzip)\b[^\n;|]*\s[\"']?[^\s\"']*$"
-    r"|(?:generat|render|writ|creat|download|sav|export|dump|produc|emit|compil)\w*\b[^\n]*$"
+_COMMAND_WRITES = re.compile(
+    r"\S\s+\d?&?>{1,2}\s*[\"']?[^\s\"'<>|;&]*$"
+    r"|\b(?:tee(?:\s+-a)?|touch|mkdir(?:\s+-p)?)\s+(?:[^\s|;&]+\s+)*[\"']?[^\s\"'<>|;&]*$"
+    r"|(?:\s|^)(?:-o|-O|--?out\S*|-keyout)[ =]?\s*[\"']?[^\s\"']*$"
+    r"|\b(?:cp|mv|ln|install|rsync|copy|Copy-Item|scp|git clone|curl|wget|tar|unzip)\s[^\n;|]*[\s/\"'][^\s\"']*$",
+    re.IGNORECASE,
+)
+"""Stands before the name of a file that a command writes."""
+_CODE_WRITES = re.compile(
+    r"(?:generat|render|writ|creat|download|sav|export|dump|produc|emit|compil)\w*\b[^\n]*$"
     r"|\bopen\([^\n]*$|\boutput\w*[\"']?\s*[:=][^\n]*$",
     re.IGNORECASE,
 )
-"""Stands before the name of a file that is written there."""
+"""Stands before the name of a file that is written by a program."""
 _CONTINUED = re.compile(r"\\\r?\n\s*")
 _LONGEST_LINE = 1000
 
@@ -138,18 +143,32 @@ class _Presence:
 
     def _writes(self, name: str, reference: Reference) -> bool:
         boundary = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
-        for path in self.project.repository.containing(name):
-            if self.project.place_of(path) in (VENDORED, GENERATED, TEST) or format_of(path) == "dockerfile":
-                continue
+        for path in self._mentioning(name):
+            is_document = self.project.place_of(path) == DOCUMENTATION
             for line in _CONTINUED.sub(" ", text_of(self.project, path)).split("\n"):
-                if name not in line or len(line) > _LONGEST_LINE:
+                if name not in line or len(line) > _LONGEST_LINE or self._is_the_reference(path, line, reference):
                     continue
-                for found in boundary.finditer(line):
-                    if _WRITES.search(line[: found.start()]) and not self._is_the_reference(path, line, reference):
-                        return True
-                if reference.kind in (SCRIPT, COPY, CONTEXT) and line.startswith(f"{name}:") and "akefile" in path:
+                if line.startswith(f"{name}:") and "akefile" in path:
                     return True
+                for found in boundary.finditer(line):
+                    before = line[: found.start()]
+                    if _COMMAND_WRITES.search(before) or (not is_document and _CODE_WRITES.search(before)):
+                        return True
         return False
+
+    def _mentioning(self, name: str) -> list[str]:
+        """The files that may write a file of that name. What Dockerfiles write is in the image."""
+        if name not in self._mentions:
+            self._mentions[name] = [
+                path
+                for path in self.project.repository.containing(name)
+                if self.project.place_of(path) not in (VENDORED, GENERATED, TEST) and format_of(path) != "dockerfile"
+            ]
+        return self._mentions[name]
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[str]]:
+        return {}
 
     def _is_the_reference(self, path: str, line: str, reference: Reference) -> bool:
         return path == reference.file.path and reference.written in line and reference.kind != SCRIPT

@@ -1,0 +1,138 @@
+"""Private keys and credential files: told by what they hold, found by their names or by a PEM header.
+
+Sources: RFC 7468 (PEM), https://docs.npmjs.com/cli/v10/configuring-npm/npmrc , https://packaging.python.org/en/latest/
+specifications/pypirc/ , https://guides.rubyonrails.org/security.html#custom-credentials ,
+https://developer.hashicorp.com/terraform/language/state/sensitive-data
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.secrets.values import LITERAL, class_of
+from shipworthy.file import File
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import DEVELOPMENT, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_HEADER = "PRIVATE KEY-----"
+_KEY = re.compile(
+    r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----(?P<body>(?:\s|\\[nr]|[A-Za-z0-9+/=:, \-\"']){64,}?)-----END"
+)
+"""Line breaks may be escapes, as in JSON."""
+_ENCRYPTED = re.compile(r"ENCRYPTED|bcrypt|aes256-ctr")
+_ENCRYPTED_OPENSSH = ("YmNyeXB0", "JjcnlwdA", "iY3J5cH")
+"""``bcrypt`` in base64, at each of its three offsets: the key derivation of an OpenSSH key with a passphrase."""
+_FEWEST_CHARACTERS = 12
+"""Different characters that the body of a real key has at least."""
+_TRUST = re.compile(r"trust|public|cacert|debug|snakeoil|example|sample|dummy|test", re.IGNORECASE)
+_JAVA_KEY_STORE = b"\xfe\xed\xfe\xed"
+_PRIVATE_ENTRY = b"\0\0\0\x01"
+_KINDS_IN_SECRETS = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b", re.MULTILINE)
+
+
+class Material(NamedTuple):
+    """A place that holds a private key or a credential: an offset of the file's text, and what it is."""
+
+    file: File
+    start: int
+    what: str
+
+
+def materials(project: Project) -> Iterator[Material]:
+    """The private keys and credential files of production and development places."""
+    seen: set[str] = set()
+    for path in project.repository.containing(_HEADER):
+        if _is_ours(project, path):
+            for material in _read(project, path, _keys):
+                seen.add(path)
+                yield material
+    for entry in project.repository.files():
+        path = entry.path
+        reader = _reader(path.rpartition("/")[2].lower(), path)
+        if reader is not None and path not in seen and _is_ours(project, path):
+            yield from _read(project, path, reader)
+
+
+def _is_ours(project: Project, path: str) -> bool:
+    return project.place_of(path) in (PRODUCTION, DEVELOPMENT) and not project.config.excludes(path)
+
+
+def _read(project: Project, path: str, reader: Callable[[File], Iterator[Material]]) -> Iterator[Material]:
+    try:
+        yield from reader(project.open(path))
+    except (KeyError, OSError, Unreadable):
+        return
+
+
+def _reader(name: str, path: str) -> Callable[[File], Iterator[Material]] | None:
+    for pattern, reader in _READERS:
+        if pattern.search(path if "/" in pattern.pattern else name):
+            return reader
+    return None
+
+
+def _keys(file: File) -> Iterator[Material]:
+    """The first private key of a file; those with a passphrase are left out."""
+    if _KINDS_IN_SECRETS.search(file.text):
+        return
+    for found in _KEY.finditer(file.text):
+        body = re.sub(r"\\[nr]|[^A-Za-z0-9+/]", "", found["body"])
+        is_encrypted = "ENCRYPTED" in found[0] or any(mark in body[:200] for mark in _ENCRYPTED_OPENSSH)
+        if not is_encrypted and len(body) >= 64 and len(set(body)) >= _FEWEST_CHARACTERS and "MIIE...":
+            kind = found["kind"].strip()
+            yield Material(file, found.start(), f"{_article(kind)} private key")
+            return
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[:1] in ("E", "O", "R") else f"a {kind}".strip()
+
+
+def _key_store(file: File) -> Iterator[Material]:
+    """A Java key store that has a private key; a PKCS #12 file does not say what it holds."""
+    is_private = file.data.startswith(_JAVA_KEY_STORE) and file.data[12:16] == _PRIVATE_ENTRY
+    is_archive = file.data.startswith(b"\x30\x82") and file.name.lower().endswith((".p12", ".pfx", ".jks", ".keystore"))
+    if (is_private or is_archive) and not _TRUST.search(file.path):
+        yield Material(file, 0, "a key store with a private key" if is_private else "a PKCS #12 key store")
+
+
+def _state(file: File) -> Iterator[Material]:
+    if re.search(r"\"resources\"\s*:\s*\[\s*\{", file.text):
+        yield Material(file, 0, "Terraform state, which holds every secret of what it describes in clear text")
+
+
+def _matching(pattern: str, what: str, *, flags: int = re.MULTILINE) -> Callable[[File], Iterator[Material]]:
+    """A reader for files in which a value behind a name is a secret."""
+    compiled = re.compile(pattern, flags)
+
+    def read(file: File) -> Iterator[Material]:
+        for found in compiled.finditer(file.text):
+            value = found["value"].strip("\"'")
+            if class_of(value) in (LITERAL, "known"):
+                yield Material(file, found.start("value"), what)
+                return
+
+    return read
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[File], Iterator[Material]]], ...] = tuple(
+    (re.compile(pattern), reader)
+    for pattern, reader in (
+        (r"\.(?:p12|pfx|jks|keystore)$", _key_store),
+        (r"\.tfstate(?:\.backup)?$", _state),
+        (r"^\.npmrc$", _matching(r"^[^#;\n]*(?:_authToken|_password|_auth)\s*=\s*(?P<value>\S+)", "an npm credential")),
+        (r"^\.pypirc$", _matching(r"^\s*password\s*[=:]\s*(?P<value>\S+)", "a credential of a package index")),
+        (r"^[._]netrc$", _matching(r"\bpassword\s+(?P<value>\S+)", "a password for a host")),
+        (r"^\.git-credentials$", _matching(r"://[^\s:/]+:(?P<value>[^\s@]+)@", "a password for a Git server")),
+        (r"^\.pgpass$", _matching(r"^(?:[^:#\n]*:){4}(?P<value>.+)$", "a database password")),
+        (r"^\.?(?:docker)?config\.json$|^\.dockercfg$", _matching(r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{16,})\"", "a registry credential")),
+        (r"kubeconfig|\.kube/config$|^admin\.conf$", _matching(r"^\s*(?:client-key-data|token):\s*(?P<value>\S+)", "a cluster credential")),
+        (r"(?:^|/)config/(?:master\.key|credentials/[\w-]+\.key)$", _matching(r"\A(?P<value>[0-9a-f]{32})\s*\Z", "the key to encrypted credentials")),
+    )
+)
