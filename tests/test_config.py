@@ -18,7 +18,7 @@ from shipworthy.config import NAME, SERVICE_KEYS, TARGETS, Config, ConfigError, 
 from shipworthy.places import DEVELOPMENT, PLACES, PRODUCTION, TEST
 from shipworthy.rule import SEVERITIES
 from shipworthy.rules import ids
-from shipworthy.statements import KEYS, RULE_KEYS
+from shipworthy.statements import KEYS, RULE_KEYS, TEMPORARY_KEYS
 
 RULES = ids()
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
@@ -221,6 +221,7 @@ def test_the_schema_has_the_same_keys() -> None:
     assert sorted(rule) == sorted(RULE_KEYS)
     assert rule["severity"]["enum"] == list(SEVERITIES)
     assert sorted(service) == sorted(SERVICE_KEYS)
+    assert sorted(properties["temporary"]["properties"]) == sorted(TEMPORARY_KEYS)
     assert sorted(properties["places"]["properties"]) == sorted(PLACES)
     assert SCHEMA["$defs"]["target"]["enum"] == list(TARGETS)
 
@@ -242,6 +243,12 @@ def test_the_schema_has_the_same_keys() -> None:
         ("deploys:", True),
         ("places: {test: [a], ci: b}", True),
         ("not_services: a", True),
+        ("temporary: {directories: [/scratch], permitted: /tmp/x, roles: [log]}", True),
+        ("temporary:", True),
+        ("temporary: {directories: scratch}", False),
+        ("temporary: {permitted: [/]}", False),
+        ("temporary: {roles: [nonsense]}", False),
+        ("temporary: {paths: /x}", False),
         ("exclude: {a: b}", False),
         ("exclude: [[a]]", False),
         ("exclude: ['']", False),

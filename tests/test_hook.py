@@ -84,6 +84,12 @@ def test_whether_nothing_can_be_found_is_told_without_the_rule(
     assert has_no_trigger(RULE, arguments) is expected
 
 
+@pytest.mark.parametrize("text", ["temporary: {directories: /scratch}\n", '"temporary" : {directories: /scratch}\n'])
+def test_directories_that_the_configuration_states_are_triggers_too(root: Path, text: str) -> None:
+    write(root, {".shipworthy.yaml": text})
+    assert not has_no_trigger(RULE, ["good.txt"])
+
+
 def test_outside_of_a_repository_there_is_always_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"good.txt": "good"})
     monkeypatch.chdir(tmp_path)

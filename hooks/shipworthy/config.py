@@ -98,4 +98,14 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
     return parse(path, NAME if given is None else given, sorted(rules))
 
 
-__all__ = ["NAME", "PLACES", "SEVERITIES", "TARGETS", "Config", "ConfigError", "ServiceStatement", "TemporaryStatement", "load"]
+__all__ = [
+    "NAME",
+    "PLACES",
+    "SEVERITIES",
+    "TARGETS",
+    "Config",
+    "ConfigError",
+    "ServiceStatement",
+    "TemporaryStatement",
+    "load",
+]

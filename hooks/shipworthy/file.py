@@ -20,7 +20,8 @@ TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
 class File:
     """A file of the repository. Its text and its document are read once, when they are first asked for.
 
-    ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` is what the path is for (see `shipworthy.places`).
+    ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` is what the path
+    is for (see `shipworthy.places`).
     """
 
     def __init__(self, path: str, data: bytes, *, place: str = "", config: Config | None = None) -> None:

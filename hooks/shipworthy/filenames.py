@@ -33,7 +33,7 @@ PATHS: tuple[tuple[str, str], ...] = (
     ("ruby", r"\.rb" + TEMPLATE_SUFFIX + r"$|(?:^|/)(?:vagrantfile|rakefile|config\.ru)$"),
     ("php", r"\.php" + TEMPLATE_SUFFIX + "$"),
     ("text", r"\.(?:conf|cfg|cf|rc|vars|envvars|tpl|tmpl|template|j2|erb|ctmpl|jinja2?)" + TEMPLATE_SUFFIX + r"$|(?:^|/)[^/.]+$"),
-)
+)  # fmt: skip
 """Pairs (format, regular expression searched in the path). ``text`` is told by content: see `shipworthy.formats`."""
 
 READABLE = "(?i)" + "|".join(pattern for _, pattern in PATHS)

@@ -57,7 +57,7 @@ def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
 def _states_directories(root: str) -> bool:
     """Whether the configuration may name further temporary directories, which are no triggers of any rule."""
     try:
-        return b"temporary:" in read_file(os.path.join(root, ".shipworthy.yaml"))
+        return b"temporary" in read_file(os.path.join(root, ".shipworthy.yaml"))
     except OSError:
         return False
 

@@ -13,8 +13,8 @@ from shipworthy.formats.source import Lines, Source
 from shipworthy.formats.tree import MERGE, Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.globs import Globs
-from shipworthy.hook import LARGEST_FILE, read_file
 from shipworthy.homes.roles import DURABLE
+from shipworthy.hook import LARGEST_FILE, read_file
 from shipworthy.places import PLACES
 from shipworthy.rule import SEVERITIES
 

@@ -155,6 +155,15 @@ def command(words: list[Source]) -> Block:
     return _command(words, 0)
 
 
+def syntax_tree(text: str) -> SyntaxTree:
+    """A script's syntax tree, whose offsets are those of the text; in its own words much of the text is hidden.
+
+    Raises `Unreadable` where the parser gives up.
+    """
+    shape = _shape(text, ())
+    return _parse(_without_documents(shape, _here_documents(shape)))
+
+
 def _read(source: Source, opaque: Sequence[tuple[int, int]], depth: int) -> Block:
     script = Block("script", "", source.at(0), source.end(len(source.text)))
     if depth <= MOST_SCRIPTS:

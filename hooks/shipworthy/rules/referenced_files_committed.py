@@ -65,6 +65,8 @@ def check(project: Project) -> Iterator[Finding]:
     from shipworthy.deployment.references import references
 
     found = project.model(references)
+    if not found.are_any:
+        raise NotApplicable("no deployment artefact and no script names a path of the repository")
     for missing in found.missing:
         yield _missing(missing)
     for fault in found.faults:
@@ -76,6 +78,8 @@ def _missing(missing: Missing) -> Finding:
 
     reference, path = missing.reference, missing.path
     state = f"{path} is not committed"
+    if reference.kind == "image source" and len(reference.paths) > 1:
+        state += ", and no folder around the Dockerfile has it"
     fix = f"write {path}, then: git add {quote(path)}"
     if missing.differing_in_case is not None:
         path = _spelled_like(missing)
@@ -91,13 +95,19 @@ def _missing(missing: Missing) -> Finding:
     elif reference.kind == "secret":
         state = f"{path} is neither committed nor ignored, and nothing says how to make it"
         fix = f"add {path} to .gitignore, and commit {path}.example without the secret"
+    lines = ", ".join(f"line {line}" for line in missing.also[:5])
     return RULE.finding(
         reference.file,
         reference.start,
-        f"{reference.reader} {shown(reference.written)}: {state}",
+        f"{reference.reader} {shown(reference.written)}: {state}" + (f" (also in {lines})" if lines else ""),
         fix=fix,
         severity=_severity(reference.kind, reference.is_development),
-        details={"kind": reference.kind, "target": path, "ignored_by": missing.ignored_by or None},
+        details={
+            "kind": reference.kind,
+            "target": path,
+            "ignored_by": missing.ignored_by or None,
+            "also": list(missing.also),
+        },
     )
 
 

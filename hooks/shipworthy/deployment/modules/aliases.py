@@ -161,7 +161,7 @@ def _chain(project: Project, path: str) -> Iterator[tuple[str, Block]]:
 
 def _paths(block: Block, base: str, path: str) -> Iterator[Alias]:
     for name, targets in block.entries().items():
-        if not isinstance(targets, Block) or name.startswith("*") or name.startswith("."):
+        if not isinstance(targets, Block) or name.startswith(("*", ".")):
             continue
         prefix, star, suffix = name.partition("*")
         found = tuple(joined(base, _plain(target.value, path, base)) for target in targets.settings)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below, joined
+from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below, joined, names_by_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Go:
         return (
             self.repository.is_unknown(directory)
             or (self.repository.resolve(directory) in self.packages)
-            or any(path.endswith(_WRITES_GO) for path in self.repository.below(directory))
+            or any(name.endswith(_WRITES_GO) for name in self.project.model(names_by_folder).get(directory, ()))
         )
 
     def start_of(self, file: File, written: str) -> int | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.modules.aliases import Aliases
-from shipworthy.deployment.modules.model import Places, Suspects, below, joined
+from shipworthy.deployment.modules.model import Places, Suspects, below, joined, names_by_folder
 from shipworthy.deployment.modules.workspaces import Workspaces
 
 TYPE_CHECKING = False
@@ -40,12 +40,13 @@ _STYLES = re.compile(r"\.css$")
 _UNKNOWN = re.compile(r"[${}<>%!*\s]")
 """Templates, loaders of webpack, globs."""
 _FORMS = (
-    rb"""from\s*["']((?:%b)[^"'\n]*)["']""",
-    rb"""import\s*\(?\s*(?:/\*[^*]*\*/\s*)?["']((?:%b)[^"'\n]*)["']""",
-    rb"""require\(\s*["']((?:%b)[^"'\n]*)["']""",
+    rb"""from\s*+["']((?:%b)[^"'\n]*+)["']""",
+    rb"""import\s*+(?:\(\s*+)?(?:/\*[^*]*+\*/\s*+)?["']((?:%b)[^"'\n]*+)["']""",
+    rb"""require\(\s*+["']((?:%b)[^"'\n]*+)["']""",
 )
 """Each begins with a word, because that is what `re` finds fastest; ``%b`` is how own modules begin."""
-_SCRIPT = re.compile(r"<script\b[^>]*>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^<>]*+>", re.IGNORECASE)
+_SCRIPT_ENDS = "</script"
 _NOT_BLANK = re.compile(r"[^\n]")
 _LONGEST_LINE = 5_000
 """Characters; a longer line is a program's output, and its imports have been resolved already."""
@@ -121,13 +122,11 @@ class JavaScript:
         if _STYLES.search(base):
             stem = base[:-4]
             return any(stem + suffix in self.repository for suffix in (".scss", ".sass", ".less", ".styl", ".pcss"))
-        start = base + "."
-        directory = base.rpartition("/")[0]
+        directory, _, name = base.rpartition("/")
+        start = name + "."
         return any(
-            path.startswith(start)
-            and not _OTHER_SOURCES.search(path[len(base) :])
-            and path.rpartition("/")[0] == directory
-            for path in self.repository.paths
+            other.startswith(start) and not _OTHER_SOURCES.search(other[len(name) :])
+            for other in self.project.model(names_by_folder).get(directory, ())
         )
 
     def start_of(self, file: File, written: str) -> int | None:
@@ -180,8 +179,10 @@ def _scripts_alone(text: str) -> str:
     """A component's text with everything but its scripts blanked, offsets unchanged."""
     pieces, end = [], 0
     for script in _SCRIPT.finditer(text):
-        pieces += [_NOT_BLANK.sub(" ", text[end : script.start("code")]), script["code"]]
-        end = script.end("code")
+        close = text.find(_SCRIPT_ENDS, script.end())
+        if script.start() >= end and close >= 0:
+            pieces += [_NOT_BLANK.sub(" ", text[end : script.end()]), text[script.end() : close]]
+            end = close
     return "".join([*pieces, _NOT_BLANK.sub(" ", text[end:])])
 
 
@@ -203,7 +204,7 @@ def _is_import(call: Node) -> bool:
 
 
 def _may_fail(node: Node) -> bool:
-    """Whether what stands in the node may fail, or is not the module system's: conditions, ``catch``, own ``require``."""
+    """Whether what stands in the node may fail (conditions, ``catch``), or ``require`` is a parameter around it."""
     if node.type in _CONDITIONS:
         return True
     if node.type == "member_expression":

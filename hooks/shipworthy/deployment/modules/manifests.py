@@ -49,10 +49,10 @@ class Manifests:
         self.by_directory: dict[str, Manifest] = {}
         for entry in project.repository.files():
             path = entry.path
-            if path.endswith(NAME) and (path == NAME or path.endswith("/" + NAME)):
-                if project.place_of(path) not in (VENDORED, TEST, GENERATED):
-                    manifest = Manifest(project, path)
-                    self.by_directory[manifest.directory] = manifest
+            is_manifest = path == NAME or path.endswith("/" + NAME)
+            if is_manifest and project.place_of(path) not in (VENDORED, TEST, GENERATED):
+                manifest = Manifest(project, path)
+                self.by_directory[manifest.directory] = manifest
 
     def of(self, directory: str) -> Manifest | None:
         """The manifest of the package that a folder belongs to."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from shipworthy.file import File
+    from shipworthy.project import Project
 
 
 class Suspect:
@@ -83,6 +84,15 @@ def ancestors(directory: str) -> Iterator[str]:
         yield directory
         directory = directory.rpartition("/")[0]
     yield ""
+
+
+def names_by_folder(project: Project) -> dict[str, list[str]]:
+    """The names of the committed files in each folder: ``project.model(names_by_folder)``."""
+    found: dict[str, list[str]] = {}
+    for path in project.repository.paths:
+        directory, _, name = path.rpartition("/")
+        found.setdefault(directory, []).append(name)
+    return found
 
 
 class Places:

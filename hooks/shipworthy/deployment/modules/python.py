@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below
+from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below, names_by_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 _IMPORT = re.compile(rb"import[ \t(\\*]")
 _STATEMENT = re.compile(
-    rb"[ \t]*(?:from[ \t]+(?P<module>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*(?P<names>\([^()]*\)|[^\n#;]*+(?:\\\r?\n[^\n#;]*+)*)"
+    rb"(?P<indent>[ \t]*+)(?:from[ \t]+(?P<module>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*"
+    rb"(?P<names>\([^()]*\)|(?:[^\n#;\\]++|\\\r?\n)*+)"
     rb"|import[ \t]+(?P<modules>[\w. \t,]+))"
 )
+_LONGEST_LINE = 1_000
+"""Characters before the word ``import``."""
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[^\W\d]\w*")
 _ANY_NAME = re.compile(
@@ -69,11 +72,7 @@ class Python:
     def take(self, path: str, data: bytes) -> None:
         """Look at the imports of one file."""
         directory = path.rpartition("/")[0]
-        for found in _IMPORT.finditer(data):
-            start = data.rfind(b"\n", 0, found.start()) + 1
-            statement = _STATEMENT.match(data, start)
-            if statement is None or statement.end() < found.start():
-                continue
+        for statement, _ in _statements(data):
             key = directory, statement["module"] or b"", statement["names"] or statement["modules"]
             if key not in self.resolved:
                 self.resolved[key] = [
@@ -126,7 +125,7 @@ class Python:
                 return []
             if not missing and below(root, top) not in self.modules:
                 missing = found
-        return [entry for entry in missing if not self._is_elsewhere(entry[0])]
+        return [entry for entry in missing if not self._is_elsewhere(entry[2].replace(".", "/"))]
 
     def _roots(self, directory: str, top: str) -> list[str]:
         """The folders that may be on the interpreter's path and have a module or package of that name."""
@@ -159,23 +158,26 @@ class Python:
 
     def _is_there(self, path: str) -> bool:
         """Whether a module of that path is committed in another form: compiled, behind a link, in a submodule."""
-        start = path + "."
+        directory, _, name = path.rpartition("/")
+        start = name + "."
         return (
             self.repository.is_unknown(path)
             or self.repository.has(path)
             or self.repository.has(path + ".py")
-            or any(other.startswith(start) for other in self.repository.below(path.rpartition("/")[0]))
+            or any(other.startswith(start) for other in self.project.model(names_by_folder).get(directory, ()))
         )
 
-    def _is_elsewhere(self, target: str) -> bool:
+    def _is_elsewhere(self, module: str) -> bool:
         """Whether a committed module has the whole name below a folder that only the deployment puts on the path."""
-        module = "/" + target.removesuffix(".py").rpartition("/")[2]
-        parts = target.removesuffix(".py").split("/")
-        for length in range(len(parts), 1, -1):
-            tail = "/".join(parts[-length:])
-            if any(path.endswith("/" + tail) for path in (*self.modules, *self.packages) if path.endswith(module)):
-                return True
-        return False
+        return any(path.endswith("/" + module) for path in self._by_name.get(module.rpartition("/")[2], ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        """The paths of modules and packages by their last part."""
+        found: dict[str, list[str]] = {}
+        for path in (*self.modules, *self.packages):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
 
     def _is_defined(self, package: str, name: str) -> bool:
         """Whether a package's own code may define the name."""
@@ -194,20 +196,17 @@ class Python:
 
     def start_of(self, file: File, written: str) -> int | None:
         """The offset of an import in the file's text; None where it is no import, or one that may fail."""
+        if not self._is_own(file, written):
+            return None
         places = Places("python", file.text)
         data = file.text.encode("utf-8", "surrogatepass")
-        for found in _IMPORT.finditer(data):
-            start = data.rfind(b"\n", 0, found.start()) + 1
-            statement = _STATEMENT.match(data, start)
-            if statement is None or statement.end() < found.start():
-                continue
+        for statement, word in _statements(data):
             spelled = {spelling for names in _names_of(statement) for spelling in _spellings(names)}
-            if written in spelled and _is_required(list(places.around(found.start(), found.start() + 6))):
-                indented = statement[0]
-                return places.tree.offset(start + len(indented) - len(indented.lstrip()))
+            if written in spelled and _is_required(list(places.around(word, word + 6))):
+                return places.tree.offset(statement.end("indent"))
         return None
 
-    def is_own(self, file: File, written: str) -> bool:
+    def _is_own(self, file: File, written: str) -> bool:
         """Whether an absolute import is of this repository's own package, and of no installed one of that name."""
         if written.startswith("."):
             return True
@@ -260,6 +259,15 @@ def _modules(paths: Iterable[str]) -> tuple[set[str], set[str]]:
 
 def _candidates(target: str) -> tuple[str, ...]:
     return target + ".py", target + "/__init__.py"
+
+
+def _statements(data: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
+    """What looks like an import statement, with the offset of its word ``import``."""
+    for found in _IMPORT.finditer(data):
+        start = data.rfind(b"\n", max(found.start() - _LONGEST_LINE, 0), found.start()) + 1
+        statement = _STATEMENT.match(data, start)
+        if statement is not None and statement.end() > found.start():
+            yield statement, found.start()
 
 
 def _names_of(statement: re.Match[bytes]) -> list[_Names]:

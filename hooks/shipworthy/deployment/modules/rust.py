@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MANIFEST = "Cargo.toml"
 _DECLARATION = re.compile(rb"mod[ \t]+(?:r#)?([A-Za-z_]\w*)[ \t]*;")
 _TOKEN = re.compile(
-    r"//[^\n]*|/\*.*?\*/|b?r(?P<hashes>#{0,8})\".*?\"(?P=hashes)|b?\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|b?'(?:[^'\\\n]|\\[^\n]{1,9})'",
+    r"//[^\n]*|/\*(?:.*?\*/|.*)|b?r(?P<hashes>#{0,8})\"(?:.*?\"(?P=hashes)|.*)|b?\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"?|b?'(?:[^'\\\n]|\\[^\n]{1,9})'",
     re.DOTALL,
 )
 _NOT_BLANK = re.compile(r"[^\n]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shipworthy.deployment.references.charts import chart_references
 from shipworthy.deployment.references.compose import compose_references
-from shipworthy.deployment.references.dockerfile import dockerfile_references
+from shipworthy.deployment.references.dockerfile import dockerfile_references, dockerfiles
 from shipworthy.deployment.references.links import link_references
 from shipworthy.deployment.references.model import (
     CHART,
@@ -27,7 +27,7 @@ from shipworthy.deployment.references.model import (
     Reference,
 )
 from shipworthy.deployment.references.presence import Missing, missing
-from shipworthy.deployment.references.scripts import script_references
+from shipworthy.deployment.references.scripts import has_packages, script_references
 from shipworthy.deployment.references.units import unit_references
 
 TYPE_CHECKING = False
@@ -77,6 +77,7 @@ class References:
 
     def __init__(self, project: Project) -> None:
         found = [reference for read in _READERS for reference in read(project)]
+        self.are_any = bool(found or project.model(dockerfiles) or has_packages(project))
         self.faults = [item for item in found if isinstance(item, Fault)]
         self.missing: list[Missing] = missing(project, [item for item in found if isinstance(item, Reference)])
 

@@ -59,7 +59,9 @@ def chart_references(project: Project) -> Iterator[Reference]:
                 spec = top.block("spec")
                 if name is not None and spec is not None:
                     addresses[name.value("name")] = spec.value("url")
-    yield from _of_sources(project, [source._replace(address=addresses.get(source.address, source.address)) for source in sources])
+    yield from _of_sources(
+        project, [source._replace(address=addresses.get(source.address, source.address)) for source in sources]
+    )
     yield from _of_scripts(project)
 
 
@@ -99,7 +101,9 @@ def _argo_sources(file: File, top: Block) -> Iterator[_Source]:
     for block in given:
         if block is None:
             continue
-        for source in [block] if block.kind == "mapping" else [item for item in block.items() if isinstance(item, Block)]:
+        for source in (
+            [block] if block.kind == "mapping" else [item for item in block.items() if isinstance(item, Block)]
+        ):
             path = source.get("path")
             if isinstance(path, Setting) and source.value("targetRevision") in _BRANCHES:
                 helm = source.block("helm")
@@ -131,7 +135,9 @@ def _of_sources(project: Project, sources: list[_Source]) -> Iterator[Reference]
             continue
         is_development = is_for_development(source.file)
         if path:
-            yield Reference(SOURCE, source.file, source.path.start, source.path.value, (path,), source.reader, is_development)
+            yield Reference(
+                SOURCE, source.file, source.path.start, source.path.value, (path,), source.reader, is_development
+            )
         for value in source.values if project.repository.has(path) else ():
             values = in_repository(path, value.value)
             if values:
@@ -154,7 +160,9 @@ def _of_scripts(project: Project) -> Iterator[Reference]:
             if b"helm" not in project.open(entry.path).data:
                 continue
             file = project.file(entry.path)
-            found = [block for block in file.document.root.walk() if isinstance(block, Block) and block.kind == "command"]
+            found = [
+                block for block in file.document.root.walk() if isinstance(block, Block) and block.kind == "command"
+            ]
         except (OSError, Unreadable):
             continue
         if any(command.name in ("cd", "pushd") for command in found):
@@ -172,6 +180,6 @@ def _of_helm(file: File, command: Block) -> Iterator[Reference]:
         if setting.kind == OPTION and setting.name in ("f", "values") and setting.value.endswith((".yaml", ".yml")):
             paths = tuple(path for folder in folders if (path := in_repository(folder, setting.value)))
             if paths:
-                yield Reference(VALUES, file, setting.start, setting.value, paths, "helm reads", is_for_development(file))
-
-
+                yield Reference(
+                    VALUES, file, setting.start, setting.value, paths, "helm reads", is_for_development(file)
+                )

@@ -5,6 +5,7 @@ Source: https://docs.docker.com/reference/dockerfile/#copy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import normpath
 from shlex import quote
@@ -14,7 +15,6 @@ from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import Contexts, contexts
 from shipworthy.deployment.references.model import COPY, EXCLUDED, STAGE, Fault, Reference, is_for_development, is_ours
 from shipworthy.file import File
-from shipworthy.filenames import TEMPLATE_SUFFIX
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import OPERAND, OPTION, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+_TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$")
 _COPIES = frozenset({"COPY", "ADD"})
 _STAGE_WORDS = frozenset(
     "build builder building base deps dependencies prod-deps production-deps dev-deps installer install pruner prune"
@@ -37,8 +38,13 @@ def dockerfiles(project: Project) -> list[File]:
     found: list[File] = []
     for entry in project.repository.files():
         name = entry.path.rpartition("/")[2].lower()
-        if "file" in name and format_of(entry.path) == "dockerfile" and is_ours(project, entry.path):
-            if _is_template(name):
+        if (
+            "file" in name
+            and not name.startswith(".")
+            and format_of(entry.path) == "dockerfile"
+            and is_ours(project, entry.path)
+        ):
+            if _TEMPLATE.search(name):
                 continue
             try:
                 file = project.file(entry.path)
@@ -60,12 +66,6 @@ def dockerfile_references(project: Project) -> Iterator[Reference | Fault]:
                     yield from _stage_fault(project, file, instruction, stages, number)
 
 
-def _is_template(name: str) -> bool:
-    import re
-
-    return re.search(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$", name) is not None
-
-
 def _of_instruction(project: Project, file: File, instruction: Block) -> Iterator[Reference | Fault]:
     known = project.model(contexts)
     for source in _sources(instruction):
@@ -76,9 +76,7 @@ def _of_instruction(project: Project, file: File, instruction: Block) -> Iterato
         stated = known.stated(file.path)
         folders = [*stated] or known.around(file.path)
         paths = [path for folder in folders if (path := in_repository(folder, inside)) is not None]
-        present = [
-            (folder, path) for folder, path in zip(folders, paths, strict=False) if project.repository.has(path)
-        ]
+        present = [(folder, path) for folder, path in zip(folders, paths, strict=False) if project.repository.has(path)]
         if present:
             yield from _excluded(project, known, file, source, inside, present)
         elif stated or not _is_elsewhere(project, known, inside):
@@ -86,7 +84,9 @@ def _of_instruction(project: Project, file: File, instruction: Block) -> Iterato
             reader = f"{instruction.name} takes"
             if builder is not None:
                 where = builder.context or "the root"
-                reader = f"{builder.by} builds this in {where} ({builder.path}:{builder.line}), {instruction.name} takes"
+                reader = (
+                    f"{builder.by} builds this in {where} ({builder.path}:{builder.line}), {instruction.name} takes"
+                )
             is_development = is_for_development(file) or (builder is not None and not builder.production)
             yield Reference(COPY, file, source.start, written, tuple(paths), reader, is_development)
 
@@ -95,8 +95,7 @@ def _sources(instruction: Block) -> Iterator[Setting]:
     """What an instruction takes from the context. Patterns may match nothing, and other places are no context."""
     if instruction.name in _COPIES and instruction.get("from") is None:
         operands = [setting for setting in instruction.settings if setting.kind == OPERAND]
-        has_document = any(block.kind == "document" for block in instruction.blocks)
-        yield from operands[:-1] if not has_document else operands[:-1]
+        yield from operands[:-1]
     elif instruction.name == "RUN":
         for setting in instruction.settings:
             if setting.kind == OPTION and setting.name == "mount" and _mounted(setting.value):

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from shlex import quote
 
-from shipworthy.deployment.references.model import LINK, OUTSIDE, TEMPORARY, Fault, Reference, is_for_development, is_ours
+from shipworthy.deployment.references.model import (
+    LINK,
+    OUTSIDE,
+    TEMPORARY,
+    Fault,
+    Reference,
+    is_for_development,
+    is_ours,
+)
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.repository import SYMLINK
 

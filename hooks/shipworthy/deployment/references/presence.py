@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.references.model import (
+    CONFIG,
     CONTEXT,
     COPY,
+    DOCKERFILE,
     LINK,
+    MOUNT,
     SCRIPT,
     SECRET,
     VALUES,
@@ -28,10 +31,26 @@ from shipworthy.places import DOCUMENTATION, GENERATED, TEST, VENDORED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
+    from shipworthy.repository import Repository
 
 _QUIET_IF_IGNORED = frozenset({COPY, SECRET, VALUES, LINK})
 """Kinds of which an ignored path is a build output, a secret, or somebody's own on purpose."""
-_EXAMPLES = ("example", "sample", "template", "dist", "tmpl", "tpl", "j2", "in", "default", "erb", "jinja", "jinja2", "tftpl")
+_OF_COMPOSE = frozenset({CONTEXT, DOCKERFILE, MOUNT, CONFIG, SECRET})
+_EXAMPLES = (
+    "example",
+    "sample",
+    "template",
+    "dist",
+    "tmpl",
+    "tpl",
+    "j2",
+    "in",
+    "default",
+    "erb",
+    "jinja",
+    "jinja2",
+    "tftpl",
+)
 _COMPILED = {"js": ("ts", "tsx", "coffee", "jsx"), "mjs": ("mts", "ts"), "cjs": ("cts", "ts"), "css": ("scss", "less")}
 _COMMAND_WRITES = re.compile(
     r"\S\s+\d?&?>{1,2}\s*[\"']?[^\s\"'<>|;&]*$"
@@ -47,40 +66,58 @@ _CODE_WRITES = re.compile(
     re.IGNORECASE,
 )
 """Stands before the name of a file that is written by a program."""
+_COPIES = re.compile(r"\b(?:cp|mv|ln|install)\s")
 _CONTINUED = re.compile(r"\\\r?\n\s*")
 _LONGEST_LINE = 1000
 
 
 class Missing(NamedTuple):
-    """A reference of which no path is committed. ``ignored_by`` is the pattern that keeps ``path`` out, or ""."""
+    """A reference of which no path is committed.
+
+    ``ignored_by`` is the pattern that keeps ``path`` out, or "". ``also`` are the lines of the file that name the same.
+    """
 
     reference: Reference
     path: str
     ignored_by: str
     differing_in_case: str | None
     is_on_disk: bool
+    also: tuple[int, ...] = ()
 
 
 def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
-    """The references that lead nowhere without an explanation, each place once."""
+    """The references that lead nowhere without an explanation; what a file names several times comes once."""
     repository = project.repository
-    candidates: dict[tuple[str, int, str], Reference] = {}
-    for reference in references:
-        if any(repository.has(path) or repository.is_unknown(path) for path in reference.paths):
-            continue
-        candidates.setdefault((reference.file.path, reference.start, reference.kind), reference)
-    ignored = repository.ignored_by(path for reference in candidates.values() for path in reference.paths)
+    lost = _lost(repository, references)
+    ignored = repository.ignored_by(path for same in lost for path in same[0].paths)
     presence = _Presence(project)
     found: list[Missing] = []
-    for reference in candidates.values():
+    for same in lost:
+        reference = same[0]
         case = next((known for path in reference.paths if (known := repository.differing_in_case(path))), None)
         pattern = next((ignored[path] for path in reference.paths if path in ignored), "")
         if case is None and presence.explains(reference, pattern):
             continue
         on_disk = next((path for path in reference.paths if repository.only_on_disk(path)), None)
-        path = on_disk or reference.paths[0]
-        found.append(Missing(reference, path, pattern, case, on_disk is not None))
+        path = on_disk or _likeliest(repository, reference)
+        lines = {other.file.position(other.start)[0] for other in same} - {reference.file.position(reference.start)[0]}
+        found.append(Missing(reference, path, pattern, case, on_disk is not None, tuple(sorted(lines))))
     return found
+
+
+def _lost(repository: Repository, references: Iterable[Reference]) -> list[list[Reference]]:
+    """The references of which no path is there: those of one file to the same path together, production's first."""
+    found: dict[tuple[str, str, tuple[str, ...]], list[Reference]] = {}
+    for reference in sorted(references, key=lambda reference: reference.is_development):
+        if not any(repository.has(path) or repository.is_unknown(path) for path in reference.paths):
+            found.setdefault((reference.file.path, reference.kind, reference.paths), []).append(reference)
+    return list(found.values())
+
+
+def _likeliest(repository: Repository, reference: Reference) -> str:
+    """The path that a reference means: the first in a committed folder."""
+    folders = repository.directories
+    return next((path for path in reference.paths if path.rpartition("/")[0] in folders), reference.paths[0])
 
 
 class _Presence:
@@ -92,6 +129,10 @@ class _Presence:
     def explains(self, reference: Reference, ignored_by: str) -> bool:
         """Whether the repository itself says where the file comes from."""
         if ignored_by and reference.kind in _QUIET_IF_IGNORED:
+            return True
+        if reference.kind in _OF_COMPOSE and self._is_copied(reference.file.path):
+            return True
+        if reference.paths[0].rpartition("/")[2] == "server.js" and self._builds_standalone:
             return True
         return any(
             self._is_output(path, ignored_by)
@@ -131,6 +172,27 @@ class _Presence:
     @cached_property
     def _is_released_by_goreleaser(self) -> bool:
         return any(name.rpartition("/")[2].startswith(".goreleaser") for name in self.project.repository.paths)
+
+    @cached_property
+    def _builds_standalone(self) -> bool:
+        """Whether Next.js writes a ``server.js`` into the image."""
+        return any("next.config" in path for path in self.project.repository.containing("standalone"))
+
+    def _is_copied(self, compose_file: str) -> bool:
+        """Whether a script puts a Compose file into another folder, from where its relative paths start."""
+        if compose_file not in self._copied:
+            self._copied[compose_file] = any(
+                _COPIES.search(line[: line.find(compose_file)])
+                for path in self._mentioning(compose_file)
+                if self.project.place_of(path) != DOCUMENTATION
+                for line in text_of(self.project, path).split("\n")
+                if compose_file in line and len(line) <= _LONGEST_LINE
+            )
+        return self._copied[compose_file]
+
+    @cached_property
+    def _copied(self) -> dict[str, bool]:
+        return {}
 
     def _is_written(self, reference: Reference) -> bool:
         """Whether something writes a file of that name."""

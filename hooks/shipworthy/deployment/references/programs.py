@@ -12,7 +12,9 @@ from shipworthy.deployment.references.names import SCRIPT_ENDINGS, ending_of
 from shipworthy.formats.tree import Block
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "source", "."})
-_NODE = frozenset({"node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "bun", "deno", "nodemon", "babel-node"})
+_NODE = frozenset(
+    {"node", "nodejs", "tsx", "ts-node", "ts-node-dev", "ts-node-esm", "bun", "deno", "nodemon", "babel-node"}
+)
 _FLAGS = {
     "python": frozenset({"-u", "-B", "-O", "-OO", "-s", "-S", "-E", "-I", "-i", "-v", "-q", "-b", "-bb", "-d"}),
     "shell": frozenset({"-e", "-x", "-u", "-ex", "-xe", "-eu", "-eux", "-euxo", "-l", "-i", "-v", "-n"}),
@@ -38,7 +40,9 @@ _RUNNERS = {
     "bundle": "exec",
 }
 """Programs that run the program behind them, with the subcommand that does it; 0 where none is needed."""
-_ELSEWHERE = frozenset("docker docker-compose podman nerdctl kubectl oc ssh vagrant heroku fly flyctl wsl su runuser".split())
+_ELSEWHERE = frozenset(
+    "docker docker-compose podman nerdctl kubectl oc ssh vagrant heroku fly flyctl wsl su runuser".split()
+)
 _DIRECTORY_OPTIONS = ("--prefix", "-C", "--dir", "--cwd")
 _SCATTERED = frozenset(
     "-w --workspace --workspaces -ws -r --recursive --filter -F --if-present --parallel --include-workspace-root".split()
@@ -85,8 +89,10 @@ def file_run_by(command: Block) -> str:
 def package_script_run_by(command: Block) -> tuple[str, str] | None:
     """The folder (as written, "" for the current one) and the name of a package's script that npm or pnpm runs."""
     words = program_words(command)
-    if len(words) < 2 or words[0] not in ("npm", "pnpm") or not _SCATTERED.isdisjoint(
-        word.partition("=")[0] for word in words
+    if (
+        len(words) < 2
+        or words[0] not in ("npm", "pnpm")
+        or not _SCATTERED.isdisjoint(word.partition("=")[0] for word in words)
     ):
         return None
     folder, rest = "", []
@@ -161,7 +167,9 @@ def _script(arguments: Sequence[str], kind: str) -> str:
             return argument if is_script else ""
         has_value = "=" in argument
         if argument in ("-", "--", "-c", "-m", "-e", "-p", "--eval", "--print") or not (
-            has_value or argument in _FLAGS[kind] or (kind == "node" and argument.startswith(("--no-", "--experimental-")))
+            has_value
+            or argument in _FLAGS[kind]
+            or (kind == "node" and argument.startswith(("--no-", "--experimental-")))
         ):
             return ""
     return ""

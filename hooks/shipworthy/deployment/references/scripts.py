@@ -45,7 +45,9 @@ _DEVELOPMENT = re.compile(
     r"|format\w*|coverage|cypress|playwright|perf\w*)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_UNKNOWN_TARGETS = re.compile(r"^[ \t]*-?s?include\b|\$\(eval|^[^\n\t#=]*[%$][^\n=]*:(?!=)|^\.DEFAULT:|^define\b", re.MULTILINE)
+_UNKNOWN_TARGETS = re.compile(
+    r"^[ \t]*-?s?include\b|\$\(eval|^[^\n\t#=]*[%$][^\n=]*:(?!=)|^\.DEFAULT:|^define\b", re.MULTILINE
+)
 _MAKES_PACKAGES = re.compile(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
 _INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
 _LONGEST_SCRIPT = 5000
@@ -57,6 +59,12 @@ def script_references(project: Project) -> Iterator[Reference | Fault]:
     yield from _of_makefiles(project)
     yield from _of_procfiles(project)
     yield from _of_images(project)
+
+
+def has_packages(project: Project) -> bool:
+    """Whether a package with scripts is committed."""
+    packages = project.model(_packages)
+    return any(packages.scripts(folder) for folder in packages.below(""))
 
 
 class _Packages:
@@ -211,7 +219,11 @@ def _of_command(
 ) -> Iterator[Reference | Fault]:
     written = file_run_by(command)
     if written:
-        names = [written] if "." in written.rpartition("/")[2] else [written + end for end in ("", ".js", ".ts", "/index.js", "/index.ts")]
+        names = (
+            [written]
+            if "." in written.rpartition("/")[2]
+            else [written + end for end in ("", ".js", ".ts", "/index.js", "/index.ts")]
+        )
         found = (in_repository(folder, name) for folder in folders for name in names)
         paths = tuple(path for path in found if path)
         if paths and "node_modules/" not in paths[0]:
@@ -288,7 +300,9 @@ def _targets(project: Project, path: str) -> frozenset[str] | None:
         return None
     folder = path.rpartition("/")[0]
     prefix = f"{folder}/" if folder else ""
-    names = {word for line in text.splitlines() if ":" in line and line[:1] != "\t" for word in line.split(":")[0].split()}
+    names = {
+        word for line in text.splitlines() if ":" in line and line[:1] != "\t" for word in line.split(":")[0].split()
+    }
     names.update(other.removeprefix(prefix) for other in project.repository.below(folder))
     return frozenset(names)
 
@@ -323,6 +337,3 @@ def _image_commands(root: Block) -> Iterator[Block]:
         for instruction in stage.blocks:
             if instruction.name in ("RUN", "CMD", "ENTRYPOINT"):
                 yield from commands(instruction)
-
-
-

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _UNIT = re.compile(r"\.service(?:\.(?:j2|template|tmpl|in|example|sample))?$")
-_SUPERVISOR = re.compile(r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$")
+_SUPERVISOR = re.compile(
+    r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$"
+)
 _WORKING_DIRECTORIES = ("WorkingDirectory", "directory")
 
 
@@ -82,7 +84,9 @@ def _is_known(project: Project, inside: str) -> bool:
 def _is_repository(project: Project, home: str, section: Block) -> bool:
     """Whether the working directory holds what this repository holds."""
     name = home.rpartition("/")[2].lower()
-    remotes = (remote.rstrip("/").removesuffix(".git").rpartition("/")[2].lower() for remote in project.repository.remotes)
+    remotes = (
+        remote.rstrip("/").removesuffix(".git").rpartition("/")[2].lower() for remote in project.repository.remotes
+    )
     if name in remotes:
         return True
     below = re.compile(re.escape(home) + r"/(?P<path>[\w./-]+)")
@@ -91,6 +95,8 @@ def _is_repository(project: Project, home: str, section: Block) -> bool:
             if found["path"].rstrip("/") in project.repository.entries:
                 return True
     return any(
-        home in file.text and COPIES_ALL.search(file.text) and re.search(rf"(?m)^WORKDIR\s+{re.escape(home)}/?\s*$", file.text)
+        home in file.text
+        and COPIES_ALL.search(file.text)
+        and re.search(rf"(?m)^WORKDIR\s+{re.escape(home)}/?\s*$", file.text)
         for file in project.model(dockerfiles)
     )

@@ -51,7 +51,7 @@ SETTINGS = "settings"
 CHART = "chart"
 
 _PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", "live"})
-_DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"docker", "devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
+_DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
 _ENCRYPTED_WORDS = frozenset({"enc", "encrypted", "vault", "sops", "age", "gpg", "sealed"})
 _WORD = re.compile(r"[a-z0-9]+")
 _PRIVATE_NAME = re.compile(r"\.env(?:\.\w+)?\.local")
@@ -126,10 +126,9 @@ def _stage(project: Project, path: str, by_compose: dict[str, str]) -> str:
     place = project.place_of(path)
     words = set(_WORD.findall(path.lower()))
     name = path.rpartition("/")[2]
-    if place not in (PRODUCTION_PLACE, DEVELOPMENT_PLACE, EXAMPLE_PLACE) or words & TEST_WORDS:
+    if place not in (PRODUCTION_PLACE, DEVELOPMENT_PLACE) or words & TEST_WORDS:
         return TEST
-    is_example = MAY_BE_EXAMPLE.search(name.lower()) and without_example_words(name) != name
-    if is_example or place == EXAMPLE_PLACE:
+    if MAY_BE_EXAMPLE.search(name.lower()) and without_example_words(name) != name:
         return EXAMPLE
     if _PRIVATE_NAME.match(name):
         return PRIVATE
@@ -140,7 +139,7 @@ def _stage(project: Project, path: str, by_compose: dict[str, str]) -> str:
         return DEVELOPMENT
     if path in by_compose:
         return by_compose[path]
-    if words & _DEVELOPMENT_WORDS and not words & _PRODUCTION_WORDS:
+    if words & (_DEVELOPMENT_WORDS | {"docker"} & own) and not words & _PRODUCTION_WORDS:
         return DEVELOPMENT
     if is_env_file(path):
         return PRODUCTION if words & _PRODUCTION_WORDS else UNMARKED
@@ -168,7 +167,7 @@ def _stages_by_compose(project: Project) -> dict[str, str]:
 def _of_compose(project: Project) -> Iterator[Assignment]:
     seen: set[tuple[str, int]] = set()
     for compose_set in project.model(compose).sets:
-        if compose_set.role == TEST:
+        if compose_set.role == TEST or project.place_of(compose_set.file.path) == EXAMPLE_PLACE:
             continue
         services = compose_set.services.values()
         names = frozenset(service.name.lower() for service in services)

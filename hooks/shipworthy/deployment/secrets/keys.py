@@ -6,9 +6,9 @@ import re
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ROLE = re.compile(
-    r"_(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|APIKEYS?|SALT|PEPPER|REQUIREPASS|MASTERAUTH|CREDENTIALS?"
+    r"_(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|APIKEYS?|SALT|PEPPER|REQUIREPASS|MASTERAUTH"
     r"|(?:API|ACCESS|ACCOUNT|AUTH|CRYPTO|ENC|ENCRYPTION|HMAC|JWT|LICENSE|MASTER|PRIVATE|SECRET|SERVICE|SIGNING|WEBHOOK)"
-    r"_KEYS?|(?:PASS|TOKEN|AUTHTOKEN)(?=_$))_|^_APP_KEY_$"
+    r"_KEYS?|(?:PASS|TOKEN|AUTHTOKEN|CREDENTIALS?)(?=_$))_|^_APP_KEY_$"
 )
 _QUALIFIERS = re.compile(
     r"(?:_(?:\d+|BASE|BASE64|B64|HEX|DEV|DEVELOPMENT|PROD|PRODUCTION|STAGING|LIVE|CURRENT|OLD|NEW|PREVIOUS|DEFAULT"
@@ -43,7 +43,7 @@ def holds_secret(name: str) -> bool:
     """
     words = _words(name)
     plain = _QUALIFIERS.sub("", "_" + "_".join(words))
-    if not plain or name in _WORKING_DIRECTORIES or is_for_clients(name):
+    if not words or name in _WORKING_DIRECTORIES or is_for_clients(name):
         return False
     if plain.rpartition("_")[2] in _OTHER_ENDINGS or words[0] in _OTHER_BEGINNINGS:
         return False

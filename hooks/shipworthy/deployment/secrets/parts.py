@@ -15,6 +15,7 @@ from shipworthy.formats.tree import Setting
 _USER_INFO = re.compile(
     r"://(?P<user>[^\s:/@\"'?#]*):(?P<password>[^\s@/\"']+)@(?P<host>[^\s:/?#,\"']*)(?P<rest>[^\s,\"']*)"
 )
+_HOST = re.compile(r"(?:://(?:[^\s/@]*@)?|(?:^|[;\s])(?:server|host|data source)=)(?P<host>[^\s/:?;,]*)", re.IGNORECASE)
 _FIELD = re.compile(r"(?:^|[;&?\s])(?P<name>[A-Za-z][\w.\-]*)\s?=\s?(?P<value>[^;&\s\"']+)")
 _JSON_FIELD = re.compile(r"\"(?P<name>\w+)\"\s*:\s*\"(?P<value>[^\"\\]*)\"")
 _SEVERAL = re.compile(r"[;&?]|\s\w+=")
@@ -85,8 +86,10 @@ def _fields(text: str) -> list[tuple[int, Part]]:
     pattern = _FIELD if "=" in text and _SEVERAL.search(text) else _JSON_FIELD if text.startswith(("{", "[")) else None
     found = list(pattern.finditer(text)) if pattern else []
     known = tuple(field["value"].lower() for field in found if field["name"].lower() in _USERS)
+    opened = _HOST.search(text)
+    host = opened["host"] if opened else None
     return [
-        (field.start("value"), Part(field["name"], field["value"], known=known))
+        (field.start("value"), Part(field["name"], field["value"], host=host, known=known))
         for field in found
         if holds_secret(field["name"])
     ]

@@ -32,7 +32,7 @@ SHORTEST = 8
 """Characters of the shortest secret worth the name."""
 
 _REFERENCE = re.compile(
-    r"\$|\{\{|\{%|<%|<[\w .:/'|-]+>|%\(\w+\)s|%\w+%|#\{|__\w+__|\[[\w .-]+\]$"
+    r"\$|\{\{|\{%|<%|<[\w .:/'|-]+>|%\(\w+\)s|%[\w.]+%|#\{|__\w+__|\[[\w .-]+\]$"
     r"|(?:op|vault|secretsmanager|ssm|file|sm|gsm|awssm|awsps|kms|keyvault|akv|secret|gcpsm|env|azurekeyvault|infisical|doppler)"
     r":(?!//[^/]*:)|ref\+|arn:|projects/[^/]+/secrets/|@Microsoft\.KeyVault"
     r"|(?:process\.env|os\.environ|secrets)\b|\{[\w.]+\}$",
@@ -51,9 +51,13 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHABLE = re.compile(r"pk_(?:live|test)_|pk\.eyJ|phc_|sb_publishable_|G-[A-Z\d]{8,}$|UA-\d+|GTM-")
+_AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
+"""The beginning of the key that every Azure storage emulator has."""
+_MAPPING = re.compile(r"^[\w.-]+:(?: |$)", re.MULTILINE)
+"""A document inside the value: its own settings are looked at."""
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace|your[-_ ]"
-    r"|your(?=[A-Z])|your(?:secret|password|key|token|api)|[-_ ]here\b|\bhere$|todo|fixme|x{4,}|^x+$|\*{3}|\.{3}|…"
+    r"|your(?=[A-Z])|your(?:secret|password|key|token|api)|[-_ ]here\b|here$|choose|todo|fixme|x{4,}|^x+$|\*{3}|\.{3}|…"
     r"|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate|\bput[-_ ]"
     r"|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock|not[-_ ]?(?:a[-_ ])?(?:real|used|needed|set|required|secure)"
     r"|unused|\btbd\b|n/a|override[-_ ]?(?:me|this|in)|configure[-_ ]?me|build[-_ ]?(?:time|only)|(?:only|just)[-_ ]for"
@@ -61,12 +65,12 @@ _PLACEHOLDER = re.compile(
     r"|(?:^|[-_])min(?:imum)?[-_ ]\d+|at[-_ ]least|\d+[-_ ]?char|random|openssl|rand\b",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"[A-Z]+(?:[_ -][A-Z]+)+")
-_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "fedcba", "987654", "qwertyuiop", "asdfgh", "deadbeef", "a1b2c3d4")
+_SHOUTED = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
+_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "fedcba", "987654", "qwertyuiop", "asdfgh", "deadbeef", "cafebabe", "a1b2c3d4")
 _LONGEST_RUN = 6
 _FEWEST_CHARACTERS = 4
 """A value with fewer different characters is a repetition."""
-_IDENTIFIER = re.compile(r"[a-z]+(?:[-_./][a-z]+)*")
+_IDENTIFIER = re.compile(r"[a-z]+\d{0,4}(?:[-_./:](?:[a-z]+\d{0,4}|\d{1,4}))*", re.IGNORECASE)
 _SPACED = re.compile(r"[^\W\d_]+(?: [^\s]+){3,}")
 
 _FORMATS: tuple[tuple[str, str], ...] = (
@@ -103,7 +107,7 @@ _WEB_TOKEN = re.compile(r"eyJ[\w-]{10,2000}\.(?P<payload>eyJ[\w-]{10,4000})\.[\w
 
 _WEAK_WORDS = tuple(
     sorted(
-        "access acme admin administrator airflow alpine api app application artemis auth backend basic bitnami build"
+        "access acme admin administrator airflow alpine api app application artemis auth backend bad basic bitnami build"
         " cache change clickhouse client code company cookie couchdb data database datapass db default demo dev develop"
         " development django docker elastic encryption env express flask foo bar baz good grafana guest hash hello here"
         " hmac in internal is jwt kafka key keycloak laravel letmein live local localhost login long main mariadb"
@@ -128,7 +132,7 @@ def class_of(value: str, name: str = "", known: Collection[str] = ()) -> str:
     ``known`` are the names of users, databases, services and products around it, in small letters: as secrets they
     are guessed first.
     """
-    text = value[:LONGEST].strip()
+    text = value[:LONGEST].strip().strip("\"'").strip()
     if not text:
         return EMPTY
     if _ENCRYPTED.search(text):
@@ -137,8 +141,10 @@ def class_of(value: str, name: str = "", known: Collection[str] = ()) -> str:
         return KNOWN
     if _REFERENCE.match(text) or "$" in text or "{{" in text:
         return REFERENCE
-    if _PUBLISHABLE.match(text) or _is_public_web_token(text):
+    if _PUBLISHABLE.match(text) or _AZURITE_KEY in text or _is_public_web_token(text):
         return PUBLISHABLE
+    if text.startswith("-----BEGIN") or '{"' in text or _MAPPING.search(text):
+        return PLAIN
     return _class_of_text(text, name, known)
 
 

@@ -1,0 +1,260 @@
+"""The Kubernetes objects of a repository, known by ``apiVersion`` and ``kind``, whatever their folder is called.
+
+A file is split at its ``---`` lines, and a document is parsed only when somebody asks for what it holds: dashboards
+and definitions of custom resources are large, and no rule needs them.
+
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from shipworthy.file import File
+from shipworthy.formats.source import Source
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.places import CI, TEST, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_DOCUMENTS = re.compile(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
+_KIND = re.compile(r"^kind:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
+_API = re.compile(r"^apiVersion:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
+_NAME = re.compile(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
+_UNKNOWN_PART = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b")
+_BUILT_IN_GROUPS = re.compile(
+    r"|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|scheduling|coordination"
+    r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
+    r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"
+)
+_SKIPPED_PLACES = (VENDORED, TEST, CI)
+_LISTS = ("List", "ConfigMapList", "RoleList", "RoleBindingList", "SecretList", "ServiceList", "DeploymentList")
+
+Value = Setting | Block | None
+
+
+class Object:
+    """One object of a manifest. Its parts are read when they are first asked for.
+
+    ``group`` is the API group, "" for the core. ``start`` is where the object begins in the file's text. ``keys`` are
+    those of a generated ConfigMap or Secret; None where the body tells them. ``is_template`` is true for what some
+    program renders first: all that is known of it is its kind.
+    """
+
+    def __init__(self, kind: str, group: str, file: File, start: int, end: int, *, is_template: bool = False) -> None:
+        self.kind = kind
+        self.group = group
+        self.file = file
+        self.start = start
+        self.end = end
+        self.is_template = is_template
+        self.keys: frozenset[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or '?'} in {self.path}>"
+
+    @property
+    def path(self) -> str:
+        """The path of its file."""
+        return self.file.path
+
+    @property
+    def text(self) -> str:
+        """The text of the document that it is."""
+        return self.file.text[self.start : self.end]
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether its group is none of Kubernetes itself: an operator may make anything of it."""
+        return _BUILT_IN_GROUPS.fullmatch(self.group) is None
+
+    @cached_property
+    def body(self) -> Block:
+        """What it says; empty where the document cannot be read."""
+        if self.is_template:
+            return Block("mapping")
+        return next((block for block in _parse(self.file, self.start, self.end) if block.kind == "mapping"), Block("mapping"))
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, "" where it is not known or a template gives it."""
+        if self.is_template:
+            found = _NAME.search(self.text)
+            return found["name"].strip(" \t\r\"'") if found else ""
+        return scalar(self.body, "metadata", "name")
+
+    @cached_property
+    def namespace(self) -> str:
+        """Its namespace; "" where it says none, or one that a variable gives."""
+        return known(scalar(self.body, "metadata", "namespace"))
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The labels of its metadata."""
+        return mapping(dig(self.body, "metadata", "labels"))
+
+    @cached_property
+    def annotations(self) -> dict[str, str]:
+        """The annotations of its metadata."""
+        return mapping(dig(self.body, "metadata", "annotations"))
+
+    def may_be_called(self, name: str) -> bool:
+        """Whether its name is ``name``, or becomes it when a template or a variable in it is replaced."""
+        if self.name == name:
+            return True
+        if not _UNKNOWN_PART.search(self.name):
+            return self.is_template and not self.name
+        parts = _UNKNOWN_PART.split(self.name)
+        return fits(parts, name)
+
+    @property
+    def where(self) -> Setting | Block:
+        """The node that a finding about it points at: its name, or else its kind."""
+        for node in (dig(self.body, "metadata", "name"), self.body.get("kind")):
+            if isinstance(node, Setting):
+                return node
+        return self.body
+
+
+def fits(parts: list[str], name: str) -> bool:
+    """Whether ``name`` begins and ends with the outer parts and holds the others between them, in order."""
+    if not name.startswith(parts[0]) or not name.endswith(parts[-1]) or len(name) < sum(map(len, parts)):
+        return False
+    position = len(parts[0])
+    for part in parts[1:-1]:
+        position = name.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return position <= len(name) - len(parts[-1])
+
+
+def is_known(text: str) -> bool:
+    """Whether no variable, template or placeholder stands in a value."""
+    return "{{" not in text and _UNKNOWN_PART.search(text) is None
+
+
+def known(text: str) -> str:
+    """The text, or "" where it is not known."""
+    return text if is_known(text) else ""
+
+
+def dig(block: Value, *names: str) -> Value:
+    """What stands below the keys; None where one of them is missing."""
+    node: Value = block
+    for name in names:
+        node = node.get(name) if isinstance(node, Block) else None
+    return node
+
+
+def scalar(block: Value, *names: str) -> str:
+    """The scalar below the keys; "" where there is none."""
+    node = dig(block, *names)
+    return node.value if isinstance(node, Setting) and not is_null(node) else ""
+
+
+def is_null(node: Setting) -> bool:
+    """Whether a scalar is YAML's null."""
+    return not node.literal and node.value in ("", "~", "null", "Null", "NULL")
+
+
+def items(block: Value, *names: str) -> list[Setting | Block]:
+    """The items of the list below the keys; none where it is no list."""
+    node = dig(block, *names)
+    return node.items() if isinstance(node, Block) and node.kind == "sequence" else []
+
+
+def blocks(block: Value, *names: str) -> list[Block]:
+    """The mappings in the list below the keys."""
+    return [item for item in items(block, *names) if isinstance(item, Block)]
+
+
+def mapping(block: Value) -> dict[str, str]:
+    """The scalars of a mapping by their keys."""
+    if not isinstance(block, Block) or block.kind != "mapping":
+        return {}
+    return {name: node.value for name, node in block.entries().items() if isinstance(node, Setting)}
+
+
+def objects(project: Project) -> list[Object]:
+    """The objects of all manifests in the order of their files: ``project.model(objects)``."""
+    charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("Chart.yaml")}
+    found: list[Object] = []
+    for entry in project.repository.files():
+        path = entry.path
+        if not path.endswith((".yaml", ".yml")) or path.endswith(("Chart.yaml", "pnpm-lock.yaml")):
+            continue
+        if project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
+            continue
+        try:
+            file = project.open(path)
+            if b"apiVersion:" in file.data and b"kind:" in file.data:
+                found += objects_in(file, in_chart=_is_template_of_chart(path, charts))
+        except (OSError, Unreadable):
+            continue
+    return found
+
+
+def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
+    """The objects of one file. Raises `Unreadable` for what is no text."""
+    text = file.text
+    for start, end in documents(text):
+        kind, api = _KIND.search(text, start, end), _API.search(text, start, end)
+        if kind is None or api is None:
+            continue
+        rendered = text.find("{{", start, end) >= 0 and (in_chart or not _is_readable(file, start, end))
+        group = (api["group"] or "").removesuffix("/")
+        whole = Object(kind["kind"], group, file, start, end, is_template=rendered)
+        if kind["kind"] in _LISTS and not rendered:
+            yield from _of_list(whole)
+        else:
+            yield whole
+
+
+def documents(text: str) -> Iterator[tuple[int, int]]:
+    """Where the documents of a YAML file begin and end."""
+    start = 0
+    for mark in _DOCUMENTS.finditer(text):
+        yield start, mark.start()
+        start = mark.end()
+    yield start, len(text)
+
+
+def _is_template_of_chart(path: str, charts: set[str]) -> bool:
+    folder, slash, _ = path.partition("/templates/")
+    return bool(slash) and folder in charts
+
+
+def _is_readable(file: File, start: int, end: int) -> bool:
+    """Whether a document that holds template marks is YAML all the same: rules of Prometheus and dashboards are."""
+    from shipworthy.formats import yaml
+
+    try:
+        yaml.read(Source(file.text).part(start, end))
+    except Unreadable:
+        return False
+    return True
+
+
+def _parse(file: File, start: int, end: int) -> Iterator[Block]:
+    from shipworthy.formats import yaml
+
+    try:
+        return yaml.read(Source(file.text).part(start, end)).blocks
+    except Unreadable:
+        return iter(())
+
+
+def _of_list(whole: Object) -> Iterator[Object]:
+    """The items of a list of objects."""
+    for item in blocks(whole.body, "items"):
+        kind = scalar(item, "kind") or whole.kind.removesuffix("List")
+        group = scalar(item, "apiVersion").rpartition("/")[0]
+        inner = Object(kind, group, whole.file, item.start, item.end)
+        inner.body = item
+        yield inner

@@ -1,0 +1,129 @@
+"""Modules that nobody writes: a program makes them, so they need not be committed."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from shipworthy.deployment.evidence import text_of
+from shipworthy.places import GENERATED as GENERATED_PLACE
+from shipworthy.places import VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+
+_GENERATED = re.compile(
+    r"(?:^|/)(?:\.[\w-]+|_?_?(?:auto[-_]?)?gen(?:erated)?_?_?|codegen|generated[-_]\w+|[\w-]+[-_.](?:gen|generated|codegen)"
+    r"|node_modules|dist|styled-system|paraglide|\$types|\+types|typechain(?:-types)?|prisma-client|prisma/client"
+    r"|\$houdini|virtual:[^/]*|wailsjs|wasm|pkg|bindings|target)(?:/|\.\w+$|$)"
+    r"|[\w-]_pb2?(?:_grpc|_connect|_twirp)?(?:\.\w+)?$|\.pb(?:\.\w+)*$|_grpc(?:_web)?_pb|[._-](?:gen|generated)(?:\.\w+)*$"
+    r"|(?:^|/)(?:_version|__version__|_build_info|build[-_]?info|git[-_]?info|buildInfo|gitInfo)(?:\.\w+)?$",
+    re.IGNORECASE,
+)
+_OUTPUT = re.compile(
+    r"(?:^|/)(?:build|out|output|esm|cjs|umd|lib-(?:esm|cjs)|public/build|static/dist|bundle|webpack)(?:/|$)"
+)
+"""Where builds write: only an ignored path is taken for an output."""
+_DECLARATIONS = re.compile(
+    r"(?:^|/)(?:codegen\.[\w.]+|[\w.-]*codegen[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)|[\w.-]+\.prisma|buf\.gen[\w.]*\.ya?ml|sqlc\.(?:ya?ml|json)"
+    r"|orval\.config\.\w+|openapi-ts\.config\.\w+|kubb\.config\.\w+|graphql\.config\.\w+|\.graphqlrc[\w.]*|gqlgen\.ya?ml"
+    r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|meson\.build|CMakeLists\.txt)$"
+)
+"""Files that say what a generator writes: whatever they name may be its output."""
+_COMMANDS = re.compile(
+    r"(?:^|/)(?:package\.json|(?:GNU)?[Mm]akefile|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|pyproject\.toml|setup\.cfg"
+    r"|[\w.-]*Dockerfile[\w.-]*|noxfile\.py|tasks\.py|gulpfile\.\w+|[\w.-]+\.(?:sh|bash|mk)|(?:vite|webpack|rollup|next|nuxt)\.config\.\w+)$"
+    r"|(?:^|/)\.github/workflows/[^/]+\.ya?ml$|(?:^|/)(?:scripts?|tools?|hack|build)/[^/]+\.(?:[cm]?[jt]s|py|rb)$"
+)
+_WRITES = re.compile(
+    r"(?:>>?|(?<![\w-])-{1,2}o\w*|\bout\w*[\"']?[ ]*[:=]|\b(?:write|emit|save|dump)\w*\(|\bopen\("
+    r"|\b(?:cp|mv|ln|install|tee|curl|wget)[ ]|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
+)
+"""What stands before the name of a file, on its line, where a command or a setting writes it."""
+_NEAR = 200
+"""Characters before a name that are looked at."""
+_EXAMPLE = re.compile(
+    r"[._-](?:example|sample|template|dist|default|tmpl)(?=[._-]|$)|^(?:example|sample)[._-]", re.IGNORECASE
+)
+
+
+class Generators:
+    """What the repository's own generators write."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def makes(self, target: str, candidates: tuple[str, ...], ignored: str | None) -> bool:
+        """Whether a module that is not committed is made by a program, or by whoever deploys from an example.
+
+        ``ignored`` is the pattern that excludes it, if one does.
+        """
+        if any(_GENERATED.search(path) for path in (target, *candidates[:1])):
+            return True
+        if self.project.place_of(candidates[0]) in (GENERATED_PLACE, VENDORED):
+            return True
+        if ignored is not None and (_OUTPUT.search(target) or self._has_example(candidates)):
+            return True
+        return any(self._names(name) for name in _spellings(candidates))
+
+    def _has_example(self, candidates: tuple[str, ...]) -> bool:
+        """Whether a file beside a candidate is an example of it."""
+        for path in candidates[:6]:
+            directory, _, name = path.rpartition("/")
+            start = directory + "/" if directory else ""
+            stem = name.partition(".")[0]
+            for other in self._examples:
+                if other.startswith(start + stem) and "/" not in other[len(start) :]:
+                    return True
+        return False
+
+    @cached_property
+    def _examples(self) -> list[str]:
+        return [path for path in self.project.repository.paths if _EXAMPLE.search(path.rpartition("/")[2])]
+
+    def _names(self, name: str) -> bool:
+        """Whether a generator's configuration names the path, or a command writes it."""
+        if any(True for _ in _mentions(self._declared, name)):
+            return True
+        return any(_WRITES.search(before) for before in _mentions(self._commanded, name))
+
+    @cached_property
+    def _declared(self) -> str:
+        return self._texts(_DECLARATIONS)
+
+    @cached_property
+    def _commanded(self) -> str:
+        return self._texts(_COMMANDS)
+
+    def _texts(self, names: re.Pattern[str]) -> str:
+        paths = (path for path in self.project.repository.paths if names.search(path))
+        return "\n".join(text_of(self.project, path) for path in paths if self.project.place_of(path) != VENDORED)
+
+
+def _mentions(text: str, name: str) -> Iterator[str]:
+    """What stands on the line before each mention of a path."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        is_part = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
+        if not is_part and text[start - 1 : start] not in ("-", "_") and text[end : end + 1] not in ("-", "_"):
+            yield text[max(start - _NEAR, text.rfind("\n", max(start - _NEAR, 0), start) + 1) : start]
+        start = text.find(name, end)
+
+
+def _spellings(candidates: tuple[str, ...]) -> list[str]:
+    """How generators name a path: by its last parts, by its file's name, or by the folder they write."""
+    found = []
+    for path in candidates[:4]:
+        parts = path.split("/")
+        found.append(parts[-1] if "." in parts[-1] else "/".join(parts[-2:]))
+        found += ["/".join(parts[end - 2 : end]) for end in range(len(parts), 1, -1)]
+    return [name for name in dict.fromkeys(found) if name not in ("index.ts", "index.js", "__init__.py", "mod.rs")]
+
+
+def generators(project: Project) -> Generators:
+    """The generators of the repository: ``project.model(generators)``."""
+    return Generators(project)
