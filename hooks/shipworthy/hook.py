@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import sys
 
-from shipworthy.rule import FILE
+from shipworthy.rule import FILE, REPOSITORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from shipworthy.repository import Asked
     from shipworthy.rule import FileCheck, ProjectCheck, Rule
 
 LARGEST_FILE = 5_000_000
@@ -30,11 +31,22 @@ def executable(rule: Rule, check: FileCheck | ProjectCheck) -> Callable[[Sequenc
         arguments = sys.argv[1:] if argv is None else list(argv)
         if rule.scope == FILE and has_no_trigger(rule, arguments):
             return write(f"no findings in {len(arguments)} file{'s' * (len(arguments) != 1)}\n")
+        asked = ask_git() if rule.scope == REPOSITORY else None
         from shipworthy.run import run_hook
 
-        return run_hook(rule, check, arguments)
+        return run_hook(rule, check, arguments, asked)
 
     return main
+
+
+def ask_git() -> Asked | None:
+    """Start git before the rest of the program is loaded; None where it cannot be started, which is said later."""
+    from shipworthy.repository import Asked, NotARepository
+
+    try:
+        return Asked()
+    except NotARepository:
+        return None
 
 
 def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:

@@ -47,6 +47,26 @@ class Entry:
         self.sparse = sparse
 
 
+class Asked:
+    """The first questions to git about a directory, under way: git answers while this program is still loading."""
+
+    def __init__(self, directory: str = ".") -> None:
+        """Raises `NotARepository` where git cannot be started."""
+        self._processes = [
+            _start(directory, "rev-parse", "--show-toplevel"),
+            _start(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/"),
+            _start(
+                directory, "diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z"
+            ),
+        ]
+        for process in self._processes:
+            weakref.finalize(self, _stop, process)
+
+    def answers(self) -> list[tuple[int, bytes, bytes]]:
+        """For each question exit code, output and errors."""
+        return [_answer(process) for process in self._processes]  # every process is waited for
+
+
 class Repository:
     """The committed tree of one repository. Paths are relative to ``root``, with ``/``.
 
@@ -54,15 +74,10 @@ class Repository:
     taken, or theirs where we have none. Names that are not UTF-8 hold surrogate escapes, as in `os.fsdecode`.
     """
 
-    def __init__(self, directory: str = ".") -> None:
-        """Raises `NotARepository`."""
-        asked = _start(directory, "rev-parse", "--show-toplevel")
-        listed = _start(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/")
-        changed = _start(
-            directory, "diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z"
-        )
-        answers = [_answer(process) for process in (asked, listed, changed)]  # every process is waited for
-        root, entries, differences = (_checked(answer) for answer in answers)
+    def __init__(self, directory: str = ".", asked: Asked | None = None) -> None:
+        """``asked`` is what git was asked about the directory already. Raises `NotARepository`."""
+        root, entries, differences = (_checked(answer) for answer in (asked or Asked(directory)).answers())
+        self._searches: dict[str, subprocess.Popen[bytes]] = {}
         self.root = os.path.normpath(root.removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
         for entry in _entries(entries):
@@ -254,11 +269,19 @@ class Repository:
         except OSError:
             return 0
 
+    def search(self, text: str) -> None:
+        """Begin to look for ``text`` in all files, so that `containing` has its answer sooner."""
+        if text not in self._searches:
+            # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
+            process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text)
+            weakref.finalize(self, _stop, process)
+            self._searches[text] = process
+
     def containing(self, text: str) -> list[str]:
         """The committed files that hold ``text``, sorted."""
-        # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-        output = _run(self.root, "grep", "--no-color", "-laFz", "-e", text)
-        on_disk = set(output.split("\0"))
+        self.search(text)
+        output, _ = self._searches.pop(text).communicate()
+        on_disk = set(os.fsdecode(output).split("\0"))
         wanted = text.encode()
         return [
             entry.path
@@ -312,8 +335,9 @@ class _Objects:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.communicate()
+    if process.returncode is None:
+        process.kill()
+        process.communicate()
 
 
 def _entries(output: str) -> Iterator[Entry]:

@@ -22,6 +22,7 @@ from shipworthy.suppression import Suppression
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
+    from shipworthy.repository import Asked
     from shipworthy.rule import FileCheck, ProjectCheck
 
     Checks = Sequence[tuple[Rule, FileCheck | ProjectCheck]]
@@ -31,8 +32,13 @@ class CannotCheck(Exception):
     """Something keeps the program from checking anything; the message is one line."""
 
 
-def run_hook(rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[str]) -> int:
-    """The whole life of one hook: arguments in, report on standard output, exit code out."""
+def run_hook(
+    rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[str], asked: Asked | None = None
+) -> int:
+    """The whole life of one hook: arguments in, report on standard output, exit code out.
+
+    ``asked`` is what git was asked about the working directory already.
+    """
     parser = Parser(rule.id, description=rule.summary)
     add_common_options(parser)
     if rule.fixes:
@@ -43,7 +49,7 @@ def run_hook(rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[st
     checks = [(rule, check)]
     if rule.scope == FILE:
         return conclude(lambda: check_files(checks, options), options)
-    return conclude(lambda: check_repository(checks, options), options)
+    return conclude(lambda: check_repository(checks, options, asked), options)
 
 
 class Parser(argparse.ArgumentParser):
@@ -174,13 +180,13 @@ def _is_inside(root: str, name: str) -> bool:
     return os.path.commonpath((folder, os.path.realpath(root))) == os.path.realpath(root)
 
 
-def check_repository(checks: Checks, options: argparse.Namespace) -> Outcome:
+def check_repository(checks: Checks, options: argparse.Namespace, asked: Asked | None = None) -> Outcome:
     """Judge the committed tree by repository rules, and every committed file by file rules."""
     from shipworthy.project import Project
     from shipworthy.repository import NotARepository, Repository
 
     try:
-        repository = Repository()
+        repository = Repository(asked=asked)
     except NotARepository as error:
         raise CannotCheck(str(error)) from error
     config = load(repository.root, options.config, ids())
@@ -191,6 +197,8 @@ def check_repository(checks: Checks, options: argparse.Namespace) -> Outcome:
         return outcome
     file_checks = [(rule, check) for rule, check in checks if rule.scope == FILE]
     tree_checks = [(rule, check) for rule, check in checks if rule.scope != FILE]
+    if tree_checks and not options.no_ignores:
+        repository.search(IGNORE_MARK.decode())
     if file_checks:
         judge = Judge(file_checks, config, outcome, keep_ignored=options.no_ignores)
         for entry in repository.files():

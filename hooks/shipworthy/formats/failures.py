@@ -143,7 +143,7 @@ class _Judge:
 
     def _in_sequence(self, statement: Node, is_last: bool) -> Ignored | None:
         """Why nobody heeds the failure of a statement: others follow it."""
-        if is_last or self.reads_status:
+        if is_last or self.reads_status or statement.type == "function_definition":
             return None
         if not self.stops:
             return Ignored(SEQUENCE, "")
@@ -177,10 +177,15 @@ class _Judge:
             for child in node.named_children:
                 if child.type in _GROUPS and child not in conditions:
                     yield child, ignored
-        elif node.type in ("redirected_statement", "negated_command"):
+        elif node.type == "redirected_statement":
+            is_written = any(_is_written(self.text, child) for child in node.named_children)
             for child in node.named_children:
-                if not child.type.endswith("_redirect"):
+                if is_written and child.type == "list":  # the redirect is its last command's
+                    yield from ((part, ignored) for part in child.named_children)
+                elif not child.type.endswith("_redirect"):
                     yield child, ignored
+        elif node.type == "negated_command":
+            yield from ((child, ignored) for child in node.named_children)
 
     def _list_parts(self, node: Node, ignored: Ignored | None) -> Iterator[tuple[Node, Ignored | None]]:
         children = node.named_children
@@ -190,9 +195,9 @@ class _Judge:
         left, right = children[0], children[-1]
         operator = _operator(node)
         if operator == "||":
-            end = right.end_byte
-            behind = self.text[left.end_byte : end].strip()
-            yield left, Ignored(OR, behind) if _speaks(self.text, right) else None
+            behind = " ".join(self.text[left.end_byte : right.end_byte].replace("\\\n", " ").split())
+            inherited = ignored if ignored is not None and ignored.how in (OR, BRANCH) else None
+            yield left, Ignored(OR, behind) if _speaks(self.text, right) else inherited
             yield right, ignored
         else:
             yield left, ignored
@@ -238,11 +243,10 @@ def _speaks(text: str, node: Node, *, stops: bool = True, waits: bool = False) -
             waiting += _statements(current)
         elif current.type == "redirected_statement":
             for child in current.named_children:
-                written = text[child.start_byte : child.end_byte]
+                if _is_written(text, child):
+                    return False
                 if not child.type.endswith("_redirect"):
                     waiting.append(child)
-                elif child.type == "file_redirect" and not _is_seen_by_people(written):
-                    return False
         elif current.type == "command":
             if not _is_speaking(text, current, stops, waits):
                 return False
@@ -255,12 +259,14 @@ def _is_speaking(text: str, command: Node, stops: bool, waits: bool) -> bool:
     written = text[command.start_byte : command.end_byte]
     words = written.split(None, 2)
     if words[:1] and words[0] in _SPEAKING:
-        return "::set-output" not in written and "::error" not in written
+        return "::set-output" not in written
     if waits and words[:1] == ["sleep"]:
         return True
     return stops and words in (["exit", "0"], ["return", "0"])
 
 
-def _is_seen_by_people(redirect: str) -> bool:
-    """Whether a redirect only leads to the screen, to nowhere, or to the summary of a run."""
-    return "&" in redirect.partition(">")[2][:1] or any(target in redirect for target in _SEEN_BY_PEOPLE)
+def _is_written(text: str, node: Node) -> bool:
+    """Whether a node is a redirect to a file: one that leads to the screen or to the summary of a run is none."""
+    written = text[node.start_byte : node.end_byte]
+    is_seen = written.partition(">")[2].startswith("&") or any(target in written for target in _SEEN_BY_PEOPLE)
+    return node.type == "file_redirect" and not is_seen

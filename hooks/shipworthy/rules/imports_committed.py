@@ -69,7 +69,7 @@ def _finding(project: Project, missing: Missing, ignored: dict[str, str]) -> Fin
     )
     target = on_disk or missing.target
     pattern = ignored.get(on_disk) if on_disk else None
-    pattern = pattern or next((ignored[path] for path in missing.candidates if path in ignored), None)
+    pattern = pattern or ignored.get(missing.candidates[0])
     if spelled:
         target = wanted
         problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
@@ -87,7 +87,7 @@ def _finding(project: Project, missing: Missing, ignored: dict[str, str]) -> Fin
     return RULE.finding(
         missing.file,
         missing.start,
-        f"{shown(missing.written)} is imported here{others}, but {problem}: every clone fails",
+        f"{shown(missing.written)} is imported here{others}, but {problem}",
         fix=fix,
         details={"target": target, "ignored_by": pattern, "also": list(missing.also)},
     )

@@ -53,13 +53,23 @@ _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM}
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every entry that leads nowhere, and for every manifest that nothing names."""
-    from shipworthy.deployment.kubernetes.entries import missing_entries, orphans, repeated_entries
+    from shipworthy.deployment.kubernetes.entries import entries_outside, missing_entries, orphans, repeated_entries
     from shipworthy.deployment.kubernetes.kustomize import kustomizations
 
     if not project.model(kustomizations):
         raise NotApplicable("there is no kustomization")
     for missing in missing_entries(project):
         yield _missing(project, missing)
+    for kustomization, outside in entries_outside(project):
+        yield RULE.finding(
+            kustomization.file,
+            outside[0].node,
+            f"{outside[0].key} names {shown(outside[0].written)}, a file outside of {kustomization.directory}: kustomize"
+            f" takes whole folders with a kustomization from there, but no single files{_others(len(outside) - 1)}",
+            fix=f"name the folder, and list {outside[0].path} in a kustomization there",
+            severity=HIGH,
+            details={"entries": [entry.written for entry in outside]},
+        )
     for repeated in repeated_entries(project):
         yield RULE.finding(
             repeated.kustomization.file,
@@ -69,6 +79,10 @@ def check(project: Project) -> Iterator[Finding]:
         )
     for orphan in orphans(project):
         yield _orphan(orphan)
+
+
+def _others(count: int) -> str:
+    return f" ({count} more)" if count else ""
 
 
 def _missing(project: Project, missing: MissingEntry) -> Finding:

@@ -95,6 +95,8 @@ def _missing(missing: Missing) -> Finding:
     elif reference.kind == "secret":
         state = f"{path} is neither committed nor ignored, and nothing says how to make it"
         fix = f"add {path} to .gitignore, and commit {path}.example without the secret"
+    if missing.elsewhere and missing.differing_in_case is None and not missing.is_on_disk:
+        fix += f"; or name {missing.elsewhere}, which is committed"
     lines = ", ".join(f"line {line}" for line in missing.also[:5])
     return RULE.finding(
         reference.file,

@@ -14,6 +14,7 @@ from shipworthy.deployment.kubernetes.kustomize import (
     CONTENT,
     MANIFEST,
     NAMES,
+    PATCH,
     Entry,
     Kustomization,
     kustomizations,
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _PLACES = (PRODUCTION, DEVELOPMENT)
-_WRITES = re.compile(r">|\btee\b|(?:^|\s)-o\b|--output|\bcp\b|\bmv\b|\bcurl\b|\bwget\b|\bwrite|\bgenerat|\bsed\b|\benvsubst\b")
+_WRITES = re.compile(
+    r"(?:>|\btee\b(?:\s+-a)?|\s-o|--output[\w-]*)[ =]*[\"']?[\w./${}()-]*$"
+    r"|\b(?:cp|mv|ln|curl|wget)\b[^|;&]*\s[\"']?[\w./${}()-]*$"
+    r"|\b(?:write\w*|open|dump)\([\"'][\w./-]*$"
+)
+"""Stands before the name of a file that a command writes."""
 _SET_ASIDE = re.compile(
     r"(?:^|[._-])(?:example|sample|template|tmpl|patch|values|disabled|unused|deprecated|old|bak|backup|optional|debug|test)s?"
     r"(?=[._-]|$)",
@@ -39,9 +45,14 @@ _NEVER_ENTRIES = frozenset(
     " Config Plan SopsConfig Profile".split()
 )
 """Kinds that are applied before kustomize runs, or that tools and not clusters read."""
+_RESTRICTED = (MANIFEST, PATCH, CONTENT)
+_UNRESTRICTED = ("LoadRestrictionsNone", "load-restrictor", "load_restrictor", "kustomize.toolkit.fluxcd.io")
 _MOST_ORPHANS = 200
 """So many candidates are looked up in the other files of the repository."""
 _APPLIES = re.compile(r"(?:apply|create|replace)\b[^\n]*?\s(?:-\w*f|--filename)[ =]*[\"']?(?P<path>[\w./-]+)")
+
+
+_PATH_BEFORE = re.compile(r"[\w./-]+$")
 
 
 class MissingEntry(NamedTuple):
@@ -140,10 +151,33 @@ def _problem(project: Project, path: str, pattern: str | None) -> tuple[str, str
 
 
 def _near(project: Project, path: str) -> str:
-    """A committed file of the same name with the other ending: ``service.yml`` for ``service.yaml``."""
+    """The committed file that is meant: with the other ending, or the only one with the same folder and name."""
     stem, _, ending = path.rpartition(".")
     other = f"{stem}.{'yml' if ending == 'yaml' else 'yaml'}"
-    return other if ending in ("yaml", "yml") and other in project.repository else ""
+    if ending in ("yaml", "yml") and other in project.repository:
+        return other
+    tail = "/" + "/".join(path.split("/")[-2:])
+    same = [known for known in project.repository.paths if known.endswith(tail)]
+    return same[0] if len(same) == 1 else ""
+
+
+def entries_outside(project: Project) -> Iterator[tuple[Kustomization, list[Entry]]]:
+    """The kustomizations with the files that they take from outside of their folders.
+
+    kustomize refuses them unless it is told otherwise; Flux and whoever sets the option do.
+    """
+    found = []
+    for kustomization in judged(project):
+        folder = kustomization.directory + "/"
+        outside = [
+            entry
+            for entry in kustomization.entries
+            if entry.kind in _RESTRICTED and entry.path in project.repository and not entry.path.startswith(folder)
+        ]
+        if outside and kustomization.directory:
+            found.append((kustomization, outside))
+    if found and not any(project.repository.containing(word) for word in _UNRESTRICTED):
+        yield from found
 
 
 def repeated_entries(project: Project) -> Iterator[RepeatedEntry]:
@@ -175,7 +209,7 @@ def orphans(project: Project) -> Iterator[Orphan]:
             return
         if applied is None:
             applied = _applied_folders(project)
-        if not _is_applied(path, applied) and not any(line.path != path for line in lines_with(project, object.file.name)):
+        if not _is_applied(path, applied) and not _is_named(project, kustomization, path):
             yield Orphan(kustomization, object)
 
 
@@ -193,6 +227,25 @@ def _is_manifest(project: Project, kustomization: Kustomization, object: Object)
         and not object.group.endswith("kustomize.config.k8s.io")
         and not _SET_ASIDE.search(stem)
     )
+
+
+def _is_named(project: Project, kustomization: Kustomization, path: str) -> bool:
+    """Whether something means the file when it writes its name, a comment of the kustomization included."""
+    name = path.rpartition("/")[2]
+    for line in lines_with(project, name):
+        folder = line.path.rpartition("/")[0]
+        if line.path == path:
+            continue
+        if line.path == kustomization.path:
+            return True
+        written = line.text[: line.text.find(name)]
+        before = _PATH_BEFORE.search(written)
+        prefix = before[0].lstrip("./") if before else ""
+        if not prefix and (f"{folder}/{name}" if folder else name) in project.repository:
+            continue  # it means the file beside it
+        if path.endswith("/" + prefix + name) or path == prefix + name:
+            return True
+    return False
 
 
 def _applied_folders(project: Project) -> set[str]:

@@ -42,7 +42,8 @@ class Object:
     """One object of a manifest. Its parts are read when they are first asked for.
 
     ``group`` is the API group, "" for the core. ``start`` is where the object begins in the file's text. ``keys`` are
-    those of a generated ConfigMap or Secret; None where the body tells them. ``is_template`` is true for what some
+    those of a generated ConfigMap or Secret, where they are known;
+    ``is_generated`` tells it from one that is written. ``is_template`` is true for what some
     program renders first: all that is known of it is its kind.
     """
 
@@ -54,6 +55,7 @@ class Object:
         self.end = end
         self.is_template = is_template
         self.keys: frozenset[str] | None = None
+        self.is_generated = False
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name or '?'} in {self.path}>"

@@ -75,9 +75,9 @@ def _take(project: Project, imports: Imports, path: str) -> None:
 def _confirmed(project: Project, imports: Imports) -> Iterator[Missing]:
     """The suspects that are really imported, and that no program makes."""
     suspects = list(imports.suspects.by_target.values())
-    ignored = project.repository.ignored_by(path for suspect in suspects for path in suspect.candidates)
+    ignored = project.repository.ignored_by(suspect.candidates[0] for suspect in suspects)
     for suspect in suspects:
-        pattern = next((ignored[path] for path in suspect.candidates if path in ignored), None)
+        pattern = ignored.get(suspect.candidates[0])
         if project.model(generators).makes(suspect.target, suspect.candidates, pattern):
             continue
         found = _first(project, imports, suspect)

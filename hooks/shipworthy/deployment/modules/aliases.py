@@ -182,7 +182,7 @@ def _names_below(project: Project, base: str) -> Iterator[Alias]:
             yield Alias(name + "/", "", (below(base, name) + "/*",))
 
 
-def _of_vite(project: Project, path: str) -> Iterator[Alias] | list[Alias]:
+def _of_vite(project: Project, path: str) -> list[Alias]:
     """The aliases that a configuration of Vite states in the usual form."""
     directory = path.rpartition("/")[0]
     found = []

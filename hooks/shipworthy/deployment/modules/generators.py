@@ -40,7 +40,8 @@ _COMMANDS = re.compile(
 )
 _WRITES = re.compile(
     r"(?:>>?|(?<![\w-])-{1,2}o\w*|\bout\w*[\"']?[ ]*[:=]|\b(?:write|emit|save|dump)\w*\(|\bopen\("
-    r"|\b(?:cp|mv|ln|install|tee|curl|wget)[ ]|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
+    r"|\b(?:cp|mv|ln|install|tee|curl|wget)[ ]"
+    r"|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
 )
 """What stands before the name of a file, on its line, where a command or a setting writes it."""
 _NEAR = 200

@@ -97,7 +97,7 @@ class JavaScript:
             bases = self._own(directory, name)
         if not bases or any(self.is_there(base) for base in bases):
             return None
-        return bases[0], tuple(path for base in bases for path in candidates(base, directory))
+        return bases[0], tuple(path for base in bases for path in candidates(base))
 
     def _own(self, directory: str, name: str) -> list[str]:
         """The paths that an import which is not relative may mean in this repository; none where it is another's."""
@@ -150,7 +150,7 @@ class JavaScript:
         return None
 
 
-def candidates(base: str, directory: str) -> tuple[str, ...]:
+def candidates(base: str) -> tuple[str, ...]:
     """The files that an import of ``base`` may mean."""
     if "." in base.rpartition("/")[2] and not _WRITTEN_SUFFIX.search(base):
         return base, *(base + suffix for suffix in SUFFIXES[:4])

@@ -103,6 +103,8 @@ class Python:
             return [] if self._is_there(target) else [(target + ".py", _candidates(target), names.written)]
         missing = []
         for name in names.names:
+            if name != name.lower():
+                continue  # a class or a constant, not a module
             path = below(target, name)
             if path in self.modules or path in self.packages or self._is_defined(target, name) or self._is_there(path):
                 continue
@@ -216,10 +218,13 @@ class Python:
             return True  # it was found on disk
         if _distribution(top) in self._requirements:
             return False
-        return any(
-            (root, top) in self.confirmed_roots or below(root, f"{top}/__init__.py") in self.repository
-            for root in roots
-        ) and (top not in _OFTEN_FOLDERS or any((root, top) in self.confirmed_roots for root in roots))
+        return any((root, top) in self.confirmed_roots or self._is_inside(file, root, top) for root in roots)
+
+    def _is_inside(self, file: File, root: str, top: str) -> bool:
+        """Whether the file belongs to the package ``top``, which has no other package around it."""
+        package = below(root, top) + "/"
+        is_outermost = below(root, "__init__.py") not in self.repository
+        return is_outermost and package + "__init__.py" in self.repository and file.path.startswith(package)
 
     @cached_property
     def _requirements(self) -> frozenset[str]:
@@ -232,12 +237,6 @@ class Python:
                 )
                 words.update(_distribution(word) for word in found)
         return frozenset(words)
-
-
-_OFTEN_FOLDERS = frozenset(
-    "alembic docker celery redis kubernetes ansible prometheus grafana airflow dags google".split()
-)
-"""Names of well-known distributions that folders of a repository have as well."""
 
 
 def _distribution(name: str) -> str:

@@ -24,10 +24,9 @@ _LANGUAGES = {
 }
 _NOT_RUN = re.compile(
     r"(?:^|/)(?:templates?|boilerplates?|scaffold(?:s|ing)?|skeletons?|blueprints?|stubs|generators|schematics|stories"
-    r"|archived?|_?archives?|backups?|_backup|old|_old|deprecated|attic|trash|unused|snippets|storybook|\.storybook"
-    r"|sandbox(?:es)?|experiments?|experimental|prototypes?|stash|legacy-archive|migrations-archive)/"
-    r"|[{}<>$%]|\.d\.[mc]?ts$|\.(?:stories|story|template|tmpl|bak|old|orig|backup)\.\w+$"
-    r"|(?:^|/)setupTests\.\w+$",
+    r"|snippets|storybook|\.storybook|sandbox(?:es)?|experiments?|experimental|prototypes?|stash|attic|trash|unused)/"
+    r"|(?:^|[/_.-])(?:archived?|archives|backups?|deprecated|obsolete|bak|old|orig)(?:[_-][\w-]*)?(?=[/.])"
+    r"|[{}<>$%]|\.d\.[mc]?ts$|\.(?:stories|story|template|tmpl)\.\w+$|(?:^|/)setupTests\.\w+$",
     re.IGNORECASE,
 )
 """Templates whose imports are those of the rendered file, and what nobody runs any more."""

@@ -102,11 +102,11 @@ def _targets(manifest: Manifest, rest: str) -> list[str]:
         return _strings(exports) if wanted == "." else []
     if wanted in entries:
         return _strings(entries[wanted])
-    for pattern, value in sorted(entries.items(), key=lambda entry: -len(entry[0])):
+    for pattern in sorted(entries, key=len, reverse=True):
         prefix, star, suffix = pattern.partition("*")
         if star and wanted.startswith(prefix) and wanted.endswith(suffix) and len(wanted) >= len(prefix) + len(suffix):
             stands_for = wanted[len(prefix) : len(wanted) - len(suffix)]
-            return [target.replace("*", stands_for) for target in _strings(value)]
+            return [target.replace("*", stands_for) for target in _strings(entries[pattern])]
     return []
 
 

@@ -1,6 +1,7 @@
 """What Helm, Argo CD and Flux read from this repository: values files, local charts, source paths.
 
-Sources: https://helm.sh/docs/helm/helm_dependency/ , https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/ ,
+Sources: https://helm.sh/docs/helm/helm_dependency/ ,
+https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/ ,
 https://fluxcd.io/flux/components/kustomize/kustomizations/
 """
 

@@ -44,7 +44,7 @@ def _of_build(project: Project, service: Service) -> Iterator[Reference]:
         yield _reference(CONTEXT, context, build.context, (build.context_path,), reader)
     elif build.dockerfile_path is not None:
         dockerfile = given.get("dockerfile", context)
-        paths = (build.dockerfile_path,)
+        paths: tuple[str, ...] = (build.dockerfile_path,)
         if "dockerfile" not in given:
             prefix = f"{build.context_path}/" if build.context_path else ""
             paths = tuple(prefix + name for name in _STANDARD)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from posixpath import normpath
-from shlex import quote
 
 from shipworthy.deployment.env_names import is_env_file
 from shipworthy.deployment.paths import in_repository
@@ -141,7 +140,7 @@ def _excluded(
             file,
             source.start,
             f"{inside} is committed, but {reasons[0]} keeps it out of the build context: the build fails",
-            f"add the line {quote('!' + inside)} to {ignore}, behind {pattern.partition(':')[2].strip()}",
+            f"take it out of {ignore}, or add !{inside} below line {pattern.partition(':')[0]}",
             is_for_development(file),
         )
 

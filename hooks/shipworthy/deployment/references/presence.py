@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.model import (
     CONFIG,
     CONTEXT,
@@ -69,12 +71,15 @@ _CODE_WRITES = re.compile(
 _COPIES = re.compile(r"\b(?:cp|mv|ln|install)\s")
 _CONTINUED = re.compile(r"\\\r?\n\s*")
 _LONGEST_LINE = 1000
+_MOST_MENTIONS = 5
+"""Of a name on one line."""
 
 
 class Missing(NamedTuple):
     """A reference of which no path is committed.
 
-    ``ignored_by`` is the pattern that keeps ``path`` out, or "". ``also`` are the lines of the file that name the same.
+    ``ignored_by`` is the pattern that keeps ``path`` out, or "". ``also`` are the lines of the file that name the same,
+    ``elsewhere`` a committed path that may be meant instead, or "".
     """
 
     reference: Reference
@@ -82,7 +87,8 @@ class Missing(NamedTuple):
     ignored_by: str
     differing_in_case: str | None
     is_on_disk: bool
-    also: tuple[int, ...] = ()
+    also: tuple[int, ...]
+    elsewhere: str
 
 
 def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
@@ -101,7 +107,8 @@ def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
         on_disk = next((path for path in reference.paths if repository.only_on_disk(path)), None)
         path = on_disk or _likeliest(repository, reference)
         lines = {other.file.position(other.start)[0] for other in same} - {reference.file.position(reference.start)[0]}
-        found.append(Missing(reference, path, pattern, case, on_disk is not None, tuple(sorted(lines))))
+        elsewhere = _elsewhere(repository, reference)
+        found.append(Missing(reference, path, pattern, case, on_disk is not None, tuple(sorted(lines)), elsewhere))
     return found
 
 
@@ -118,6 +125,16 @@ def _likeliest(repository: Repository, reference: Reference) -> str:
     """The path that a reference means: the first in a committed folder."""
     folders = repository.directories
     return next((path for path in reference.paths if path.rpartition("/")[0] in folders), reference.paths[0])
+
+
+def _elsewhere(repository: Repository, reference: Reference) -> str:
+    """What the reference names seen from the root, or else the only committed file of that name."""
+    from_root = in_repository("", reference.written)
+    if from_root and repository.has(from_root):
+        return from_root
+    name = reference.paths[0].rpartition("/")[2]
+    same = [path for path in repository.paths if path.endswith(name) and path.rpartition("/")[2] == name]
+    return same[0] if len(same) == 1 else ""
 
 
 class _Presence:
@@ -212,7 +229,7 @@ class _Presence:
                     continue
                 if line.startswith(f"{name}:") and "akefile" in path:
                     return True
-                for found in boundary.finditer(line):
+                for found in islice(boundary.finditer(line), _MOST_MENTIONS):
                     before = line[: found.start()]
                     if _COMMAND_WRITES.search(before) or (not is_document and _CODE_WRITES.search(before)):
                         return True

@@ -18,10 +18,12 @@ _NODE = frozenset(
 _FLAGS = {
     "python": frozenset({"-u", "-B", "-O", "-OO", "-s", "-S", "-E", "-I", "-i", "-v", "-q", "-b", "-bb", "-d"}),
     "shell": frozenset({"-e", "-x", "-u", "-ex", "-xe", "-eu", "-eux", "-euxo", "-l", "-i", "-v", "-n"}),
-    "node": frozenset({"-A", "--transpile-only", "-T", "--files", "--esm", "--respawn", "--hot", "--watch", "--no-warnings",
-                       "--expose-gc", "--enable-source-maps", "--inspect", "--inspect-brk", "--trace-warnings", "-b"}),
+    "node": frozenset(
+        "-A --transpile-only -T --files --esm --respawn --hot --watch --no-warnings --expose-gc --enable-source-maps"
+        " --inspect --inspect-brk --trace-warnings -b".split()
+    ),
     "other": frozenset(),
-}  # fmt: skip
+}
 """Options without a value. Behind any other option a word may be its value, and nothing is known."""
 _SUBCOMMANDS = frozenset({"run", "watch"})
 _RUNNERS = {
@@ -45,7 +47,7 @@ _ELSEWHERE = frozenset(
 )
 _DIRECTORY_OPTIONS = ("--prefix", "-C", "--dir", "--cwd")
 _SCATTERED = frozenset(
-    "-w --workspace --workspaces -ws -r --recursive --filter -F --if-present --parallel --include-workspace-root".split()
+    "-w --workspace --workspaces -ws -r --recursive --filter -F --if-present --include-workspace-root".split()
 )
 """Options with which a package manager looks into other packages, or does without the script."""
 

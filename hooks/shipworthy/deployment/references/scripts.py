@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import contexts
 from shipworthy.deployment.references.dockerfile import dockerfiles
 from shipworthy.deployment.references.model import COMMAND, SCRIPT, Fault, Reference, is_for_development, is_ours
-from shipworthy.deployment.references.names import SCRIPT_ENDINGS
+from shipworthy.deployment.references.names import SCRIPT_ENDINGS, output_folder
 from shipworthy.deployment.references.programs import (
     commands,
     file_run_by,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
 _MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
 _FILE_WORD = re.compile(
-    r"(?<![\w$@{}-])(?:\.{0,2}/)?[\w./@-]+\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")(?![\w./-])|(?<!\S)\./[\w./-]+"
+    r"(?<![\w$@{}./-])(?:\.{0,2}/)?[\w./@-]+\.(?:"
+    + "|".join(sorted(SCRIPT_ENDINGS))
+    + r")(?![\w./-])|(?<!\S)\./[\w./-]+"
 )
 _RUN_WORD = re.compile(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
 _LINE_END = re.compile(r"(?<!\\)\n")
@@ -45,12 +48,11 @@ _DEVELOPMENT = re.compile(
     r"|format\w*|coverage|cypress|playwright|perf\w*)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_UNKNOWN_TARGETS = re.compile(
-    r"^[ \t]*-?s?include\b|\$\(eval|^[^\n\t#=]*[%$][^\n=]*:(?!=)|^\.DEFAULT:|^define\b", re.MULTILINE
-)
+_INCLUDE = re.compile(r"[ \t]*(?:-?s?include|define)\b")
 _MAKES_PACKAGES = re.compile(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
 _INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
 _LONGEST_SCRIPT = 5000
+_MOST_FOLDERS = 20
 
 
 def script_references(project: Project) -> Iterator[Reference | Fault]:
@@ -88,13 +90,55 @@ class _Packages:
             self._scripts[path] = scripts
         return self._scripts[path]
 
+    @cached_property
+    def folders(self) -> list[str]:
+        """The folders of all packages."""
+        paths = self.project.repository.paths
+        return [path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] == "package.json"]
+
     def below(self, folder: str) -> list[str]:
         """The folders of the packages in a folder and below it."""
-        return [
-            path.rpartition("/")[0]
-            for path in self.project.repository.below(folder)
-            if path.endswith("package.json") and path.rpartition("/")[2] == "package.json"
-        ]
+        return [path for path in self.folders if not folder or path == folder or path.startswith(folder + "/")]
+
+
+class _Makefiles:
+    """The targets of the repository's makefiles."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._targets: dict[str, frozenset[str] | None] = {}
+
+    def path_in(self, folder: str) -> str:
+        """The makefile that make takes in a folder; "" where there is none."""
+        prefix = f"{folder}/" if folder else ""
+        names = ("GNUmakefile", "makefile", "Makefile")
+        return next((prefix + name for name in names if prefix + name in self.project.repository), "")
+
+    def targets(self, path: str) -> frozenset[str] | None:
+        """The targets and files that a makefile knows; None where others may come from elsewhere."""
+        if path not in self._targets:
+            self._targets[path] = self._read(path)
+        return self._targets[path]
+
+    def _read(self, path: str) -> frozenset[str] | None:
+        names: set[str] = set()
+        for line in text_of(self.project, path).splitlines():
+            if len(line) > _LONGEST_SCRIPT or _INCLUDE.match(line) or "$(eval" in line:
+                return None
+            targets, colon, rest = line.partition(":")
+            if line.startswith(("\t", "#")) or not colon or rest.startswith(("=", ":=")) or "=" in targets:
+                continue
+            if "%" in targets or "$" in targets or targets.strip() == ".DEFAULT":
+                return None
+            names.update(targets.split())
+        folder = path.rpartition("/")[0]
+        prefix = f"{folder}/" if folder else ""
+        names.update(other.removeprefix(prefix) for other in self.project.repository.below(folder))
+        return frozenset(names) if names else None
+
+
+def _makefiles(project: Project) -> _Makefiles:
+    return _Makefiles(project)
 
 
 def _packages(project: Project) -> _Packages:
@@ -108,7 +152,7 @@ def _of_packages(project: Project) -> Iterator[Reference | Fault]:
         if not is_ours(project, path):
             continue
         scripts = packages.scripts(folder) or {}
-        if not any(_is_worth_reading(project, folder, scripts, text) for text in scripts.values()):
+        if not any(_is_worth_reading(project, folder, scripts, text[:_LONGEST_SCRIPT]) for text in scripts.values()):
             continue
         try:
             file = project.file(path)
@@ -128,9 +172,9 @@ def _is_worth_reading(project: Project, folder: str, scripts: Mapping[str, str],
     """Whether a package's script names anything that is not plainly there: only then is it read as a script."""
     for word in _FILE_WORD.finditer(text):
         path = in_repository(folder, word[0])
-        if path is not None and path not in project.repository:
+        if path is not None and path not in project.repository and not output_folder(path):
             return True
-    return "make" in text or any(run["name"] not in scripts for run in _RUN_WORD.finditer(text))
+    return "make " in text or any(run["name"] not in scripts for run in _RUN_WORD.finditer(text))
 
 
 def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
@@ -188,7 +232,8 @@ def _of_script(
         last = max(last, command.start)
         if command.name in ("cd", "pushd", "popd"):
             current = _changed(project, current, command)
-            seen.update(current)
+            if len(seen) < _MOST_FOLDERS:
+                seen.update(current)
             continue
         where = tuple(sorted(seen, key=lambda folder: folder not in current)) if current and has_subshells else current
         if where and not _CONDITIONAL.search(_line_around(file, command.start)):
@@ -204,14 +249,15 @@ def _changed(project: Project, folders: tuple[str, ...], command: Block) -> tupl
 
 
 def _line_around(file: File, offset: int) -> str:
-    text = file.text
-    start = text.rfind("\n", 0, offset) + 1
-    while start > 1 and text[start - 2] == "\\":
-        start = text.rfind("\n", 0, start - 1) + 1
-    end = text.find("\n", offset)
+    """The line that an offset is on with those that continue it, or what is near in a longer one."""
+    text, first, last = file.text, max(offset - _LONGEST_SCRIPT, 0), offset + _LONGEST_SCRIPT
+    start = text.rfind("\n", first, offset) + 1
+    while start > first + 1 and text[start - 2] == "\\":
+        start = text.rfind("\n", first, start - 1) + 1
+    end = text.find("\n", offset, last)
     while end > 0 and text[end - 1] == "\\":
-        end = text.find("\n", end + 1)
-    return text[start : end if end >= 0 else len(text)][:_LONGEST_SCRIPT]
+        end = text.find("\n", end + 1, last)
+    return text[max(start, first) : end if end >= 0 else last]
 
 
 def _of_command(
@@ -275,36 +321,15 @@ def _target_faults(
     if asked is None:
         return
     into, targets = asked
-    found = [in_repository(folder, into or ".") for folder in folders]
-    makefiles = [path for folder in found if folder is not None for path in _makefiles_in(project, folder)]
-    if not makefiles:
-        return
-    known = [_targets(project, path) for path in makefiles]
+    makefiles = project.model(_makefiles)
+    found = (in_repository(folder, into or ".") for folder in folders)
+    paths = [path for folder in found if folder is not None and (path := makefiles.path_in(folder))]
+    known = [makefiles.targets(path) for path in paths]
     for target in targets:
-        if _is_plain(target) and all(names is not None and target not in names for names in known):
-            problem = f'{reader} make {target}, but {makefiles[0]} has no target "{target}"'
-            fix = f'add the target "{target}" to {makefiles[0]}'
+        if known and _is_plain(target) and all(names is not None and target not in names for names in known):
+            problem = f'{reader} make {target}, but {paths[0]} has no target "{target}"'
+            fix = f'add the target "{target}" to {paths[0]}'
             yield Fault(COMMAND, file, _start_of(command, target), problem, fix, is_development)
-
-
-def _makefiles_in(project: Project, folder: str) -> list[str]:
-    prefix = f"{folder}/" if folder else ""
-    names = ("GNUmakefile", "makefile", "Makefile")
-    return [prefix + name for name in names if prefix + name in project.repository][:1]
-
-
-def _targets(project: Project, path: str) -> frozenset[str] | None:
-    """The targets and files that a makefile knows; None where others may come from elsewhere."""
-    text = text_of(project, path)
-    if not text or _UNKNOWN_TARGETS.search(text):
-        return None
-    folder = path.rpartition("/")[0]
-    prefix = f"{folder}/" if folder else ""
-    names = {
-        word for line in text.splitlines() if ":" in line and line[:1] != "\t" for word in line.split(":")[0].split()
-    }
-    names.update(other.removeprefix(prefix) for other in project.repository.below(folder))
-    return frozenset(names)
 
 
 def _is_plain(name: str) -> bool:

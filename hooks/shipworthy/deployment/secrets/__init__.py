@@ -11,7 +11,100 @@ No message and no ``details`` may hold a secret: `hinted` is all that may be sai
 
 from __future__ import annotations
 
-from shipworthy.deployment.secrets.values import SHORTEST
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.secrets.assignments import (
+    BUILD,
+    CANDIDATE,
+    CHART,
+    DEVELOPMENT,
+    EXAMPLE,
+    KUBERNETES,
+    PRIVATE,
+    PRODUCTION,
+    SETTINGS,
+    UNMARKED,
+    Assignment,
+    assignments,
+)
+from shipworthy.deployment.secrets.parts import Part, parts_of
+from shipworthy.deployment.secrets.values import (
+    IDENTIFIER,
+    KNOWN,
+    LITERAL,
+    PLACEHOLDER,
+    SHORTEST,
+    WEAK,
+    class_of,
+    looks_random,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_TREES = frozenset({CHART, KUBERNETES, SETTINGS})
+"""Where a key that is called like a secret often holds the name of one."""
+_TELLING_WORDS = re.compile(r"\d|secret|passw|pass\b|key|token|jwt", re.IGNORECASE)
+_PASSWORD = re.compile(r"passw(?:or)?d$", re.IGNORECASE)
+_GENERATED = re.compile(r"generat|replace|change|openssl|example|random", re.IGNORECASE)
+
+
+class Secret(NamedTuple):
+    """A place that holds a secret in clear text, or what is no secret where one has to be.
+
+    ``kind`` is `KNOWN`, `LITERAL`, `WEAK` or `PLACEHOLDER`.
+    """
+
+    kind: str
+    assignment: Assignment
+    part: Part
+
+
+def secrets(project: Project) -> Iterator[Secret]:
+    """The secrets in the environments and settings of the repository, whatever they are for."""
+    for assignment in assignments(project):
+        for part in parts_of(assignment.name, assignment.value, spring=assignment.origin == SETTINGS):
+            kind = _kind(assignment, part)
+            if kind:
+                yield Secret(kind, assignment, part)
+
+
+def _kind(assignment: Assignment, part: Part) -> str:
+    """What a part of a value is to those who must not commit secrets; "" for nothing."""
+    if part.variable in assignment.given:
+        return ""
+    kind = class_of(part.value, part.name, assignment.known.union(part.known))
+    if kind == IDENTIFIER and assignment.origin not in _TREES:
+        kind = LITERAL if len(part.value) >= SHORTEST and _TELLING_WORDS.search(part.value) else ""
+    if kind == KNOWN:
+        return kind
+    if kind == LITERAL:
+        return kind if assignment.stage not in (DEVELOPMENT, EXAMPLE) or _counts_anywhere(assignment, part) else ""
+    if kind not in (WEAK, PLACEHOLDER) or part.is_local or assignment.stage not in (PRODUCTION, CANDIDATE):
+        return ""
+    if assignment.origin == BUILD or (assignment.origin == CHART and not _ships(assignment, part, kind)):
+        return ""
+    return kind
+
+
+def _ships(assignment: Assignment, part: Part, kind: str) -> bool:
+    """Whether the default of a chart is one that people deploy with: placeholders and names of secrets are not."""
+    return assignment.stage == PRODUCTION or (kind == WEAK and _PASSWORD.search(part.name) is not None)
+
+
+def _counts_anywhere(assignment: Assignment, part: Part) -> bool:
+    """Whether a secret is worth a word in a file for development or in an example: a random one, made by a program.
+
+    In an example, a comment that says how to make one explains it.
+    """
+    if part.is_local or not looks_random(part.value):
+        return False
+    file = assignment.file
+    line = file.position(assignment.start)[0]
+    return not any(_GENERATED.search(file.line(number)) for number in (line - 1, line) if number)
 
 
 def hinted(value: str) -> str:
@@ -22,4 +115,20 @@ def hinted(value: str) -> str:
     return f"{length}, beginning with {value[:2]}"
 
 
-__all__ = ["hinted"]
+__all__ = [
+    "CANDIDATE",
+    "DEVELOPMENT",
+    "EXAMPLE",
+    "KNOWN",
+    "LITERAL",
+    "PLACEHOLDER",
+    "PRIVATE",
+    "PRODUCTION",
+    "UNMARKED",
+    "WEAK",
+    "Assignment",
+    "Part",
+    "Secret",
+    "hinted",
+    "secrets",
+]

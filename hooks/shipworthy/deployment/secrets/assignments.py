@@ -8,10 +8,10 @@ set that reads it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.compose import ROLES, ComposeSet, Pair, Service, compose
+from shipworthy.deployment.compose import ROLES, Pair, Service, compose
 from shipworthy.deployment.containerfiles import dockerfiles
 from shipworthy.deployment.env_names import (
     DEVELOPMENT_WORDS,
@@ -20,7 +20,7 @@ from shipworthy.deployment.env_names import (
     is_env_file,
     without_example_words,
 )
-from shipworthy.deployment.secrets.keys import holds_secret
+from shipworthy.deployment.names import shared_prefix
 from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
@@ -45,6 +45,8 @@ ENV_FILE = "env file"
 COMPOSE = "compose"
 KUBERNETES = "kubernetes"
 DOCKERFILE = "dockerfile"
+BUILD = "build"
+"""What a Dockerfile sets for the build alone: an argument, or a variable of a stage that does not ship."""
 UNIT = "unit"
 SETTINGS = "settings"
 """A program's own configuration: Spring, .NET, a broker."""
@@ -71,6 +73,7 @@ _TELLING = re.compile(
 _SECRET_KINDS = frozenset({"Secret", "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore"})
 """Objects that belong to the rule about them, or that hold no secret but say where one is."""
 _REFERRING = re.compile(r"existing\w*|secretkeys?|secretkeyref|secretref|externalsecrets?|valuefrom|secretname", re.I)
+_NAMING = re.compile(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
 _GENERIC_KEYS = frozenset({"key", "value", "default", "secret_value", "raw"})
 
 
@@ -79,7 +82,7 @@ class Assignment(NamedTuple):
 
     ``origin`` says what kind of file it stands in, ``stage`` what the file is for. ``known`` are the names around it
     that a weak secret equals, in small letters. ``given`` are the variables that committed files set, so that what
-    stands in for them never counts. ``service`` is that of a Compose file, "" elsewhere.
+    stands in for them never counts.
     """
 
     file: File
@@ -90,7 +93,6 @@ class Assignment(NamedTuple):
     stage: str
     known: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
-    service: str = ""
 
 
 def assignments(project: Project) -> Iterator[Assignment]:
@@ -165,19 +167,23 @@ def _stages_by_compose(project: Project) -> dict[str, str]:
 
 
 def _of_compose(project: Project) -> Iterator[Assignment]:
+    """The environments and build arguments of services, each once, as the first set has them."""
     seen: set[tuple[str, int]] = set()
     for compose_set in project.model(compose).sets:
         if compose_set.role == TEST or project.place_of(compose_set.file.path) == EXAMPLE_PLACE:
             continue
         services = compose_set.services.values()
-        names = frozenset(service.name.lower() for service in services)
+        names = [service.name for service in services]
+        product = shared_prefix(names).strip("-")
         for service in services:
+            known = frozenset(name.lower() for name in (*names, product) if name) | _names_in(service)
+            given = frozenset(name for name, value in service.variables.items() if value)
             stage = compose_set.role if service.is_active else DEVELOPMENT
             for pair in _pairs(service):
-                assignment = _of_pair(pair, service, compose_set, stage, names)
-                if assignment is not None and (assignment.file.path, assignment.start) not in seen:
-                    seen.add((assignment.file.path, assignment.start))
-                    yield assignment
+                file, start = pair.layer.file, pair.layer.node.start
+                if pair.value and (file.path, start) not in seen:
+                    seen.add((file.path, start))
+                    yield Assignment(file, start, pair.name, pair.value, COMPOSE, stage, known, given)
 
 
 def _pairs(service: Service) -> Iterator[Pair]:
@@ -186,33 +192,23 @@ def _pairs(service: Service) -> Iterator[Pair]:
         yield from service.build.args.values()
 
 
-def _of_pair(
-    pair: Pair, service: Service, compose_set: ComposeSet, stage: str, names: frozenset[str]
-) -> Assignment | None:
-    if not pair.value:
-        return None
-    known = names | _names_in((other.name, other.value or "") for other in service.environment.values())
-    given = frozenset(name for name, value in service.variables.items() if value)
-    del compose_set
-    return Assignment(
-        pair.layer.file, pair.layer.node.start, pair.name, pair.value, COMPOSE, stage, known, given, service.name
-    )
+def _names_in(service: Service) -> frozenset[str]:
+    """The users and databases that a service's environment names."""
+    pairs = service.environment.values()
+    return _named((pair.name, service.known(pair.value) or "") for pair in pairs if pair.value)
 
 
-_NAMING = re.compile(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
-
-
-def _names_in(values: Iterator[tuple[str, str]]) -> frozenset[str]:
-    """The users and databases that variables name, in small letters."""
+def _named(values: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The values of variables that name users and databases, in small letters."""
     return frozenset(
-        value.lower() for name, value in values if _NAMING.search(name) and value and "$" not in value and len(value) < 40
+        value.lower() for name, value in values if _NAMING.search(name) and 0 < len(value) < 40 and "$" not in value
     )
 
 
 # Files by themselves.
 
 
-def _reader(path: str, containerfiles: set[str]):  # type: ignore[no-untyped-def]
+def _reader(path: str, containerfiles: set[str]) -> Callable[[File, str], Iterator[Assignment]] | None:
     name = path.rpartition("/")[2]
     if path in containerfiles:
         return _of_dockerfile
@@ -229,7 +225,7 @@ def _reader(path: str, containerfiles: set[str]):  # type: ignore[no-untyped-def
 
 def _of_env_file(file: File, stage: str) -> Iterator[Assignment]:
     settings = [setting for setting in file.document.root.settings if setting.kind == VARIABLE]
-    known = _names_in((setting.name, setting.value) for setting in settings)
+    known = _named((setting.name, setting.value) for setting in settings)
     given = frozenset(setting.name for setting in settings if setting.value)
     for setting in settings:
         yield Assignment(file, setting.start, setting.name, setting.value, ENV_FILE, stage, known, given)
@@ -242,8 +238,8 @@ def _of_dockerfile(file: File, stage: str) -> Iterator[Assignment]:
         if instruction is None or instruction.name not in ("ENV", "ARG"):
             continue
         ships = instruction.name == "ENV" and setting.inside("stage") is (stages[-1] if stages else None)
-        own = stage if ships or stage != PRODUCTION else CANDIDATE
-        yield Assignment(file, setting.start, setting.name, setting.value, DOCKERFILE, own)
+        origin = DOCKERFILE if ships else BUILD
+        yield Assignment(file, setting.start, setting.name, setting.value, origin, stage)
 
 
 def _of_unit(file: File, stage: str) -> Iterator[Assignment]:
@@ -256,22 +252,27 @@ def _of_manifest(file: File, stage: str) -> Iterator[Assignment]:
     if b"apiVersion" not in file.data or not _MANIFEST.search(file.data):
         return
     for document in file.document.root.blocks:
-        if not isinstance(document.get("apiVersion"), Setting):
+        for setting in _of_objects(document):
+            yield Assignment(file, setting.start, _name(setting), setting.value, KUBERNETES, stage)
+
+
+def _of_objects(document: Block) -> Iterator[Setting]:
+    """The variables of a Kubernetes document, and all settings below the ``data`` of its ConfigMaps."""
+    waiting = [(document, "", False)]
+    while waiting:
+        block, kind, is_data = waiting.pop()
+        if block.kind == "mapping" and not is_data:
+            own = {child.name: child for child in block.children}
+            given = own.get("kind")
+            kind = given.value if "apiVersion" in own and isinstance(given, Setting) else kind
+        if kind in _SECRET_KINDS:
             continue
-        for setting in document.all_settings():
-            if setting.kind == DEFAULT or not setting.value or _kind_of(setting) in _SECRET_KINDS:
-                continue
-            in_config_map = _kind_of(setting) == "ConfigMap" and "data" in setting.keys
-            if setting.kind == VARIABLE or (in_config_map and setting.kind != VARIABLE):
-                yield Assignment(file, setting.start, _name(setting), setting.value, KUBERNETES, stage)
-
-
-def _kind_of(setting: Setting) -> str:
-    """The kind of the Kubernetes object that a setting stands in."""
-    for block in setting.enclosing:
-        if block.kind == "mapping" and isinstance(block.get("apiVersion"), Setting):
-            return block.value("kind")
-    return ""
+        is_data = is_data or (kind == "ConfigMap" and block.name == "data")
+        for child in block.children:
+            if isinstance(child, Block):
+                waiting.append((child, kind, is_data))
+            elif isinstance(child, Setting) and kind and (is_data or child.kind == VARIABLE) and child.kind != DEFAULT:
+                yield child
 
 
 def _of_chart(file: File, stage: str) -> Iterator[Assignment]:
@@ -326,8 +327,3 @@ def _name(setting: Setting) -> str:
 
 def _variables(root: Block) -> Iterator[Setting]:
     return (setting for setting in root.all_settings() if setting.kind == VARIABLE and setting.value)
-
-
-def is_named_secret(assignment: Assignment) -> bool:
-    """Whether the name alone says that it holds a secret."""
-    return holds_secret(assignment.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shipworthy.deployment.secrets.keys import holds_secret
-from shipworthy.deployment.secrets.values import LONGEST
+from shipworthy.deployment.secrets.values import LONGEST, format_of_token
 from shipworthy.formats.interpolation import defaults
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Setting
@@ -22,7 +22,7 @@ _SEVERAL = re.compile(r"[;&?]|\s\w+=")
 _USERS = frozenset({"catalog", "database", "dbname", "id", "uid", "user", "username"})
 _DATABASE = re.compile(r"(?::\d+)?/(?P<database>\w+)")
 _LOCAL = re.compile(
-    r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?)?", re.IGNORECASE
+    r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?|mock|host(?:name)?)?", re.IGNORECASE
 )
 
 
@@ -60,10 +60,13 @@ def parts_of(name: str, value: str, *, spring: bool = False) -> Iterator[Part]:
     is_reference = text.startswith("${") and text.endswith("}")
     for default in stand_ins:
         if default.name not in filled and (
-            holds_secret(default.name) or _is_password(default, text) or (is_reference and holds_secret(name))
+            holds_secret(default.name)
+            or _is_password(default, text)
+            or (is_reference and holds_secret(name))
+            or format_of_token(default.value, default.name)
         ):
             yield Part(default.name, default.value, variable=default.name)
-    if not inside and not stand_ins and holds_secret(name):
+    if not inside and not stand_ins and (holds_secret(name) or format_of_token(text, name)):
         yield Part(name, text)
 
 

@@ -65,7 +65,8 @@ _PLACEHOLDER = re.compile(
     r"|(?:^|[-_])min(?:imum)?[-_ ]\d+|at[-_ ]least|\d+[-_ ]?char|random|openssl|rand\b",
     re.IGNORECASE,
 )
-_SHOUTED = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
+_MARK = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
+"""A mark in capitals, for a script to replace."""
 _RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "fedcba", "987654", "qwertyuiop", "asdfgh", "deadbeef", "cafebabe", "a1b2c3d4")
 _LONGEST_RUN = 6
 _FEWEST_CHARACTERS = 4
@@ -122,6 +123,8 @@ _WEAK_WORDS = tuple(
         reverse=True,
     )
 )
+_SHORTEST_RANDOM = 20
+_LEAST_ENTROPY = 3.5
 _WEAK_FILLERS = re.compile(r"[\W\d_]+")
 _LONGEST_WEAK = 64
 
@@ -156,8 +159,10 @@ def _class_of_text(text: str, name: str, known: Collection[str]) -> str:
         return WEAK if name.upper().endswith(("PASSWORD", "PASS", "PWD", "PASSWD")) else PLAIN
     if _PLAIN.fullmatch(text):
         return PLAIN
-    if is_patterned(text) or _PLACEHOLDER.search(text) or _SHOUTED.fullmatch(text) or _is_its_name(lowered, name):
+    if is_patterned(text) or _PLACEHOLDER.search(text) or _is_its_name(lowered, name):
         return PLACEHOLDER
+    if _MARK.fullmatch(text):
+        return REFERENCE
     if _is_weak(lowered, known):
         return WEAK
     if _IDENTIFIER.fullmatch(text) and len(text) <= _LONGEST_WEAK:
@@ -181,7 +186,15 @@ def format_of_token(text: str, name: str = "") -> str:
     return what
 
 
-def entropy(text: str) -> float:
+def looks_random(text: str) -> bool:
+    """Whether a program made a value: long, mixed, and without a word that a person would write."""
+    lowered = text.lower()
+    if len(text) < _SHORTEST_RANDOM or any(word in lowered for word in _WEAK_WORDS if len(word) > 4):
+        return False
+    return _entropy(text) >= _LEAST_ENTROPY and re.search(r"\d", text) is not None
+
+
+def _entropy(text: str) -> float:
     """Bits a character, by the frequencies of the characters in the text itself (Shannon)."""
     from math import log2
 

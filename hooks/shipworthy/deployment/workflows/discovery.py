@@ -1,0 +1,97 @@
+"""Which committed files a CI reads, told by the paths that it looks for."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import tree_of
+from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Pipeline
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_HINT = re.compile(
+    r"^\.(?:github|gitea|forgejo|circleci|buildkite|tekton|woodpecker|semaphore|azure|azure-pipelines|harness|gitlab|ci)/"
+    r"|ci\b|pipeline|jenkins|drone|woodpecker|travis|cloudbuild|buildspec|appveyor|cirrus|codefresh|wercker|codemagic"
+    r"|bitrise|earthfile|buildkite|zuul|concourse|\.sr\.ht|\.builds/|action\.ya?ml$",
+    re.IGNORECASE,
+)
+_SYSTEMS = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (GITHUB, r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"),
+        (GITLAB, r"^\.gitlab-ci\.ya?ml$"),
+        (CIRCLECI, r"^\.circleci/config\.ya?ml$"),
+        ("Azure Pipelines", r"^(?:.*/)?\.?azure[-_]pipelines?[^/]*\.ya?ml$|^\.azure(?:-pipelines|devops)?/.*\.ya?ml$"),
+        ("Bitbucket Pipelines", r"^bitbucket-pipelines\.ya?ml$"),
+        ("Jenkins", r"^(?:.*/)?Jenkinsfile[^/]*$|\.jenkinsfile$"),
+        ("Drone", r"^\.drone\.(?:ya?ml|jsonnet|star)$"),
+        ("Woodpecker", r"^\.woodpecker(?:/.*)?\.ya?ml$"),
+        ("Buildkite", r"^\.?buildkite/.*\.(?:ya?ml|json|sh)$|^buildkite\.ya?ml$"),
+        ("Cloud Build", r"^(?:.*/)?cloudbuild[^/]*\.(?:ya?ml|json)$"),
+        ("CodeBuild", r"^(?:.*/)?buildspec[^/]*\.ya?ml$"),
+        ("Tekton", r"^\.tekton/.*\.ya?ml$"),
+        ("Travis CI", r"^\.travis\.ya?ml$"),
+        ("AppVeyor", r"^\.?appveyor\.ya?ml$"),
+        ("Cirrus CI", r"^\.cirrus\.(?:ya?ml|star)$"),
+        ("Semaphore", r"^\.semaphore/.*\.ya?ml$"),
+        ("Codefresh", r"^(?:.*/)?codefresh[^/]*\.ya?ml$"),
+        ("Codemagic", r"^codemagic\.ya?ml$"),
+        ("Bitrise", r"^bitrise\.ya?ml$"),
+        ("Wercker", r"^wercker\.ya?ml$"),
+        ("Zuul", r"^\.?zuul(?:\.d/.*)?\.ya?ml$"),
+        ("Concourse", r"^(?:concourse/|ci/)?pipeline\.ya?ml$"),
+        ("builds.sr.ht", r"^\.build\.ya?ml$|^\.builds/[^/]+\.ya?ml$"),
+        ("Harness", r"^\.harness/.*\.ya?ml$"),
+        ("a script of its own", r"^\.ci/.+$|^ci/(?:run|build|test)[^/]*\.(?:sh|py)$"),
+    )
+)
+_ACTION = re.compile(r"^(?:\.github/|\.gitea/|\.forgejo/|.*\bactions?/|[^/]+/)?(?:[^/]+/)*action\.ya?ml$")
+
+
+def system_of(path: str) -> str:
+    """The CI that reads a path; "" for none."""
+    if not _HINT.search(path):
+        return ""
+    return next((name for name, pattern in _SYSTEMS if pattern.search(path)), "")
+
+
+def read_by_ci(project: Project) -> dict[str, str]:
+    """The committed files that some CI reads, each with the CI's name, sorted by path."""
+    found = {}
+    for path in project.repository.paths:
+        system = system_of(path)
+        if system and not project.config.excludes(path) and "node_modules/" not in path:
+            found[path] = system
+    return found
+
+
+def pipelines(project: Project) -> list[Pipeline]:
+    """The pipelines of the systems that can be read, and the repository's own actions, sorted by path."""
+    from shipworthy.deployment.workflows import github, others
+    from shipworthy.places import VENDORED
+
+    known = project.model(read_by_ci)
+    found = []
+    for entry in project.repository.files():
+        path = entry.path
+        system = known.get(path, "")
+        is_action = not system and path.endswith(("/action.yml", "/action.yaml")) and bool(_ACTION.search(path))
+        if not (system or is_action) or not path.endswith((".yml", ".yaml")) or project.config.excludes(path):
+            continue
+        if project.place_of(path) == VENDORED:
+            continue
+        try:
+            file = project.file(path)
+        except OSError:
+            continue
+        tree = tree_of(project, path)
+        pipeline = Pipeline(system or GITHUB, file, tree.root)
+        pipeline.is_action = is_action
+        if pipeline.system == GITHUB:
+            github.read(pipeline)
+        else:
+            others.read(pipeline)
+        found.append(pipeline)
+    return found
