@@ -7,8 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from shipworthy import __version__
+from shipworthy.arguments import Parser, add_common_options
 from shipworthy.hook import write
-from shipworthy.run import CannotCheck, Parser, add_common_options, check_repository, conclude, guarded
+from shipworthy.options import Options
+from shipworthy.run import CannotCheck, check_repository, conclude, guarded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_format(services)
     services.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
 
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(arguments, Options())
     return guarded(lambda: _COMMANDS[options.command](options))
 
 
@@ -55,7 +57,7 @@ def _add_format(parser: _Subparser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how it is printed")
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: Options) -> int:
     from shipworthy.rules import ids, load
 
     def work() -> Outcome:
@@ -85,7 +87,7 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else "; see them with: shipworthy rules"
 
 
-def _explain(options: argparse.Namespace) -> int:
+def _explain(options: Options) -> int:
     from shipworthy.documentation import help_text
     from shipworthy.rules import ids
 
@@ -96,7 +98,7 @@ def _explain(options: argparse.Namespace) -> int:
     return write(help_text(options.rule) + "\n")
 
 
-def _rules(options: argparse.Namespace) -> int:
+def _rules(options: Options) -> int:
     from shipworthy.rules import ids
 
     records = [_record(id) for id in ids()]
@@ -133,7 +135,7 @@ def _record(id: str) -> dict[str, object]:
     }
 
 
-def _services(options: argparse.Namespace) -> int:
+def _services(options: Options) -> int:
     from shipworthy.config import load
     from shipworthy.deployment.services import services_report, services_text
     from shipworthy.project import Project

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from shipworthy import __version__
 from shipworthy.config import Config, ConfigError, load
 from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, complain, has_trigger, read_file, root_of, write
-from shipworthy.outcome import THRESHOLDS, Outcome
-from shipworthy.reporting import FORMATS, render
+from shipworthy.options import Options
+from shipworthy.outcome import Outcome
+from shipworthy.reporting import render
 from shipworthy.rule import FILE, Finding, NotApplicable, Rule
 from shipworthy.rules import ids
 from shipworthy.suppression import Suppression
@@ -39,50 +38,20 @@ def run_hook(
 
     ``asked`` is what git was asked about the working directory already.
     """
-    parser = Parser(rule.id, description=rule.summary)
-    add_common_options(parser)
-    if rule.fixes:
-        parser.add_argument("--fix", action="store_true", help="change what is certain in the files themselves")
-    what = "the files to judge" if rule.scope == FILE else "not needed: the rule judges the committed tree"
-    parser.add_argument("files", nargs="*", metavar="FILE", help=what)
-    options = parser.parse_args(arguments)
+    options = Options()
+    if any(argument.startswith("-") for argument in arguments):
+        from shipworthy.arguments import parse
+
+        options = parse(rule, arguments)
+    else:
+        options.files = list(arguments)
     checks = [(rule, check)]
     if rule.scope == FILE:
         return conclude(lambda: check_files(checks, options), options)
     return conclude(lambda: check_repository(checks, options, asked), options)
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser that says what is wrong in one line and lets no option be shortened."""
-
-    def __init__(self, prog: str, *, description: str) -> None:
-        super().__init__(prog, description=description, allow_abbrev=False)
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Leave with exit code 2."""
-        from shipworthy.reporting.escape import printable
-
-        complain(printable(f"{self.prog}: {message}; see {self.prog} --help"))
-        self.exit(2)
-
-
-def add_common_options(parser: argparse.ArgumentParser) -> None:
-    """The options that every hook and `shipworthy check` have."""
-    parser.add_argument("--format", choices=FORMATS, default=_default_format(), help="how findings are printed")
-    parser.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
-    parser.add_argument(
-        "--fail-on", choices=THRESHOLDS, default="high", help="the least severity that fails (default: high)"
-    )
-    parser.add_argument("--no-ignores", action="store_true", help="report what inline ignores suppress as well")
-    parser.add_argument("--version", action="version", version=__version__)
-
-
-def _default_format() -> str:
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not sys.stdout.isatty()
-    return "github" if in_actions else "text"
-
-
-def conclude(work: Callable[[], Outcome], options: argparse.Namespace) -> int:
+def conclude(work: Callable[[], Outcome], options: Options) -> int:
     """Do the work, print the report and return the exit code."""
 
     def report() -> int:
@@ -135,7 +104,7 @@ def _say_on_stderr(outcome: Outcome) -> None:
         complain(printable(f"shipworthy: {failure}"))
 
 
-def check_files(checks: Checks, options: argparse.Namespace) -> Outcome:
+def check_files(checks: Checks, options: Options) -> Outcome:
     """Judge the named files, one by one."""
     root = root_of(os.getcwd())
     if root is None:
@@ -157,7 +126,7 @@ def check_files(checks: Checks, options: argparse.Namespace) -> Outcome:
         outcome.not_applicable = [(rule.id, reason) for rule, _ in checks]
     if options.format == "sarif":
         _add_fingerprints(outcome, lambda path: File(path, read_file(names[path])))
-    if getattr(options, "fix", False):
+    if options.fix:
         _fix(outcome, names)
     return outcome
 
@@ -180,7 +149,7 @@ def _is_inside(root: str, name: str) -> bool:
     return os.path.commonpath((folder, os.path.realpath(root))) == os.path.realpath(root)
 
 
-def check_repository(checks: Checks, options: argparse.Namespace, asked: Asked | None = None) -> Outcome:
+def check_repository(checks: Checks, options: Options, asked: Asked | None = None) -> Outcome:
     """Judge the committed tree by repository rules, and every committed file by file rules."""
     from shipworthy.project import Project
     from shipworthy.repository import NotARepository, Repository

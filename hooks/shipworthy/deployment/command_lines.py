@@ -59,6 +59,8 @@ _REFERENCE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))", re.ASCII)
 _RUN_IN_PLACE = ("makefile", "gnumakefile", "package.json", "procfile", "justfile", "readme", ".env")
 _SPOKEN = re.compile(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b")
 _INTO_FILE = re.compile(r">\s?[\"']?[\w./$\{\}-]++[\"']?\s*(?:$|;|&&|\|\|)")
+_WORTH_A_LOOK = re.compile("|".join(map(re.escape, _WANTED)))
+_WORTH_A_LOOK_IN_DOCUMENTS = re.compile(rf"^#{{1,6}}[ \t]|{_WORTH_A_LOOK.pattern}", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
 
 
@@ -146,13 +148,14 @@ class _Reader:
     def read(self) -> Iterator[CommandLine]:
         """The commands, in order."""
         is_document = self.kind == DOCUMENT and not self.file.path.endswith((".yml", ".yaml"))
-        for start, line in _logical_lines(self.text):
+        worth = _WORTH_A_LOOK_IN_DOCUMENTS if is_document else _WORTH_A_LOOK
+        for start, line in _logical_lines(self.text, worth):
             heading = _HEADING.match(line) if is_document else None
             if heading:
                 while self.headings and self.headings[-1][0] >= len(heading[1]):
                     self.headings.pop()
                 self.headings.append((len(heading[1]), heading[2]))
-            elif len(line) <= LONGEST_LINE and any(word in line for word in _WANTED):
+            elif len(line) <= LONGEST_LINE:
                 yield from self._commands(start, line, is_document)
 
     def _commands(self, start: int, line: str, is_document: bool) -> Iterator[CommandLine]:
@@ -201,16 +204,19 @@ class _Reader:
         return _REFERENCE.sub(lambda found: known.get(found[1] or found[2] or found[3], found[0]), text)
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Offset and text of every line; one that ends in a backslash goes on in the next, line feed and all."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
+def _logical_lines(text: str, worth: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Offset and text of the lines that are worth a look; one that ends in a backslash goes on in the next."""
+    found = worth.search(text)
+    while found:
+        start = text.rfind("\n", 0, found.start()) + 1
+        while start > 1 and text[start - 2] == "\\":
+            start = text.rfind("\n", 0, start - 1) + 1
+        end = text.find("\n", found.start())
         while end > 0 and text[end - 1] == "\\":
             end = text.find("\n", end + 1)
         stop = len(text) if end < 0 else end
         yield start, text[start:stop].replace("\\\n", "  ")
-        start = stop + 1
+        found = worth.search(text, stop)
 
 
 def _is_spoken(line: str) -> bool:

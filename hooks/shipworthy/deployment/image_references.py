@@ -9,6 +9,8 @@ import re
 from typing import NamedTuple
 
 DOCKER_HUB = "docker.io"
+LONGEST = 1000
+"""Characters; a longer text is no reference."""
 
 _REFERENCE = re.compile(
     r"(?:(?P<registry>[\w.-]+\.[\w.-]+(?::\d+)?|localhost(?::\d+)?|[\w-]+:\d+)/)?"
@@ -66,7 +68,7 @@ class ImageReference(NamedTuple):
 
 def parse(text: str) -> ImageReference | None:
     """The parts of a reference; None where the text is none, a variable in it included."""
-    found = _REFERENCE.fullmatch(text.strip())
+    found = _REFERENCE.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if found is None:
         return None
     registry, path = found["registry"] or DOCKER_HUB, found["path"]

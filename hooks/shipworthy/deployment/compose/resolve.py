@@ -62,6 +62,7 @@ class Application:
         directory: str,
         env_files: Sequence[str] = (),
         *,
+        outer: Mapping[str, str] | None = None,
         included: set[tuple[str, ...]] | None = None,
         level: int = 0,
     ) -> None:
@@ -75,6 +76,7 @@ class Application:
             (f"{file.path} is a template" for file in files if file.templated), ""
         )
         self._env_files = tuple(env_files) or (_joined(directory, ".env"),)
+        self._outer = outer or {}
         self._included = {self._paths} if included is None else included
         self._level = level
         self.services = {
@@ -91,14 +93,14 @@ class Application:
 
     @cached_property
     def variables(self) -> Mapping[str, str]:
-        """What the committed env files set that Compose itself reads."""
+        """What the committed env files set that Compose itself reads; those of a file that includes this one win."""
         found: dict[str, str] = {}
         for path in self._env_files:
             for setting in self._settings(path):
                 value = interpolated(setting.value, found)
                 if value is not None:
                     found[setting.name] = value
-        return found
+        return {**found, **self._outer}
 
     def _settings(self, path: str) -> Iterator[Setting]:
         if path in self.project.repository:
@@ -204,7 +206,14 @@ class Application:
         self.include_env_files += env_files
         resolved = [file.resolved for file in env_files if file.resolved is not None]
         inner = Application(
-            self.project, self.library, found, directory, resolved, included=self._included, level=self._level + 1
+            self.project,
+            self.library,
+            found,
+            directory,
+            resolved,
+            outer=self.variables,
+            included=self._included,
+            level=self._level + 1,
         )
         self._add(inner)
 

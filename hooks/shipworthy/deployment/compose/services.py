@@ -13,6 +13,7 @@ from typing import NamedTuple
 from shipworthy.deployment.compose.values import Pair, Value
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.deployment.paths import in_repository
+from shipworthy.formats.tree import Setting
 
 DEVELOPMENT_PROFILES = frozenset(
     "ci debug debugging dev devel development e2e local seed test testing tests tool tools utils".split()
@@ -170,10 +171,10 @@ class Service:
         volumes, tmpfs = self.entries.get("volumes"), self.entries.get("tmpfs")
         for item in volumes.items() if volumes is not None else ():
             mount = _mount(item)
-            found[mount.target] = mount
+            found[mount.target.rstrip("/")] = mount
         for item in tmpfs.items() if tmpfs is not None else ():
             target, _, mode = item.text.partition(":")
-            found[target] = Mount("", target, mode, "tmpfs", item)
+            found[target.rstrip("/")] = Mount("", target, mode, "tmpfs", item)
         return list(found.values())
 
     @cached_property
@@ -188,8 +189,10 @@ class Service:
         value = self.entries.get("depends_on")
         found: dict[str, Dependency] = {}
         for name, item in value.names().items() if value is not None else ():
-            condition = item.scalar("condition") or "service_started"
-            found[name] = Dependency(name, condition, item.scalar("required") != "false", item)
+            is_short = isinstance(item.node, Setting)  # which says all that the long form may say, not only a name
+            condition = item.scalar("condition") if not is_short else ""
+            required = is_short or item.scalar("required") != "false"
+            found[name] = Dependency(name, condition or "service_started", required, item)
         return found
 
     def named(self, key: str) -> dict[str, Value]:

@@ -18,6 +18,8 @@ RESET = "!reset"
 OVERRIDE = "!override"
 _REPLACED = frozenset({"command", "entrypoint", "test"})
 """Shell commands: the last file's value replaces the others, the words are not joined."""
+_UNIQUE = frozenset("cap_add cap_drop expose external_links security_opt".split())
+"""Sequences that hold equal items once."""
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -61,7 +63,7 @@ class Value:
     @property
     def is_null(self) -> bool:
         """Whether nothing is given: ``key:``, ``key: null``."""
-        return isinstance(self.node, Setting) and not self.node.literal and self.node.value in _NULLS
+        return _is_null(self.node)
 
     def entries(self, short: str = "") -> dict[str, Value]:
         """The children of a mapping by name, merged over the layers.
@@ -95,11 +97,11 @@ class Value:
         found: list[Value] = []
         for layer in self.layers[-1:] if self.name in _REPLACED else self.layers:
             if isinstance(layer.node, Setting):
-                if layer.node.literal or layer.node.value not in _NULLS:
+                if not _is_null(layer.node):
                     found.append(Value(self.name, (layer,)))
             elif layer.node.kind == "sequence":
                 found += [Value(item.name, (layer._replace(node=item),)) for item in layer.node.items()]
-        return found
+        return list({item.text: item for item in found}.values()) if self.name in _UNIQUE else found
 
     def names(self) -> dict[str, Value]:
         """What is named: the keys of a mapping, or the items of a sequence (``depends_on``, ``networks``)."""
@@ -131,7 +133,7 @@ class Value:
                 if child.tag == RESET:
                     found.pop(name, None)
                     continue
-                if is_mapping and not child.literal and child.value in _NULLS:
+                if is_mapping and _is_null(child):
                     given = None
                 found[name] = Pair(name, given, layer._replace(node=child))
         return found
@@ -150,11 +152,15 @@ def _split(item: Setting) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
+def _is_null(node: Setting | Block) -> bool:
+    return isinstance(node, Setting) and not node.literal and node.value in _NULLS
+
+
 def _stack(merged: dict[str, list[Layer]], name: str, layer: Layer) -> None:
     """Lay ``layer`` on top of what the files before it say."""
     if layer.node.tag == RESET:
         merged.pop(name, None)
     elif layer.node.tag == OVERRIDE:
         merged[name] = [layer]
-    else:
+    elif name not in merged or not _is_null(layer.node):  # nothing takes the place of nothing
         merged.setdefault(name, []).append(layer)

@@ -40,10 +40,14 @@ _COMMANDS = re.compile(
 )
 _WRITES = re.compile(
     r"(?:>>?|(?<![\w-])-{1,2}o\w*|\bout\w*[\"']?[ ]*[:=]|\b(?:write|emit|save|dump)\w*\(|\bopen\("
-    r"|\b(?:cp|mv|ln|install|tee|curl|wget)[ ]"
+    r"|\b(?:cp|mv|ln|install|tee|curl|wget|COPY|ADD)[ ]"
     r"|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
 )
 """What stands before the name of a file, on its line, where a command or a setting writes it."""
+_WRITTEN = re.compile(r"[\"')\s]{1,9}\.(?:open|write)\w*\(")
+"""What stands behind the name of a file in a program that writes it."""
+_COMMON = ("index.ts", "index.js", "__init__.py", "mod.rs", "main.py", "app.py", "server.js", "main.ts")
+"""Names that too many files have."""
 _NEAR = 200
 """Characters before a name that are looked at."""
 _EXAMPLE = re.compile(
@@ -68,7 +72,7 @@ class Generators:
             return True
         if ignored is not None and (_OUTPUT.search(target) or self._has_example(candidates)):
             return True
-        return any(self._names(name) for name in _spellings(candidates))
+        return any(self._names(name) for name in self._spellings(candidates))
 
     def _has_example(self, candidates: tuple[str, ...]) -> bool:
         """Whether a file beside a candidate is an example of it."""
@@ -89,7 +93,20 @@ class Generators:
         """Whether a generator's configuration names the path, or a command writes it."""
         if any(True for _ in _mentions(self._declared, name)):
             return True
-        return any(_WRITES.search(before) for before in _mentions(self._commanded, name))
+        text = self._commanded
+        return any(_WRITES.search(text[start:end]) or _WRITTEN.match(text, end) for start, end in _mentions(text, name))
+
+    def _spellings(self, candidates: tuple[str, ...]) -> list[str]:
+        """How generators name a module: by its file, or by a folder that they write and nobody else writes to."""
+        found = []
+        for path in candidates[:4]:
+            parts = path.split("/")
+            found.append(parts[-1] if "." in parts[-1] else "/".join(parts[-2:]))
+            for end in range(len(parts) - 1, 1, -1):
+                if "/".join(parts[:end]) in self.project.repository.directories:
+                    break
+                found.append("/".join(parts[end - 2 : end]))
+        return [name for name in dict.fromkeys(found) if name not in _COMMON]
 
     @cached_property
     def _declared(self) -> str:
@@ -104,25 +121,15 @@ class Generators:
         return "\n".join(text_of(self.project, path) for path in paths if self.project.place_of(path) != VENDORED)
 
 
-def _mentions(text: str, name: str) -> Iterator[str]:
-    """What stands on the line before each mention of a path."""
+def _mentions(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where each mention of a path ends, and where its line begins, or some characters before it."""
     start = text.find(name)
     while start >= 0:
         end = start + len(name)
         is_part = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
         if not is_part and text[start - 1 : start] not in ("-", "_") and text[end : end + 1] not in ("-", "_"):
-            yield text[max(start - _NEAR, text.rfind("\n", max(start - _NEAR, 0), start) + 1) : start]
+            yield max(start - _NEAR, text.rfind("\n", max(start - _NEAR, 0), start) + 1), end
         start = text.find(name, end)
-
-
-def _spellings(candidates: tuple[str, ...]) -> list[str]:
-    """How generators name a path: by its last parts, by its file's name, or by the folder they write."""
-    found = []
-    for path in candidates[:4]:
-        parts = path.split("/")
-        found.append(parts[-1] if "." in parts[-1] else "/".join(parts[-2:]))
-        found += ["/".join(parts[end - 2 : end]) for end in range(len(parts), 1, -1)]
-    return [name for name in dict.fromkeys(found) if name not in ("index.ts", "index.js", "__init__.py", "mod.rs")]
 
 
 def generators(project: Project) -> Generators:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shipworthy.deployment.compose import compose
 from shipworthy.deployment.references.charts import chart_references
-from shipworthy.deployment.references.compose import compose_references
+from shipworthy.deployment.references.compose_files import compose_references
 from shipworthy.deployment.references.dockerfile import dockerfile_references, dockerfiles
 from shipworthy.deployment.references.links import link_references
 from shipworthy.deployment.references.model import (
@@ -77,7 +78,7 @@ class References:
 
     def __init__(self, project: Project) -> None:
         found = [reference for read in _READERS for reference in read(project)]
-        self.are_any = bool(found or project.model(dockerfiles) or has_packages(project))
+        self.are_any = bool(found or project.model(compose).sets or project.model(dockerfiles) or has_packages(project))
         self.faults = [item for item in found if isinstance(item, Fault)]
         self.missing: list[Missing] = missing(project, [item for item in found if isinstance(item, Reference)])
 

@@ -63,12 +63,12 @@ _COMMAND_WRITES = re.compile(
 )
 """Stands before the name of a file that a command writes."""
 _CODE_WRITES = re.compile(
-    r"(?:generat|render|writ|creat|download|sav|export|dump|produc|emit|compil)\w*\b[^\n]*$"
+    r"(?:generat|render|writ|creat|download|sav|export|dump|produc(?:e|ing)|emit|compil)\w*\b[^\n]*$"
     r"|\bopen\([^\n]*$|\boutput\w*[\"']?\s*[:=][^\n]*$",
     re.IGNORECASE,
 )
 """Stands before the name of a file that is written by a program."""
-_COPIES = re.compile(r"\b(?:cp|mv|ln|install)\s")
+_COPIES = re.compile(r"\b(?:cp|mv|ln)\s")
 _CONTINUED = re.compile(r"\\\r?\n\s*")
 _LONGEST_LINE = 1000
 _MOST_MENTIONS = 5
@@ -197,6 +197,8 @@ class _Presence:
 
     def _is_copied(self, compose_file: str) -> bool:
         """Whether a script puts a Compose file into another folder, from where its relative paths start."""
+        if "/" not in compose_file:
+            return False
         if compose_file not in self._copied:
             self._copied[compose_file] = any(
                 _COPIES.search(line[: line.find(compose_file)])
@@ -221,17 +223,23 @@ class _Presence:
         return self._writes(name, reference)
 
     def _writes(self, name: str, reference: Reference) -> bool:
-        boundary = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+        mention = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
         for path in self._mentioning(name):
-            is_document = self.project.place_of(path) == DOCUMENTATION
+            own = reference.written if path == reference.file.path else ""
+            is_prose = self.project.place_of(path) == DOCUMENTATION
             for line in _CONTINUED.sub(" ", text_of(self.project, path)).split("\n"):
-                if name not in line or len(line) > _LONGEST_LINE or self._is_the_reference(path, line, reference):
+                if name not in line or len(line) > _LONGEST_LINE:
                     continue
                 if line.startswith(f"{name}:") and "akefile" in path:
                     return True
-                for found in islice(boundary.finditer(line), _MOST_MENTIONS):
+                is_reference = bool(own) and own in line
+                if is_reference and reference.kind != SCRIPT:
+                    continue
+                for found in islice(mention.finditer(line), _MOST_MENTIONS):
                     before = line[: found.start()]
-                    if _COMMAND_WRITES.search(before) or (not is_document and _CODE_WRITES.search(before)):
+                    if _COMMAND_WRITES.search(before):
+                        return True
+                    if not is_prose and not is_reference and _CODE_WRITES.search(before):
                         return True
         return False
 
@@ -248,6 +256,3 @@ class _Presence:
     @cached_property
     def _mentions(self) -> dict[str, list[str]]:
         return {}
-
-    def _is_the_reference(self, path: str, line: str, reference: Reference) -> bool:
-        return path == reference.file.path and reference.written in line and reference.kind != SCRIPT

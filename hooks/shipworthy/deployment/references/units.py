@@ -17,6 +17,7 @@ from shipworthy.deployment.containerfiles import COPIES_ALL
 from shipworthy.deployment.references.dockerfile import dockerfiles
 from shipworthy.deployment.references.model import SCRIPT, Reference, is_for_development, is_ours
 from shipworthy.deployment.references.programs import commands, file_run_by
+from shipworthy.file import File
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
 
@@ -44,7 +45,7 @@ def unit_references(project: Project) -> Iterator[Reference]:
         for section in sections:
             home = next((value for name in _WORKING_DIRECTORIES if (value := section.value(name))), "").rstrip("/")
             started = list(_started(section))
-            if not home.startswith("/") or not started or not _is_repository(project, home, section):
+            if not home.startswith("/") or not started or not _is_repository(project, home, file):
                 continue
             for command, written in started:
                 inside = _inside(home, written)
@@ -81,7 +82,7 @@ def _is_known(project: Project, inside: str) -> bool:
     return any(path.endswith(name) and path.rpartition("/")[2] == name for path in project.repository.paths)
 
 
-def _is_repository(project: Project, home: str, section: Block) -> bool:
+def _is_repository(project: Project, home: str, unit: File) -> bool:
     """Whether the working directory holds what this repository holds."""
     name = home.rpartition("/")[2].lower()
     remotes = (
@@ -90,10 +91,8 @@ def _is_repository(project: Project, home: str, section: Block) -> bool:
     if name in remotes:
         return True
     below = re.compile(re.escape(home) + r"/(?P<path>[\w./-]+)")
-    for setting in section.all_settings():
-        for found in below.finditer(setting.value):
-            if found["path"].rstrip("/") in project.repository.entries:
-                return True
+    if any(found["path"].rstrip("/") in project.repository.entries for found in below.finditer(unit.text)):
+        return True
     return any(
         home in file.text
         and COPIES_ALL.search(file.text)

@@ -24,7 +24,12 @@ from shipworthy.deployment.secrets.assignments import (
     KUBERNETES,
     PRIVATE,
     PRODUCTION,
+    COMPOSE,
+    DOCKERFILE,
+    ENV_FILE,
+    SECRET_FILE,
     SETTINGS,
+    UNIT,
     UNMARKED,
     Assignment,
     assignments,
@@ -49,6 +54,7 @@ _TREES = frozenset({CHART, KUBERNETES, SETTINGS})
 """Where a key that is called like a secret often holds the name of one."""
 _TELLING_WORDS = re.compile(r"\d|secret|passw|pass\b|key|token|jwt", re.IGNORECASE)
 _PASSWORD = re.compile(r"passw(?:or)?d$", re.IGNORECASE)
+_ISSUED = re.compile(r"API_?KEY|TOKEN", re.IGNORECASE)
 _GENERATED = re.compile(r"generat|replace|change|openssl|example|random", re.IGNORECASE)
 
 
@@ -77,17 +83,30 @@ def _kind(assignment: Assignment, part: Part) -> str:
     if part.variable in assignment.given:
         return ""
     kind = class_of(part.value, part.name, assignment.known.union(part.known))
-    if kind == IDENTIFIER and assignment.origin not in _TREES:
-        kind = LITERAL if len(part.value) >= SHORTEST and _TELLING_WORDS.search(part.value) else ""
+    if kind == IDENTIFIER:
+        kind = _kind_of_identifier(assignment, part)
     if kind == KNOWN:
         return kind
+    if kind == LITERAL and assignment.stage in (DEVELOPMENT, EXAMPLE):
+        return kind if _counts_anywhere(assignment, part) else ""
     if kind == LITERAL:
-        return kind if assignment.stage not in (DEVELOPMENT, EXAMPLE) or _counts_anywhere(assignment, part) else ""
+        return "" if part.is_local and assignment.stage != PRODUCTION else kind
     if kind not in (WEAK, PLACEHOLDER) or part.is_local or assignment.stage not in (PRODUCTION, CANDIDATE):
         return ""
     if assignment.origin == BUILD or (assignment.origin == CHART and not _ships(assignment, part, kind)):
         return ""
     return kind
+
+
+def _kind_of_identifier(assignment: Assignment, part: Part) -> str:
+    """What words are where a secret is expected: chosen by a person, or the name of a secret that is elsewhere.
+
+    Keys of other companies are never words, so words in their place are a placeholder.
+    """
+    is_name = assignment.origin in _TREES or assignment.stage in (DEVELOPMENT, EXAMPLE)
+    if is_name or len(part.value) < SHORTEST or not _TELLING_WORDS.search(part.value):
+        return ""
+    return PLACEHOLDER if _ISSUED.search(part.name) else LITERAL
 
 
 def _ships(assignment: Assignment, part: Part, kind: str) -> bool:
@@ -116,14 +135,23 @@ def hinted(value: str) -> str:
 
 
 __all__ = [
+    "BUILD",
     "CANDIDATE",
+    "CHART",
+    "COMPOSE",
     "DEVELOPMENT",
+    "DOCKERFILE",
+    "ENV_FILE",
     "EXAMPLE",
     "KNOWN",
+    "KUBERNETES",
     "LITERAL",
     "PLACEHOLDER",
     "PRIVATE",
     "PRODUCTION",
+    "SECRET_FILE",
+    "SETTINGS",
+    "UNIT",
     "UNMARKED",
     "WEAK",
     "Assignment",

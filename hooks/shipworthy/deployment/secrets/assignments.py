@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.compose import ROLES, Pair, Service, compose
+from shipworthy.deployment.compose import ROLES, ComposeSet, Pair, Service, compose
 from shipworthy.deployment.containerfiles import dockerfiles
 from shipworthy.deployment.env_names import (
     DEVELOPMENT_WORDS,
@@ -21,6 +21,7 @@ from shipworthy.deployment.env_names import (
     without_example_words,
 )
 from shipworthy.deployment.names import shared_prefix
+from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
@@ -51,6 +52,8 @@ UNIT = "unit"
 SETTINGS = "settings"
 """A program's own configuration: Spring, .NET, a broker."""
 CHART = "chart"
+SECRET_FILE = "secret file"
+"""A file that Compose hands to containers as a secret."""
 
 _PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", "live"})
 _DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
@@ -115,11 +118,6 @@ def assignments(project: Project) -> Iterator[Assignment]:
             continue
 
 
-def stage_of_env_file(project: Project, path: str) -> str:
-    """What an env file is for."""
-    return _stage(project, path, _stages_by_compose(project))
-
-
 # What a file is for.
 
 
@@ -175,8 +173,8 @@ def _of_compose(project: Project) -> Iterator[Assignment]:
         services = compose_set.services.values()
         names = [service.name for service in services]
         product = shared_prefix(names).strip("-")
+        known = frozenset(name.lower() for name in (*names, product) if name).union(*map(_names_in, services))
         for service in services:
-            known = frozenset(name.lower() for name in (*names, product) if name) | _names_in(service)
             given = frozenset(name for name, value in service.variables.items() if value)
             stage = compose_set.role if service.is_active else DEVELOPMENT
             for pair in _pairs(service):
@@ -184,6 +182,21 @@ def _of_compose(project: Project) -> Iterator[Assignment]:
                 if pair.value and (file.path, start) not in seen:
                     seen.add((file.path, start))
                     yield Assignment(file, start, pair.name, pair.value, COMPOSE, stage, known, given)
+        yield from _of_secret_files(project, compose_set)
+
+
+def _of_secret_files(project: Project, compose_set: ComposeSet) -> Iterator[Assignment]:
+    for name, value in compose_set.declared("secrets").items():
+        path = in_repository(value.directory, value.scalar("file"))
+        if path is None or path not in project.repository or _stage(project, path, {}) in (TEST, EXAMPLE):
+            continue
+        try:
+            file = project.file(project.repository.resolve(path))
+            text = file.text.strip()
+        except (KeyError, OSError, Unreadable):
+            continue
+        if "\n" not in text:
+            yield Assignment(file, 0, f"the secret {name}", text, SECRET_FILE, compose_set.role)
 
 
 def _pairs(service: Service) -> Iterator[Pair]:

@@ -6,7 +6,7 @@ import re
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ROLE = re.compile(
-    r"_(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|APIKEYS?|SALT|PEPPER|REQUIREPASS|MASTERAUTH"
+    r"_(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|APIKEYS?|SALT|PEPPER|REQUIREPASS|MASTERAUTH|REDIS_AUTH"
     r"|(?:API|ACCOUNT|AUTH|CRYPTO|ENC|ENCRYPTION|HMAC|JWT|LICENSE|MASTER|PRIVATE|SECRET|SERVICE|SIGNING|WEBHOOK)"
     r"_KEYS?|(?:PASS|TOKEN|AUTHTOKEN|CREDENTIALS?)(?=_$))_|^_APP_KEY_$"
 )
@@ -41,7 +41,7 @@ def holds_secret(name: str) -> bool:
     Names in capitals, with dashes, dots and in camel case are read alike. What is built into a client
     (``NEXT_PUBLIC_…``) is no secret, whatever it is called.
     """
-    words = _words(name)
+    words = [word.upper() for word in words_of(name)]
     plain = _QUALIFIERS.sub("", "_" + "_".join(words))
     if not words or name in _WORKING_DIRECTORIES or is_for_clients(name):
         return False
@@ -52,10 +52,10 @@ def holds_secret(name: str) -> bool:
 
 def is_for_clients(name: str) -> bool:
     """Whether the value goes to browsers and apps, so that everybody may know it."""
-    words = _words(name)
+    words = [word.upper() for word in words_of(name)]
     return not _FOR_CLIENTS.isdisjoint(words) or "_".join(words).startswith(_CLIENT_PREFIXES)
 
 
-def _words(name: str) -> list[str]:
-    """The words of a name in capitals."""
-    return [word.upper() for word in _WORDS.findall(name[:200])]
+def words_of(name: str) -> list[str]:
+    """The words of a name in small letters: ``DB_PASSWORD``, ``db-password`` and ``dbPassword`` have the same."""
+    return [word.lower() for word in _WORDS.findall(name[:200])]

@@ -25,15 +25,18 @@ _KEY = re.compile(
     r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----(?P<body>(?:\s|\\[nr]|[A-Za-z0-9+/=:, \-\"']){64,}?)-----END"
 )
 """Line breaks may be escapes, as in JSON."""
-_ENCRYPTED = re.compile(r"ENCRYPTED|bcrypt|aes256-ctr")
 _ENCRYPTED_OPENSSH = ("YmNyeXB0", "JjcnlwdA", "iY3J5cH")
 """``bcrypt`` in base64, at each of its three offsets: the key derivation of an OpenSSH key with a passphrase."""
 _FEWEST_CHARACTERS = 12
 """Different characters that the body of a real key has at least."""
-_TRUST = re.compile(r"trust|public|cacert|debug|snakeoil|example|sample|dummy|test", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"trust|public|cacert|debug|snake-?oil|example|sample|dummy|test|localhost|(?:^|[/._-])(?:local|dev)[._-]", re.IGNORECASE
+)
+"""Names of keys that open nothing but the developer's own machine, and of stores of public certificates."""
 _JAVA_KEY_STORE = b"\xfe\xed\xfe\xed"
 _PRIVATE_ENTRY = b"\0\0\0\x01"
-_KINDS_IN_SECRETS = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b", re.MULTILINE)
+_ELSEWHERE = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b|^\s*\"?(?:openapi|swagger)\"?:", re.MULTILINE)
+"""Objects that belong to the rule about them, and descriptions of interfaces, which show keys as examples."""
 
 
 class Material(NamedTuple):
@@ -79,12 +82,12 @@ def _reader(name: str, path: str) -> Callable[[File], Iterator[Material]] | None
 
 def _keys(file: File) -> Iterator[Material]:
     """The first private key of a file; those with a passphrase are left out."""
-    if _KINDS_IN_SECRETS.search(file.text):
+    if _ELSEWHERE.search(file.text) or _HARMLESS.search(file.name):
         return
     for found in _KEY.finditer(file.text):
         body = re.sub(r"\\[nr]|[^A-Za-z0-9+/]", "", found["body"])
         is_encrypted = "ENCRYPTED" in found[0] or any(mark in body[:200] for mark in _ENCRYPTED_OPENSSH)
-        if not is_encrypted and len(body) >= 64 and len(set(body)) >= _FEWEST_CHARACTERS and "MIIE...":
+        if not is_encrypted and len(body) >= 64 and len(set(body)) >= _FEWEST_CHARACTERS:
             kind = found["kind"].strip()
             yield Material(file, found.start(), f"{_article(kind)} private key")
             return
@@ -98,7 +101,7 @@ def _key_store(file: File) -> Iterator[Material]:
     """A Java key store that has a private key; a PKCS #12 file does not say what it holds."""
     is_private = file.data.startswith(_JAVA_KEY_STORE) and file.data[12:16] == _PRIVATE_ENTRY
     is_archive = file.data.startswith(b"\x30\x82") and file.name.lower().endswith((".p12", ".pfx", ".jks", ".keystore"))
-    if (is_private or is_archive) and not _TRUST.search(file.path):
+    if (is_private or is_archive) and not _HARMLESS.search(file.path):
         yield Material(file, 0, "a key store with a private key" if is_private else "a PKCS #12 key store")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from shipworthy.deployment.secrets.keys import words_of
+
 EMPTY = "empty"
 REFERENCE = "reference"
 """It says where the secret is: a variable, a template, a path, an entry of a vault."""
@@ -69,9 +71,11 @@ _MARK = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
 """A mark in capitals, for a script to replace."""
 _RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "fedcba", "987654", "qwertyuiop", "asdfgh", "deadbeef", "cafebabe", "a1b2c3d4")
 _LONGEST_RUN = 6
+_LONGEST_NUMBER = 10
+"""Digits; a longer run of equal ones is no number."""
 _FEWEST_CHARACTERS = 4
 """A value with fewer different characters is a repetition."""
-_IDENTIFIER = re.compile(r"[a-z]+\d{0,4}(?:[-_./:](?:[a-z]+\d{0,4}|\d{1,4}))*", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[a-z]+\d{0,4}(?:[-_./:](?:[a-z]+\d{0,4}|k[38]s|\d{1,4}))*", re.IGNORECASE)
 _SPACED = re.compile(r"[^\W\d_]+(?: [^\s]+){3,}")
 
 _FORMATS: tuple[tuple[str, str], ...] = (
@@ -104,6 +108,7 @@ _FORMATS: tuple[tuple[str, str], ...] = (
 )
 """Tokens that are told by their beginning, their alphabet and their length. Pairs (what it is, regular expression)."""
 _FORMAT = re.compile("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
+_DOTENVX_KEY = re.compile(r"[\da-f]{64}(?:,[\da-f]{64})*")
 _WEB_TOKEN = re.compile(r"eyJ[\w-]{10,2000}\.(?P<payload>eyJ[\w-]{10,4000})\.[\w-]{20,1000}")
 
 _WEAK_WORDS = tuple(
@@ -157,13 +162,13 @@ def _class_of_text(text: str, name: str, known: Collection[str]) -> str:
         return WEAK
     if _is_counted(text):
         return WEAK if name.upper().endswith(("PASSWORD", "PASS", "PWD", "PASSWD")) else PLAIN
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and not (text.isdecimal() and len(text) > _LONGEST_NUMBER and is_patterned(text)):
         return PLAIN
     if is_patterned(text) or _PLACEHOLDER.search(text) or _is_its_name(lowered, name):
         return PLACEHOLDER
     if _MARK.fullmatch(text):
         return REFERENCE
-    if _is_weak(lowered, known):
+    if _is_weak(lowered, [*known, *words_of(name)]):
         return WEAK
     if _IDENTIFIER.fullmatch(text) and len(text) <= _LONGEST_WEAK:
         return IDENTIFIER
@@ -177,6 +182,8 @@ def format_of_token(text: str, name: str = "") -> str:
 
     A Google API key counts only where its name says that a server uses it: apps carry theirs in the open.
     """
+    if name.startswith("DOTENV_PRIVATE_KEY") and _DOTENVX_KEY.fullmatch(text):
+        return "a dotenvx private key"
     found = _FORMAT.search(text[:LONGEST])
     if found is None or is_patterned(found[0]) or "EXAMPLE" in found[0]:
         return ""
@@ -206,7 +213,7 @@ def is_patterned(text: str) -> bool:
     """Whether somebody filled a value up: repeated characters, or runs of the alphabet."""
     lowered = text.lower()
     plain = re.sub(r"[\W_]", "", lowered)
-    if len(set(plain)) < _FEWEST_CHARACTERS <= len(plain) or "xxxx" in lowered:
+    if len(set(plain)) < _FEWEST_CHARACTERS < len(plain) or "xxxx" in lowered:
         return True
     covered = sum(len(run) for run in _runs(plain))
     return covered >= max(_LONGEST_RUN, len(plain) // 2)
@@ -234,7 +241,7 @@ def _common(plain: str, position: int, run: str) -> int:
 
 
 def _is_counted(text: str) -> bool:
-    return text.isdecimal() and len(text) <= 10 and (is_patterned(text) or len(text) <= 4 or len(set(text)) == 1)
+    return text.isdecimal() and len(text) <= _LONGEST_NUMBER and (is_patterned(text) or len(text) <= 4 or len(set(text)) == 1)
 
 
 def _is_its_name(lowered: str, name: str) -> bool:

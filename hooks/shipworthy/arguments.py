@@ -1,0 +1,47 @@
+"""Reads command lines. It is loaded only where there is an option to read: most hooks get none."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from shipworthy import __version__
+from shipworthy.hook import complain
+from shipworthy.options import Options
+from shipworthy.outcome import THRESHOLDS
+from shipworthy.reporting import FORMATS
+from shipworthy.rule import FILE, Rule
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says what is wrong in one line and lets no option be shortened."""
+
+    def __init__(self, prog: str, *, description: str) -> None:
+        super().__init__(prog, description=description, allow_abbrev=False, argument_default=argparse.SUPPRESS)
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Leave with exit code 2."""
+        from shipworthy.reporting.escape import printable
+
+        complain(printable(f"{self.prog}: {message}; see {self.prog} --help"))
+        self.exit(2)
+
+
+def parse(rule: Rule, arguments: Sequence[str]) -> Options:
+    """The options of a rule's own hook. Ends the program where the arguments are wrong or ask for help."""
+    parser = Parser(rule.id, description=rule.summary)
+    add_common_options(parser)
+    if rule.fixes:
+        parser.add_argument("--fix", action="store_true", help="change what is certain in the files themselves")
+    what = "the files to judge" if rule.scope == FILE else "not needed: the rule judges the committed tree"
+    parser.add_argument("files", nargs="*", metavar="FILE", default=[], help=what)
+    return parser.parse_args(arguments, Options())
+
+
+def add_common_options(parser: argparse.ArgumentParser) -> None:
+    """The options that every hook and `shipworthy check` have; their defaults are those of `Options`."""
+    parser.add_argument("--format", choices=FORMATS, help="how findings are printed")
+    parser.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
+    parser.add_argument("--fail-on", choices=THRESHOLDS, help="the least severity that fails (default: high)")
+    parser.add_argument("--no-ignores", action="store_true", help="report what inline ignores suppress as well")
+    parser.add_argument("--version", action="version", version=__version__)

@@ -1,0 +1,103 @@
+"""What is known about images that others are built from: who runs in them, what they compile, what they lack.
+
+Only what their makers document is stated; everything else is unknown.
+
+Sources: https://github.com/docker-library/official-images and the Dockerfiles that it names,
+https://github.com/GoogleContainerTools/distroless , https://github.com/dotnet/dotnet-docker
+"""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference
+
+SCRATCH = "scratch"
+"""The empty image: no reference, and nobody can pin it."""
+CURL = "curl"
+WGET = "wget"
+
+_MIRRORS = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "registry.hub.docker.com/library/")
+_ROOT = frozenset(
+    "alpine debian ubuntu buildpack-deps busybox fedora centos rockylinux almalinux amazonlinux oraclelinux archlinux node"
+    " python pypy golang rust ruby php perl openjdk eclipse-temurin amazoncorretto maven gradle clojure erlang elixir swift"
+    " haskell julia dart composer scratch".split()
+)
+"""Official images that run as root and hold nothing that would leave root by itself."""
+_SERVERS = frozenset(
+    "nginx httpd caddy traefik haproxy varnish tomcat jetty redis valkey postgres mysql mariadb mongo rabbitmq memcached"
+    " elasticsearch kibana logstash solr neo4j cassandra couchdb zookeeper nats consul vault influxdb telegraf kong"
+    " eclipse-mosquitto wordpress ghost nextcloud drupal joomla odoo redmine matomo docker registry adminer sonarqube".split()
+)
+_ROOT_ELSEWHERE = re.compile(
+    r"docker\.io/(?:oven/bun|denoland/deno|nvidia/cuda|pytorch/pytorch|tensorflow/tensorflow|continuumio/\w+)"
+    r"|(?:gcr\.io|registry\.k8s\.io)/distroless/[\w.-]+"
+    r"|ghcr\.io/astral-sh/uv|mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps|sdk)|nvcr\.io/nvidia/cuda"
+)
+_ANOTHER_USER = re.compile(r"nonroot|rootless|unprivileged|chiseled|non-root")
+_LEAVES_ROOT = re.compile(r"fpm|apache|zts")
+"""PHP's servers, whose workers run as a user of their own."""
+
+_COMPILERS = frozenset("golang rust maven gradle swift haskell dart elixir clojure node".split())
+_COMPILERS_ELSEWHERE = frozenset({"mcr.microsoft.com/dotnet/sdk", "docker.io/oven/bun"})
+_JAVA = frozenset({"openjdk", "eclipse-temurin", "amazoncorretto"})
+
+_SLIM = re.compile(r"(?:^|-)slim(?:$|-)")
+_ALPINE = re.compile(r"(?:^|-)alpine")
+_NEITHER_WHEN_SLIM = frozenset({"node", "python", "ruby", "debian", "rust", "perl", "openjdk"})
+_BUSYBOX = frozenset({"node", "python", "ruby", "golang", "rust", "alpine", "busybox", "elixir", "erlang"})
+"""Images whose variant for Alpine has BusyBox's wget and no curl."""
+_ASPNET = re.compile(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
+_DISTROLESS = re.compile(r"(?:gcr\.io|registry\.k8s\.io)/distroless/")
+_MAJOR = re.compile(r"\d+")
+
+
+def runs_as_root(reference: ImageReference) -> bool:
+    """Whether the image is known to run as root where nobody says otherwise."""
+    if _ANOTHER_USER.search(reference.tag):
+        return False
+    name = _official(reference)
+    if name == "php" and (_LEAVES_ROOT.search(reference.tag) or not reference.tag):
+        return False
+    return name in _ROOT or _ROOT_ELSEWHERE.fullmatch(reference.repository) is not None
+
+
+def is_well_known(reference: ImageReference) -> bool:
+    """Whether it is one of the official images that many build from; other names may be those of local builds."""
+    return _official(reference) in _ROOT | _SERVERS
+
+
+def has_compiler(reference: ImageReference) -> bool:
+    """Whether the image is made to build programs, and not to run them."""
+    name = _official(reference)
+    if name in _JAVA:
+        return "jre" not in reference.tag
+    return name in _COMPILERS or reference.repository in _COMPILERS_ELSEWHERE
+
+
+def lacks(reference: ImageReference) -> frozenset[str]:
+    """Which of `CURL` and `WGET` the image is known not to have."""
+    name, tag = _official(reference), reference.tag
+    if name == SCRATCH or _DISTROLESS.match(reference.repository):
+        return frozenset() if "debug" in tag else frozenset({CURL, WGET})
+    if _ALPINE.search(tag) or name in ("alpine", "busybox"):
+        return frozenset({CURL}) if name in _BUSYBOX else frozenset()
+    if name in ("debian", "ubuntu") or (name in _NEITHER_WHEN_SLIM and _SLIM.search(tag)):
+        return frozenset({CURL, WGET})
+    major = _MAJOR.match(tag)
+    if _ASPNET.fullmatch(reference.repository) and major and int(major[0][:4]) >= 8:
+        return frozenset({CURL, WGET})
+    return frozenset()
+
+
+def is_versioned_by_name(reference: ImageReference) -> bool:
+    """Whether the version stands in the name, and there are no tags to choose from."""
+    return _DISTROLESS.match(reference.repository) is not None
+
+
+def _official(reference: ImageReference) -> str:
+    """The name of an official image; "" for any other."""
+    if reference.registry == DOCKER_HUB and reference.path.startswith("library/"):
+        return reference.path.removeprefix("library/")
+    mirror = next((prefix for prefix in _MIRRORS if reference.repository.startswith(prefix)), "")
+    return reference.repository.removeprefix(mirror) if mirror else ""

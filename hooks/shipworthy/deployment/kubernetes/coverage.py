@@ -1,0 +1,137 @@
+"""Services without a workload, and workloads without a Service, where the others have one."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import Evidence
+from shipworthy.deployment.kubernetes.discovery import workloads
+from shipworthy.deployment.kubernetes.objects import dig, is_known, mapping, scalar
+from shipworthy.deployment.kubernetes.pods import Pods, plain_selector
+from shipworthy.deployment.kubernetes.units import Cluster, cluster
+from shipworthy.deployment.names import comparable, image_name, spelled
+from shipworthy.deployment.services import STATIC, Service, services
+from shipworthy.places import PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_FEWEST = 3
+"""Of fewer services nobody can say what the others have."""
+_TOLERATED = 0.5
+"""The share of services that Kubernetes must run for the rest to be missing."""
+_SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
+_NOT_CALLED = re.compile(
+    r"worker|consumer|agent|operator|controller|scheduler|cron|queue|exporter|collector|migrat|job|sidecar|beat|indexer"
+    r"|processor|daemon|loadgen|load-gen|load-test|prober|watcher|bot\b"
+)
+"""Names of what nobody calls by a Service."""
+_INTERNAL_PORT = re.compile(r"metrics|health|probe|admin|debug|pprof|prom|monitor|telemetry|webhook|jmx|management|liveness")
+
+
+class Uncovered:
+    """A service that Kubernetes does not run, though it runs most of the others.
+
+    ``proof`` is where the service is proved, ``elsewhere`` what runs it instead, "" where nothing does.
+    """
+
+    __slots__ = ("elsewhere", "others", "proof", "service", "total")
+
+    def __init__(self, service: Service, proof: Evidence, elsewhere: str, others: int, total: int) -> None:
+        self.service = service
+        self.proof = proof
+        self.elsewhere = elsewhere
+        self.others = others
+        self.total = total
+
+
+def without_workload(project: Project) -> list[Uncovered]:
+    """The services that Kubernetes does not run, where it runs at least half of them: ``project.model(without_workload)``.
+
+    Unknown, and so none, where charts, kustomizations of other repositories or operators bring workloads.
+    """
+    known = project.model(cluster)
+    if _is_unknown(known):
+        return []
+    names = _workload_names(project)
+    candidates = [service for service in project.model(services) if service.kind != STATIC]
+    missing = [service for service in candidates if not _has_workload(project, service, names)]
+    others = len(candidates) - len(missing)
+    if len(candidates) < _FEWEST or others < _TOLERATED * len(candidates):
+        return []
+    found = []
+    for service in missing:
+        elsewhere = [evidence for evidence in service.deployed_by if project.place_of(evidence.path) == PRODUCTION]
+        proof = next((evidence for evidence in service.evidence if evidence.path in project.repository), None)
+        if proof is not None and all(evidence.what.startswith("Compose") for evidence in elsewhere):
+            what = elsewhere[0].what if elsewhere else ""
+            found.append(Uncovered(service, proof, what, others, len(candidates)))
+    return found
+
+
+def _is_unknown(known: Cluster) -> bool:
+    is_templated = any(object.is_template for object in known.objects)
+    return is_templated or any(unit.is_open for unit in known.units) or any(
+        object.kind in ("Application", "ApplicationSet", "HelmRelease") for object in known.custom
+    )
+
+
+def _workload_names(project: Project) -> set[str]:
+    """What Kubernetes runs, by the names of workloads and images."""
+    found: set[str] = set()
+    for workload in project.model(workloads):
+        found |= {spelled(workload.name)} | {spelled(image_name(image)) for image, _ in workload.images}
+    return {name for name in found if name}
+
+
+def _has_workload(project: Project, service: Service, names: set[str]) -> bool:
+    manifests = {workload.path for workload in project.model(workloads)}
+    if any(evidence.path in manifests for evidence in service.deployed_by):
+        return True
+    wanted = {comparable(name) for name in service.names}
+    return any(
+        comparable(name) in wanted or any(f"-{part}-" in f"-{name}-" for part in wanted if part) for name in names
+    )
+
+
+def without_service(project: Project) -> list[Pods]:
+    """The workloads that listen and that no Service selects, where Services select most: ``project.model(without_service)``."""
+    known = project.model(cluster)
+    if _is_unknown(known):
+        return []
+    listening = [pods for pods in known.pods if _listens(known, pods)]
+    uncalled = [pods for pods in listening if not _is_selected(known, pods)]
+    if len(listening) - len(uncalled) < max(2, _TOLERATED * len(listening)):
+        return []
+    return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
+
+
+def _listens(known: Cluster, pods: Pods) -> bool:
+    object = pods.object
+    if object.kind not in _SERVING or known.project.place_of(object.path) != PRODUCTION:
+        return False
+    if not known.units_of(object) or scalar(pods.spec, "hostNetwork") == "true" or not is_known(object.name):
+        return False
+    scraped = pods.annotations.get("prometheus.io/port")
+    return any(
+        not _INTERNAL_PORT.search(scalar(port, "name"))
+        and scalar(port, "containerPort") != scraped
+        and not scalar(port, "hostPort")
+        for port in pods.ports
+    )
+
+
+def _is_selected(known: Cluster, pods: Pods) -> bool:
+    for unit in known.units_of(pods.object):
+        labels = unit.labels_of(pods)
+        for service in unit.of_kind("Service"):
+            wanted = plain_selector(dig(service.body, "spec", "selector"))
+            is_same = service.group.startswith("serving.knative") or service.is_template or not mapping(
+                dig(service.body, "spec", "selector")
+            )
+            if is_same and (service.is_template or service.name == pods.object.name):
+                return True
+            if not wanted.is_empty and wanted.matches(labels):
+                return True
+    return False

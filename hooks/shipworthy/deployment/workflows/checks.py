@@ -1,0 +1,296 @@
+"""The checks of pipelines that cannot fail, and whether something else heeds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from shipworthy.deployment.workflows.discovery import pipelines
+from shipworthy.deployment.workflows.model import Job, Pipeline, Step
+from shipworthy.deployment.workflows.purposes import (
+    BACKUP,
+    BUILD,
+    DEPLOYMENT,
+    HEALTH,
+    LINT,
+    MIGRATION,
+    SCAN,
+    TEST,
+    normalized,
+    purpose_of,
+    purpose_of_action,
+    purpose_of_name,
+)
+from shipworthy.formats.failures import PIPE, Command, Ignored
+from shipworthy.formats.tree import OPTION, REDIRECT, Node, Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+GRAVE = frozenset({TEST, BUILD, DEPLOYMENT, MIGRATION, HEALTH, BACKUP})
+"""What must hold before anything is delivered; linters and scans advise."""
+_ORDER = (DEPLOYMENT, TEST, MIGRATION, BUILD, HEALTH, BACKUP, SCAN, LINT)
+_ADVISORY = re.compile(
+    r"\b(?:non[- ]?blocking|advisory|informational|optional|experimental|allowed? to fail|allow[- ]failure|best[- ]effort|canary|nightly"
+    r"|soft|warn(?:ing)?[- ]only|report[- ]only|preview|unstable|beta)\b",
+    re.IGNORECASE,
+)
+_HELPS = re.compile(
+    r"\b(?:clean\w*|teardown|tear down|stop|notif\w*|comment|upload|report|summar\w*|logs?|debug|diagnos\w*|collect|cache|artifacts?|badge|metrics"
+    r"|publish (?:test )?results|slack|discord|annotat\w*|label|warm|stats|coverage|codecov|coveralls|sarif|outdated|labeler)\b",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"^(?:run|running|execute|perform|trigger|start|do|automated|production|staging|database|db)?\s*(?:[\w/&.-]+\s+){0,2}?"
+    r"(?P<what>deploy\w*|(?:unit|integration|smoke|e2e|end-to-end|load|performance|regression|acceptance|security|contract|chaos)?[ -]?tests?|roll ?-?back|smoke\w*"
+    r"|health[ -]?checks?|back ?-?up|migrat\w+|verify|validate|scan)\b",
+    re.IGNORECASE,
+)
+_TALKS = re.compile(
+    r"\b(?:notif\w*|summar\w*|reports?|status|complete\w*|success\w*|succeeded|passed|done|finish\w*|info\w*|message|logs?|print|instructions?|reminder|skip\w*|no[- ]op|noop|results?"
+    r"|outputs?|urls?|links?|comment|banner|announce\w*|display|show|set|versions?|approv\w*|approval|wait\w*|gate|guide|failed|failure|failures|not|required|output|name|tag|check if|variables?"
+    r"|placeholder|dry[- ]run|prepare|start(?:ed)?|begin|record|track|configuration|environment|dashboard|plan|strategy)\b",
+    re.IGNORECASE,
+)
+_SYMBOLS = re.compile(r"[^\w\s/&.:-]+")
+_READERS = frozenset({"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["})
+_OUTPUT_OPTIONS = re.compile(r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE)
+_WRITES = re.compile(r"^(?:1|&)?>{1,2}$")
+_SHORTEST_OUTPUT = 4
+
+
+class Unheeded(NamedTuple):
+    """A check whose failure counts for nothing.
+
+    ``purpose`` is what it is for, ``written`` the command, action or job, ``where`` the node or offset that makes it
+    so. ``ignored`` says how the script does it, None where a setting of the step or the job does. ``declared`` tells
+    that a name says openly that it only advises.
+    """
+
+    pipeline: Pipeline
+    job: Job
+    step: Step | None
+    purpose: str
+    written: str
+    where: Node | int
+    ignored: Ignored | None
+    declared: bool
+
+
+class Checks:
+    """What the pipelines check, and what of it is heeded."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.pipelines = project.model(pipelines)
+
+    @property
+    def unheeded(self) -> Iterator[Unheeded]:
+        """The checks that cannot fail, in order."""
+        for pipeline in self.pipelines:
+            for job in pipeline.jobs:
+                yield from self._of_job(pipeline, job)
+
+    def _of_job(self, pipeline: Pipeline, job: Job) -> Iterator[Unheeded]:
+        if job.forgives is not None:
+            purposes = {found for step in job.steps for found in self._purposes(step)}
+            purpose = next((known for known in _ORDER if known in purposes), "")
+            if purpose and not _reads_result(pipeline, job) and not _uploads_findings(job.steps, purpose):
+                name = job.name or job.id
+                yield Unheeded(pipeline, job, None, purpose, name, job.forgives, None, _is_advisory(job, None))
+            return
+        for step in job.steps:
+            yield from self._of_step(pipeline, job, step)
+
+    def _of_step(self, pipeline: Pipeline, job: Job, step: Step) -> Iterator[Unheeded]:
+        if step.runs_after_failure or _reads_outcome(pipeline, step):
+            return
+        later = [step, *job.after(step)]
+        declared = _is_advisory(job, step)
+        if step.forgives is not None:
+            purpose = self._purpose(step)
+            if purpose and not _uploads_findings(later, purpose) and not self._is_repeated(step):
+                written = step.name or (step.uses.value if step.uses is not None else f"this {purpose}")
+                yield Unheeded(pipeline, job, step, purpose, written, step.forgives, None, declared)
+            return
+        seen: set[tuple[str, str]] = set()
+        for command in step.commands:
+            purpose = purpose_of(command.block) if command.ignored is not None else ""
+            if not purpose or command.ignored is None or _uploads_findings(later, purpose):
+                continue
+            written = normalized(command.block)
+            key = (written, command.ignored.text)
+            if key in seen or self._is_heeded(pipeline, job, command) or _is_read(later, command):
+                continue
+            seen.add(key)
+            yield Unheeded(pipeline, job, step, purpose, written, command.block.start, command.ignored, declared)
+
+    def _purpose(self, step: Step) -> str:
+        """What a step checks; its name counts only where it does something that is not known."""
+        purposes = self._purposes(step)
+        found = next((known for known in _ORDER if known in purposes), "")
+        if found or step.uses is not None or _HELPS.search(step.name):
+            return found
+        return "" if step.only_speaks else purpose_of_name(_plain(step.name))
+
+    @staticmethod
+    def _purposes(step: Step) -> set[str]:
+        found = {purpose_of(command.block) for command in step.commands}
+        if step.uses is not None:
+            found.add(purpose_of_action(step.uses.value))
+        return found - {""}
+
+    def _is_repeated(self, step: Step) -> bool:
+        """Whether another step, which can fail, runs the same commands or the same action."""
+        checks = [normalized(command.block) for command in step.commands if purpose_of(command.block)]
+        return bool(checks) and all(check in self._heeded_anywhere for check in checks)
+
+    def _is_heeded(self, pipeline: Pipeline, job: Job, command: Command) -> bool:
+        """Whether the same check can fail elsewhere: the same command anywhere, or the same tool in the same job."""
+        written = normalized(command.block)
+        if written in self._heeded_anywhere:
+            return True
+        purpose = purpose_of(command.block)
+        return purpose in (SCAN, LINT) and (pipeline.file.path, job.id, _tool(command)) in self._heeded_tools
+
+    @cached_property
+    def _heeded(self) -> list[tuple[Pipeline, Job, Command]]:
+        return [
+            (pipeline, job, command)
+            for pipeline in self.pipelines
+            for job in pipeline.jobs
+            if job.forgives is None
+            for step in job.steps
+            if step.forgives is None
+            for command in step.commands
+            if command.ignored is None and purpose_of(command.block)
+        ]
+
+    @cached_property
+    def _heeded_anywhere(self) -> frozenset[str]:
+        return frozenset(normalized(command.block) for _, _, command in self._heeded)
+
+    @cached_property
+    def _heeded_tools(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((pipeline.file.path, job.id, _tool(command)) for pipeline, job, command in self._heeded)
+
+    @property
+    def spoken(self) -> Iterator[tuple[Pipeline, Job, Step, str]]:
+        """The steps whose name says that they do something, and which only say so; with what the name says."""
+        for pipeline in self.pipelines:
+            for job in pipeline.jobs:
+                for step in job.steps:
+                    what = _does(step)
+                    if what and not self._is_done_elsewhere(job, step):
+                        yield pipeline, job, step, what
+
+    def _is_done_elsewhere(self, job: Job, step: Step) -> bool:
+        """Whether another step of the job does what this one only speaks about."""
+        purpose = purpose_of_name(_plain(step.name))
+        for other in job.steps:
+            if other is step:
+                continue
+            if self._purposes(other) & ({purpose} if purpose else {TEST, DEPLOYMENT, HEALTH}):
+                return True
+        return False
+
+
+def checks(project: Project) -> Checks:
+    """The checks of the pipelines: ``project.model(checks)``."""
+    return Checks(project)
+
+
+def _plain(name: str) -> str:
+    """A name without symbols."""
+    return " ".join(_SYMBOLS.sub(" ", name).split())
+
+
+def _does(step: Step) -> str:
+    """What the name of a step that only speaks claims to do; "" where it claims nothing."""
+    if not step.name or not step.only_speaks:
+        return ""
+    name = _plain(step.name)
+    found = _DOES.match(name)
+    if not found or _TALKS.search(name):
+        return ""
+    is_rollback = found["what"].lower().startswith("roll")
+    return "" if step.runs_after_failure and not is_rollback else name
+
+
+def _is_advisory(job: Job, step: Step | None) -> bool:
+    names = [job.name, job.id, *([step.name] if step is not None else [])]
+    return any(_ADVISORY.search(_plain(name.replace("_", " "))) for name in names)
+
+
+def _reads_outcome(pipeline: Pipeline, step: Step) -> bool:
+    """Whether something asks how the step ended, or what it gave."""
+    text = pipeline.file.text
+    if "toJSON(steps)" in text or "toJson(steps)" in text:
+        return True
+    return bool(step.id) and re.search(rf"\bsteps\.{re.escape(step.id)}\.|\bsteps\[['\"]{re.escape(step.id)}['\"]\]", text) is not None
+
+
+def _reads_result(pipeline: Pipeline, job: Job) -> bool:
+    return bool(job.id) and re.search(rf"\bneeds\.{re.escape(job.id)}\.result", pipeline.file.text) is not None
+
+
+def _uploads_findings(steps: list[Step], purpose: str) -> bool:
+    """Whether what a scan finds is handed to GitHub, which judges it."""
+    if purpose not in (SCAN, LINT):
+        return False
+    actions = [step.uses.value for step in steps if step.uses is not None]
+    return any("upload-sarif" in action or "codeql-action/" in action for action in actions)
+
+
+def _tool(command: Command) -> str:
+    words = normalized(command.block).split()
+    if words and words[0] in ("npm", "yarn", "pnpm", "cargo", "go", "dotnet", "docker"):
+        return " ".join(word for word in words[:3] if not word.startswith("-"))
+    return words[0] if words else ""
+
+
+def _is_read(later: list[Step], command: Command) -> bool:
+    """Whether a later command of the job reads the file that a command leaves its result in."""
+    for output in _outputs(command):
+        for step in later:
+            for other in step.commands:
+                if other.start == command.start and step is later[0]:
+                    continue
+                if other.block.name not in _READERS and any(output in word for word in other.block.words) and not _is_same_tool(command, other):
+                    return True
+            if any(output in substitution for substitution in _SUBSTITUTION.findall(step.text)):
+                return True
+            if output in step.text and any(word in step.text for word in ("open(", "readFile", "require(")):
+                return True
+    return False
+
+
+_SUBSTITUTION = re.compile(r"\$\([^\n]{1,500}")
+
+
+def _is_same_tool(command: Command, other: Command) -> bool:
+    return command.block.name == other.block.name and purpose_of(other.block) == purpose_of(command.block)
+
+
+def _outputs(command: Command) -> list[str]:
+    """The names of the files that a command writes its result to, without their folders."""
+    found = []
+    for setting in command.block.settings:
+        is_output = setting.kind == OPTION and _OUTPUT_OPTIONS.fullmatch(setting.name)
+        if is_output or (setting.kind == REDIRECT and _WRITES.match(setting.name)):
+            found.append(setting.value)
+    if command.ignored is not None and command.ignored.how == PIPE:
+        found += [word for word in command.ignored.text.split()[2:] if not word.startswith("-")]
+    names = [_stem(value.strip("\"'").rpartition("/")[2]) for value in found]
+    return [name for name in names if len(name) >= _SHORTEST_OUTPUT and name != "null"]
+
+
+def _stem(name: str) -> str:
+    """A name up to what the CI makes up of it."""
+    return re.split(r"\$\{?\{?", name)[0].rstrip("-_.") if "$" in name else name
+
+
+__all__ = ["GRAVE", "Checks", "Setting", "Unheeded", "checks"]

@@ -1,0 +1,23 @@
+"""The options of a run, with their defaults."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+class Options:
+    """What the command line says, or does not say. See `shipworthy.arguments` for the meaning of each."""
+
+    def __init__(self) -> None:
+        in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not sys.stdout.isatty()
+        self.format = "github" if in_actions else "text"
+        self.config: str | None = None
+        self.fail_on = "high"
+        self.no_ignores = False
+        self.fix = False
+        self.files: list[str] = []
+        self.select: str | None = None
+        self.skip: str | None = None
+        self.command = ""
+        self.rule = ""
