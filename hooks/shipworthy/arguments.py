@@ -43,5 +43,8 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, help="how findings are printed")
     parser.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
     parser.add_argument("--fail-on", choices=THRESHOLDS, help="the least severity that fails (default: high)")
-    parser.add_argument("--no-ignores", action="store_true", help="report what inline ignores suppress as well")
+    parser.add_argument("--baseline", metavar="FILE", help="instead of the repository's .shipworthy-baseline")
+    parser.add_argument(
+        "--no-ignores", action="store_true", help="report what inline ignores and the baseline hide as well"
+    )
     parser.add_argument("--version", action="version", version=__version__)

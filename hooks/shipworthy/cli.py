@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 from shipworthy import __version__
 from shipworthy.arguments import Parser, add_common_options
-from shipworthy.hook import write
+from shipworthy.hook import root_of, write
 from shipworthy.options import Options
-from shipworthy.run import CannotCheck, check_repository, conclude, guarded
+from shipworthy.run import CannotCheck, check_repository, conclude, guarded, say_on_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.outcome import Outcome
+    from shipworthy.repository import Repository
+    from shipworthy.run import Checks
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_format(services)
     services.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
 
+    baseline = _add(commands, "baseline", "write the findings of today into a file, and report only those of tomorrow")
+    baseline.add_argument("-o", "--output", metavar="FILE", help="instead of the repository's .shipworthy-baseline")
+    baseline.add_argument("--prune", action="store_true", help="add nothing: only remove what is fixed")
+    baseline.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
+
+    init = _add(commands, "init", "write a .shipworthy.yaml with what was inferred, all of it commented out")
+    init.add_argument("--force", action="store_true", help="also in place of a .shipworthy.yaml that is there")
+
     options = parser.parse_args(arguments, Options())
     return guarded(lambda: _COMMANDS[options.command](options))
 
@@ -58,17 +69,23 @@ def _add_format(parser: _Subparser) -> None:
 
 
 def _check(options: Options) -> int:
-    from shipworthy.rules import ids, load
+    from shipworthy.rules import ids
 
     def work() -> Outcome:
         selected = _named(options.select, ids()) if options.select is not None else list(ids())
         skipped = _named(options.skip, ids()) if options.skip is not None else []
-        modules = [load(id) for id in selected if id not in skipped]
-        if not modules:
+        remaining = [id for id in selected if id not in skipped]
+        if not remaining:
             raise CannotCheck("no rule is left to check")
-        return check_repository([(module.RULE, module.check) for module in modules], options)
+        return check_repository(_checks(remaining), options)
 
     return conclude(work, options)
+
+
+def _checks(rules: Sequence[str]) -> Checks:
+    from shipworthy.rules import load
+
+    return [(module.RULE, module.check) for module in map(load, rules)]
 
 
 def _named(text: str, known: Sequence[str]) -> list[str]:
@@ -139,17 +156,71 @@ def _services(options: Options) -> int:
     from shipworthy.config import load
     from shipworthy.deployment.services import services_report, services_text
     from shipworthy.project import Project
-    from shipworthy.repository import NotARepository, Repository
     from shipworthy.rules import ids
 
-    try:
-        repository = Repository()
-    except NotARepository as error:
-        raise CannotCheck(str(error)) from error
+    repository = _repository()
     project = Project(repository, load(repository.root, options.config, ids()))
     if options.format == "json":
         return _write_json(services_report(project))
     return write(services_text(project))
 
 
-_COMMANDS = {"check": _check, "explain": _explain, "rules": _rules, "services": _services}
+def _repository() -> Repository:
+    from shipworthy.repository import NotARepository, Repository
+
+    try:
+        return Repository()
+    except NotARepository as error:
+        raise CannotCheck(str(error)) from error
+
+
+def _baseline(options: Options) -> int:
+    from shipworthy.baseline import baseline_of, is_baseline, load_baseline
+    from shipworthy.config import BASELINE_NAME
+    from shipworthy.rules import ids
+
+    root = root_of(os.getcwd()) or "."
+    name = options.output or BASELINE_NAME
+    path = options.output or os.path.join(root, BASELINE_NAME)
+    if options.output and os.path.lexists(path) and not is_baseline(path):
+        raise CannotCheck(f"{name} is no baseline, and is left as it is")
+    before = load_baseline(root, options.output) if options.prune else None
+    outcome = check_repository(_checks(ids()), options)
+    say_on_stderr(outcome)
+    if outcome.failures:
+        raise CannotCheck(f"{name} is left as it is, because not every rule could judge")
+    baseline = before.pruned(outcome) if before is not None else baseline_of(outcome)
+    _write_file(path, name, baseline.text())
+    removed = f", {len(before) - len(baseline)} removed" if before is not None else ""
+    return write(f"{name}: {len(baseline)} {'entry' if len(baseline) == 1 else 'entries'}{removed}\n")
+
+
+def _init(options: Options) -> int:
+    from shipworthy.config import NAME, Config
+    from shipworthy.initial import initial_configuration
+    from shipworthy.project import Project
+
+    path = os.path.join(root_of(os.getcwd()) or ".", NAME)
+    if os.path.lexists(path) and not options.force:
+        raise CannotCheck(f"{NAME} is there already; to replace it: shipworthy init --force")
+    _write_file(path, NAME, initial_configuration(Project(_repository(), Config())))
+    return write(f"{NAME}: written, with everything commented out\n")
+
+
+def _write_file(path: str, name: str, text: str) -> None:
+    from shipworthy.writing import write_whole
+
+    try:
+        write_whole(path, text.encode("utf-8"))
+    except OSError as error:
+        raise CannotCheck(f"cannot write {name}: {(error.strerror or str(error)).lower()}") from error
+
+
+_COMMANDS = {
+    "baseline": _baseline,
+    "check": _check,
+    "explain": _explain,
+    "init": _init,
+    "rules": _rules,
+    "services": _services,
+}

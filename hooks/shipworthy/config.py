@@ -13,6 +13,8 @@ from shipworthy.places import PLACES, place_of
 from shipworthy.rule import SEVERITIES
 
 NAME = ".shipworthy.yaml"
+BASELINE_NAME = ".shipworthy-baseline"
+"""The file of `shipworthy.baseline`, in the root as well."""
 TARGETS = ("compose", "kubernetes", "systemd", "platform", "none")
 """What ``deploys`` may name: how this repository gets into production."""
 SERVICE_KEYS = ("path", "image")
@@ -91,14 +93,20 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
     if given is None:
         if not os.path.lexists(path):
             return Config()
-        if os.path.islink(path) and not os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), "")):
+        if leads_out(path, root):
             raise ConfigError(f"{NAME}: a symbolic link out of the repository")  # messages quote what it says
     from shipworthy.statements import parse
 
     return parse(path, NAME if given is None else given, sorted(rules))
 
 
+def leads_out(path: str, root: str) -> bool:
+    """Whether a path is a symbolic link to something outside of the folder ``root``."""
+    return os.path.islink(path) and not os.path.realpath(path).startswith(os.path.join(os.path.realpath(root), ""))
+
+
 __all__ = [
+    "BASELINE_NAME",
     "NAME",
     "PLACES",
     "SEVERITIES",
@@ -107,5 +115,6 @@ __all__ = [
     "ConfigError",
     "ServiceStatement",
     "TemporaryStatement",
+    "leads_out",
     "load",
 ]

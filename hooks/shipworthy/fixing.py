@@ -8,12 +8,11 @@ alone.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.rule import Edit, Finding
+from shipworthy.writing import write_whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +64,5 @@ def _replace(path: str, expected: bytes, content: bytes) -> bool:
     with open(path, "rb") as file:
         if file.read() != expected:
             return False
-    handle, temporary = tempfile.mkstemp(prefix=".shipworthy-", dir=os.path.dirname(path) or ".")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        shutil.copymode(path, temporary)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_whole(path, content)
     return True

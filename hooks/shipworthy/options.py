@@ -14,10 +14,14 @@ class Options:
         self.format = "github" if in_actions else "text"
         self.config: str | None = None
         self.fail_on = "high"
+        self.baseline: str | None = None
         self.no_ignores = False
         self.fix = False
         self.files: list[str] = []
         self.select: str | None = None
         self.skip: str | None = None
         self.command = ""
+        self.output: str | None = None
+        self.prune = False
+        self.force = False
         self.rule = ""

@@ -11,13 +11,16 @@ class Outcome:
     """The result of a run.
 
     ``not_applicable`` pairs rules with the reason why they had nothing to judge, ``unreadable`` paths with the reason
-    why they were skipped, ``failures`` are faults of the program itself, each in one line.
+    why they were skipped, ``failures`` are faults of the program itself, each in one line. ``in_baseline`` counts the
+    findings that are not reported because they are in the baseline, ``fixed`` its entries that nothing was found for.
     """
 
     def __init__(self, rules: tuple[str, ...]) -> None:
         self.rules = rules
         self.findings: list[Finding] = []
         self.suppressed = 0
+        self.in_baseline = 0
+        self.fixed = 0
         self.not_applicable: list[tuple[str, str]] = []
         self.unreadable: dict[str, str] = {}
         self.failures: list[str] = []

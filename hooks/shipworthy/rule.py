@@ -133,6 +133,11 @@ class NotApplicable(Exception):
     """Raised by a repository rule's check where there is nothing to judge; the message is the reason."""
 
 
+def lower(severity: str) -> str:
+    """The next class below a severity; nothing is below `INFO`."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
 def shown(value: str) -> str:
     """A value as a message shows it: its beginning, where it is long."""
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"

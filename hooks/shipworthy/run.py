@@ -7,13 +7,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from shipworthy.config import Config, ConfigError, load
+from shipworthy.config import BASELINE_NAME, Config, ConfigError, load
 from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, complain, has_trigger, read_file, root_of, write
 from shipworthy.options import Options
 from shipworthy.outcome import Outcome
-from shipworthy.reporting import render
+from shipworthy.reporting import FINGERPRINTED, render
 from shipworthy.rule import FILE, Finding, NotApplicable, Rule
 from shipworthy.rules import ids
 from shipworthy.suppression import Suppression
@@ -31,9 +31,7 @@ class CannotCheck(Exception):
     """Something keeps the program from checking anything; the message is one line."""
 
 
-def run_hook(
-    rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[str], asked: Asked | None = None
-) -> int:
+def run_hook(rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[str], asked: Asked | None = None) -> int:
     """The whole life of one hook: arguments in, report on standard output, exit code out.
 
     ``asked`` is what git was asked about the working directory already.
@@ -56,8 +54,7 @@ def conclude(work: Callable[[], Outcome], options: Options) -> int:
 
     def report() -> int:
         outcome = work()
-        outcome.sort()
-        _say_on_stderr(outcome)
+        say_on_stderr(outcome)
         return write(render(outcome, options.format)) or outcome.exit_code(options.fail_on)
 
     return guarded(report)
@@ -95,13 +92,17 @@ def _fault(error: Exception) -> str:
     return f"{type(error).__name__}{place} (a fault of shipworthy: please report it)"
 
 
-def _say_on_stderr(outcome: Outcome) -> None:
+def say_on_stderr(outcome: Outcome) -> None:
+    """What the report has no place for: what was skipped, what failed, what the baseline holds in vain."""
     from shipworthy.reporting.escape import printable
 
     for path, reason in sorted(outcome.unreadable.items()):
         complain(printable(f"{path}: skipped: {reason}"))
     for failure in outcome.failures:
         complain(printable(f"shipworthy: {failure}"))
+    if outcome.fixed:
+        are = "1 entry of the baseline is" if outcome.fixed == 1 else f"{outcome.fixed} entries of the baseline are"
+        complain(f"shipworthy: {are} fixed; to remove them: shipworthy baseline --prune")
 
 
 def check_files(checks: Checks, options: Options) -> Outcome:
@@ -124,8 +125,7 @@ def check_files(checks: Checks, options: Options) -> Outcome:
     if not outcome.files:
         reason = "none of the named files can be judged" if options.files else "no file was named"
         outcome.not_applicable = [(rule.id, reason) for rule, _ in checks]
-    if options.format == "sarif":
-        _add_fingerprints(outcome, lambda path: File(path, read_file(names[path])))
+    _finish(outcome, root, options, lambda path: File(path, read_file(names[path])))
     if options.fix:
         _fix(outcome, names)
     return outcome
@@ -176,9 +176,21 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
     if tree_checks:
         _judge_tree(tree_checks, project, outcome, keep_ignored=options.no_ignores)
         outcome.files = len(repository.entries)
-    if options.format == "sarif":
-        _add_fingerprints(outcome, project.open)
+    _finish(outcome, repository.root, options, project.open)
     return outcome
+
+
+def _finish(outcome: Outcome, root: str, options: Options, open_file: Callable[[str], File]) -> None:
+    """Bring the findings into their order, and set those apart that are in the baseline."""
+    outcome.sort()
+    has_baseline = options.baseline is not None or os.path.lexists(os.path.join(root, BASELINE_NAME))
+    applies = has_baseline and not options.no_ignores and options.command != "baseline"
+    if applies or options.command == "baseline" or options.format in FINGERPRINTED:
+        _add_fingerprints(outcome, open_file)
+    if applies:
+        from shipworthy.baseline import load_baseline
+
+        load_baseline(root, options.baseline).apply(outcome, is_whole=options.command == "check")
 
 
 def _add_fingerprints(outcome: Outcome, open_file: Callable[[str], File]) -> None:

@@ -293,7 +293,7 @@ SILENT = [
         {
             "docker/Dockerfile": FROM + "COPY main.py /\n",
             "src/main.py": "",
-            ".github/workflows/ci.yaml": "jobs: {a: {steps: [{run: docker build -f docker/Dockerfile src}]}}\n",
+            ".github/workflows/ci.yaml": "steps:\n  - run: docker build -f docker/Dockerfile src\n",
         },
         id="a context that a pipeline names",
     ),
@@ -479,6 +479,12 @@ def test_what_lies_in_a_submodule_is_not_known(tmp_path: Path) -> None:
     repository(tmp_path, compose("build: ./shop/api"))
     git(tmp_path, "update-index", "--add", "--cacheinfo", "160000," + "1" * 40 + ",shop")
     assert list(check(Project(Repository(str(tmp_path)), Config()))) == []
+
+
+def test_what_runs_in_the_image_is_no_part_of_its_build(tmp_path: Path) -> None:
+    files = {"package.json": package(build="vite build"), "Dockerfile": FROM + 'CMD ["npm", "run", "serve"]\n'}
+    (finding,) = found(tmp_path, files)
+    assert finding.message == 'the image runs npm run serve, but package.json has no script "serve"'
 
 
 def test_a_repository_that_names_nothing_is_not_judged(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ _ROOT = frozenset(
     " haskell julia dart composer scratch".split()
 )
 """Official images that run as root and hold nothing that would leave root by itself."""
+_DISTRIBUTIONS = frozenset(
+    "alpine debian ubuntu fedora centos rockylinux almalinux amazonlinux oraclelinux archlinux".split()
+)
 _SERVERS = frozenset(
     "nginx httpd caddy traefik haproxy varnish tomcat jetty redis valkey postgres mysql mariadb mongo rabbitmq memcached"
     " elasticsearch kibana logstash solr neo4j cassandra couchdb zookeeper nats consul vault influxdb telegraf kong"
@@ -34,6 +37,12 @@ _ROOT_ELSEWHERE = re.compile(
     r"|(?:gcr\.io|registry\.k8s\.io)/distroless/[\w.-]+"
     r"|ghcr\.io/astral-sh/uv|mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps|sdk)|nvcr\.io/nvidia/cuda"
 )
+_WITHOUT_HEALTH_CHECK_ELSEWHERE = re.compile(
+    r"docker\.io/(?:confluentinc/cp-\w[\w-]*|apache/kafka|minio/minio|clickhouse/clickhouse-server|postgis/postgis"
+    r"|pgvector/pgvector|timescale/timescaledb|bitnami/(?:postgresql|redis|mariadb|mysql|mongodb|rabbitmq|kafka))"
+    r"|docker\.elastic\.co/elasticsearch/elasticsearch"
+)
+_WITH_HEALTH_CHECK = frozenset({"kong"})
 _ANOTHER_USER = re.compile(r"nonroot|rootless|unprivileged|chiseled|non-root")
 _LEAVES_ROOT = re.compile(r"fpm|apache|zts")
 """PHP's servers, whose workers run as a user of their own."""
@@ -67,6 +76,14 @@ def is_well_known(reference: ImageReference) -> bool:
     return _official(reference) in _ROOT | _SERVERS
 
 
+def has_no_health_check(reference: ImageReference) -> bool:
+    """Whether the image is known to bring no health check: Docker's official images bring none by policy."""
+    if _official(reference) in _WITH_HEALTH_CHECK:
+        return False
+    elsewhere = (_ROOT_ELSEWHERE, _WITHOUT_HEALTH_CHECK_ELSEWHERE)
+    return is_well_known(reference) or any(known.fullmatch(reference.repository) for known in elsewhere)
+
+
 def has_compiler(reference: ImageReference) -> bool:
     """Whether the image is made to build programs, and not to run them."""
     name = _official(reference)
@@ -88,6 +105,11 @@ def lacks(reference: ImageReference) -> frozenset[str]:
     if _ASPNET.fullmatch(reference.repository) and major and int(major[0][:4]) >= 8:
         return frozenset({CURL, WGET})
     return frozenset()
+
+
+def is_distribution(reference: ImageReference) -> bool:
+    """Whether the image is a Linux distribution and nothing more."""
+    return _official(reference) in _DISTRIBUTIONS
 
 
 def is_versioned_by_name(reference: ImageReference) -> bool:

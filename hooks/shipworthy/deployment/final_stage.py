@@ -6,9 +6,9 @@ Source: https://docs.docker.com/reference/dockerfile/ , https://docs.docker.com/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from shipworthy.deployment.base_images import SCRATCH
+from shipworthy.deployment.base_images import SCRATCH, is_distribution
 from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.file import File
@@ -17,7 +17,12 @@ from shipworthy.formats.tree import Block, Setting
 _DEVELOPMENT = frozenset("dev devel develop development local debug test tests testing ci e2e lint linter watch".split())
 _PRODUCTION = frozenset("prod production release runtime runner run final deploy app".split())
 _WORDS = re.compile(r"[._-]")
-_CHOICE = re.compile(r"\$\{\w+:?\+|\bif\b|\bcase\b|\|\|")
+_CHOICE = re.compile(r"\bif\b|\bcase\b|\|\||\$\{\w+:?\+")
+"""Stands in a script that chooses what it runs."""
+_CHANGES_USER = re.compile(
+    r"\b(?:gosu|su-exec|setpriv|chpst|runuser|s6-overlay|s6-setuidgid|with-contenv|fixuid|supervisord?|PUID|sudo -u|su -)\b"
+)
+_SCRIPT = re.compile(r"\.sh$|entry-?point|(?:^|/)(?:init|wrapper|start|run)$")
 _TEMPLATE = ("{{", "{%", "<%")
 
 
@@ -26,13 +31,14 @@ class FinalStage:
 
     ``stages`` are the stage itself and those that it is built on, one ``FROM`` after the other; ``base`` is where the
     last of them names an image of elsewhere, ``written`` that name with the defaults of ``ARG`` filled in, None where
-    one of them has no default.
+    one of them has no default. ``text`` is that of the file.
     """
 
-    def __init__(self, stages: list[Block], base: Setting, written: str | None) -> None:
+    def __init__(self, stages: list[Block], base: Setting, written: str | None, text: str) -> None:
         self.stages = stages
         self.base = base
         self.written = written
+        self.text = text
 
     @property
     def reference(self) -> ImageReference | None:
@@ -44,6 +50,49 @@ class FinalStage:
         """Whether it starts from nothing."""
         return self.written == SCRATCH
 
+    @property
+    def origin(self) -> Block | Setting:
+        """The ``FROM`` that begins the stage."""
+        return next(iter(self.stages[0].blocks), self.base)
+
+    @property
+    def gives_up_root(self) -> bool:
+        """Whether a program in the image changes the user by itself, or may do so.
+
+        A script that starts everything in the image of a distribution is a whole system, and may do anything.
+        """
+        if self.reference is not None and is_distribution(self.reference) and self._starts_script:
+            return True
+        return any(
+            _CHANGES_USER.search(self.written_in(instruction))
+            for stage in self.stages
+            for instruction in stage.blocks
+            if instruction.name != "USER"
+        )
+
+    @property
+    def _starts_script(self) -> bool:
+        """Whether a script, to go by its name, decides what runs."""
+        instruction = self.last("ENTRYPOINT") or self.last("CMD")
+        if instruction is None:
+            return False
+        return any(_SCRIPT.search(word) for command in commands_of(instruction) for word in command.words[:3])
+
+    def user_of(self, instruction: Block) -> str:
+        """The user that a ``USER`` names, without the group; "" where a variable without a default gives it."""
+        written = next((setting.value for setting in instruction.settings), "")
+        return (interpolated(written, self._defaults) or "").partition(":")[0]
+
+    @property
+    def _defaults(self) -> dict[str, str]:
+        """What ``ARG`` and ``ENV`` of the stages set."""
+        found: dict[str, str] = {}
+        for stage in reversed(self.stages):
+            for instruction in stage.blocks:
+                if instruction.name in ("ARG", "ENV"):
+                    found.update((setting.name, setting.value) for setting in instruction.settings)
+        return found
+
     def instructions(self, *names: str) -> Iterator[Block]:
         """The instructions of these names, those of the stage itself first, each stage's last one first."""
         for stage in self.stages:
@@ -52,6 +101,11 @@ class FinalStage:
     def last(self, *names: str) -> Block | None:
         """The instruction of these names that holds."""
         return next(self.instructions(*names), None)
+
+    def written_in(self, instruction: Block) -> str:
+        """The text of an instruction, from its name to the end of the last thing in it."""
+        end = max((node.end for node in instruction.walk()), default=instruction.end)
+        return self.text[instruction.start : end]
 
     def runs(self) -> Iterator[Block]:
         """The commands of all ``RUN`` instructions, in the order in which they run."""
@@ -70,7 +124,7 @@ class FinalStage:
         command = self.last("CMD")
         own = _exec_words(entry) if entry is not None else ()
         for instruction in (command, entry):
-            if instruction is None or _chooses(instruction):
+            if instruction is None or _CHOICE.search(self.written_in(instruction)):
                 continue
             for block in commands_of(instruction):
                 yield instruction, _program_words(block)
@@ -83,20 +137,44 @@ def final_stage(file: File) -> FinalStage | None:
 
     None where there is no stage, where only stages for development are left, or where a template writes the file.
     """
-    root = file.document.root
-    stages = [block for block in root.blocks if block.kind == "stage"]
-    if not stages or file.document.degraded or any(mark in file.text for mark in _TEMPLATE):
-        return None
-    chosen = _chosen(stages)
-    if chosen is None:
-        return None
+    stages = _stages(file)
+    chosen = _chosen(stages) if stages else None
+    return _with_base(file, stages, chosen, {}) if chosen is not None else None
+
+
+def built_stage(file: File, target: str = "", given: Mapping[str, str] | None = None) -> FinalStage | None:
+    """The stage that a builder makes an image of: its ``target``, or the last one.
+
+    ``given`` are the build arguments. None where the stage is not there, or where a template writes the file.
+    """
+    stages = _stages(file)
+    chosen = stage_called(stages, target) if target else (stages[-1] if stages else None)
+    return _with_base(file, stages, chosen, given or {}) if chosen is not None else None
+
+
+def stage_called(stages: Sequence[Block], name: str) -> Block | None:
+    """The stage with that name or number; names know no capitals."""
+    if name.isdecimal() and len(name) < 5:
+        return stages[int(name)] if int(name) < len(stages) else None
+    return next((stage for stage in reversed(stages) if stage.name.lower() == name.lower()), None)
+
+
+def _stages(file: File) -> list[Block]:
+    """The stages of a file; none where a template writes it."""
+    if file.document.degraded or any(mark in file.text for mark in _TEMPLATE):
+        return []
+    return [block for block in file.document.root.blocks if block.kind == "stage"]
+
+
+def _with_base(file: File, stages: list[Block], chosen: Block, given: Mapping[str, str]) -> FinalStage | None:
     chain = [chosen]
     while (below := _stage_below(chain[-1], stages)) is not None:
         chain.append(below)
     base = _image(chain[-1])
     if base is None:
         return None
-    return FinalStage(chain, base, interpolated(base.value, _arguments(root)))
+    arguments = {**_arguments(file.document.root), **given}
+    return FinalStage(chain, base, interpolated(base.value, arguments), file.text)
 
 
 def commands_of(block: Block) -> Iterator[Block]:
@@ -114,11 +192,6 @@ def _program_words(command: Block) -> tuple[str, ...]:
     """A command's words from its program on."""
     first = next((at for at, word in enumerate(command.words) if word.rpartition("/")[2] == command.name), 0)
     return command.words[first:]
-
-
-def _chooses(instruction: Block) -> bool:
-    """Whether a shell script decides what it starts."""
-    return any(_CHOICE.search(word) or block.name in ("[", "[[", "test") for block in commands_of(instruction) for word in block.words)
 
 
 def _chosen(stages: list[Block]) -> Block | None:

@@ -58,7 +58,9 @@ _SYSTEMD_KEYS = {
     "/var/lib": "StateDirectory",
     "/etc": "ConfigurationDirectory",
 }
-_EXTENSION = re.compile(r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|rdb|pem|key|crt|dat|json|ya?ml|jar|conf)$", re.I)
+_EXTENSION = re.compile(
+    r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|rdb|pem|key|crt|dat|json|ya?ml|jar|conf)$", re.IGNORECASE
+)
 
 
 def message(use: Use) -> str:
@@ -78,7 +80,11 @@ def fix(use: Use, file: File) -> str:
     if file.document.format == "systemd":
         return corrected + _systemd(home, file)
     if file.document.format == "dockerfile":
-        return f"{corrected}, and put the file there: COPY or ADD to {home}" if use.role in (CODE, VENV) else f"{corrected}, on a volume"
+        return (
+            f"{corrected}, and put the file there: COPY or ADD to {home}"
+            if use.role in (CODE, VENV)
+            else f"{corrected}, on a volume"
+        )
     if {"services", "containers"} & set(use.setting.keys) and use.role in (DATA, UPLOAD, MODEL, BACKUP):
         return f"{corrected}, with a named volume mounted there"
     return corrected
@@ -130,7 +136,11 @@ def _corrected(setting: Setting, use: Use, home: str, file: File) -> str:
     if use.path.scheme and old.startswith("//"):
         new = "/" * (len(old) - len(old.lstrip("/")) - 1) + new
     closing = text[setting.end : setting.end + 1]
-    return name + written.replace(old, new, 1) + (closing if closing and closing in "\"'" and name.endswith(closing) else "")
+    return (
+        name
+        + written.replace(old, new, 1)
+        + (closing if closing and closing in "\"'" and name.endswith(closing) else "")
+    )
 
 
 def _systemd(home: str, file: File) -> str:

@@ -63,7 +63,7 @@ _GENERIC = frozenset(
     "extra custom working current this the my in to of for from and is kind type string entry dest destination".split()
 )
 _BY_WORD = {word: role for role, words in _WORDS.items() for word in words.split()}
-_BY_WORD |= {word: TEMPORARY for word in _TEMPORARY_WORDS.split()}
+_BY_WORD |= dict.fromkeys(_TEMPORARY_WORDS.split(), TEMPORARY)
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+")
 _ENDINGS = re.compile(r"(?:file|files|dir|dirs|path|directory|folder|location|root|home|url|name|prefix)$")
 _NOT_LOGS = frozenset("blog catalog dialog backlog prolog analog changelog datalog".split())

@@ -39,7 +39,10 @@ _VARIABLES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DEFAULT = re.compile(r"\$\{\w+:?[-=]([^${}]*)\}")
-_MADE_UP = re.compile(r"mktemp|mkdtemp|XXXX|NamedTemporary|createTemp|\$\$|\$RANDOM|\{uuid|RANDOM\}|\$\(id -u\)|\$UID|\$\(date|strftime", re.IGNORECASE)
+_MADE_UP = re.compile(
+    r"mktemp|mkdtemp|XXXX|NamedTemporary|createTemp|\$\$|\$RANDOM|\{uuid|RANDOM\}|\$\(id -u\)|\$UID|\$\(date|strftime",
+    re.IGNORECASE,
+)
 
 
 _MAY_NAME = re.compile(

@@ -76,7 +76,9 @@ class Surroundings:
 def _names(node: Setting | Block, whole: str) -> bool:
     words = (node.value,) if isinstance(node, Setting) else node.words
     return any(
-        path.rest and f"{path.directory}/{path.rest}".startswith(whole) for word in words for path in temporary_paths(word)
+        path.rest and f"{path.directory}/{path.rest}".startswith(whole)
+        for word in words
+        for path in temporary_paths(word)
     )
 
 

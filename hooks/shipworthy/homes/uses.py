@@ -15,7 +15,6 @@ from shipworthy.formats.tree import DEFAULT, OPERAND, OPTION, REDIRECT, VALUE, V
 from shipworthy.homes.roles import (
     CERT,
     CODE,
-    CONFIG,
     DATA,
     LOG,
     MODEL,
@@ -29,10 +28,34 @@ from shipworthy.homes.roles import (
     role_of_name,
     role_of_path,
     role_of_word,
-    words_of,
 )
+from shipworthy.homes.serverless import is_serverless
 from shipworthy.homes.spellings import TemporaryPath, is_made_up, may_name_one, temporary_paths
 from shipworthy.homes.surroundings import Surroundings
+from shipworthy.homes.vocabulary import (
+    BOUNDARIES,
+    CLIENTS,
+    DESCRIPTIVE,
+    DESTINATIONS,
+    FILE_ARGUMENTS,
+    FILE_MODULES,
+    HELM_TEMPLATE,
+    INNER_NAME,
+    INTERPRETERS,
+    JOINED_OPTION,
+    LOOKUPS,
+    MAKERS,
+    NOT_IN_SCRIPTS,
+    OPENERS,
+    OPTIONS,
+    PERMITTING,
+    POD_PRIVATE,
+    SCRIPTS,
+    SETTLED,
+    SUBSTITUTION,
+    TEMPLATE_DEFAULT,
+    WORTH_A_LOOK,
+)
 from shipworthy.places import CI, GENERATED, PRODUCTION, TEST, VENDORED
 
 LONGEST_LINE = 1000
@@ -62,34 +85,18 @@ def temporary_homes(file: File) -> list[Use]:
     uses: list[Use] = []
     for node in file.document.root.walk():
         uses += judge.uses(node) if isinstance(node, Setting) else judge.program(node)
-    return [] if uses and is_serverless(file) else _without_repeats(uses)
+    return [use for use in _without_repeats(uses) if not is_serverless(file, use.setting)]
 
 
 def _unsettled_lines(text: str) -> Iterator[str]:
     """The lines that may matter; comments, and what is mounted onto a container's directory, do not in any format."""
-    match = _WORTH_A_LOOK.search(text)
+    match = WORTH_A_LOOK.search(text)
     while match:
         begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
         line = text[begin : end if end >= 0 else len(text)]
-        if not _SETTLED.match(line):
+        if not SETTLED.match(line):
             yield line
-        match = _WORTH_A_LOOK.search(text, end) if end >= 0 else None
-
-
-_WORTH_A_LOOK = re.compile(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
-_SETTLED = re.compile(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
-_SERVERLESS = re.compile(
-    r"lambda_handler|aws[-_ ]?lambda|AWS_LAMBDA|LAMBDA_TASK_ROOT|lambda:InvokeFunction|serverless|\bVERCEL\b|vercel\.json"
-    r"|functions-framework|google-cloud-functions|cloud functions|@vercel/|\bHEROKU|heroku|netlify|azure-functions|\bbref\b"
-    r"|exports\.handler\s*=|APIGatewayProxy",
-    re.IGNORECASE,
-)
-_SERVERLESS_PATH = re.compile(r"(?:^|[/_\-.])(?:lambdas?|serverless|vercel|heroku|netlify|cloud-?functions?|bref)(?=[/_\-.]|$)", re.I)
-
-
-def is_serverless(file: File) -> bool:
-    """Whether the file runs where only ``/tmp`` can be written: functions as a service and platforms like them."""
-    return _SERVERLESS_PATH.search(file.path) is not None or _SERVERLESS.search(file.text) is not None
+        match = WORTH_A_LOOK.search(text, end) if end >= 0 else None
 
 
 def _without_repeats(uses: list[Use]) -> list[Use]:
@@ -103,57 +110,6 @@ def _without_repeats(uses: list[Use]) -> list[Use]:
     return kept
 
 
-_DESCRIPTIVE = frozenset(
-    "description help doc docs documentation example examples title summary comment comments label message msg note notes "
-    "usage text prompt changelog license synopsis".split()
-)
-_PERMITTING = re.compile(
-    r"basedir|exclude|ignore|allow|whitelist|blacklist|denylist|permitted|forbid|deny|skip|filter|^removes$|^creates$|blocklist"
-    r"|watch|mask|user-data-dir|tmpfs|readonlypaths|readwritepaths|bind_?paths|cleanup|shell|pattern|regex|search|glob",
-    re.IGNORECASE,
-)
-"""Settings that list paths to leave alone, to allow, to watch or to clean; ``PATH`` itself."""
-_FILE_MODULES = frozenset(
-    "file copy template get_url unarchive stat lineinfile blockinfile replace slurp fetch synchronize archive find assemble "
-    "uri command shell script raw ini_file acl include_vars openssl_privatekey openssl_csr x509_certificate xml".split()
-)
-"""Ansible modules that read, write or remove a file once."""
-_FILE_ARGUMENTS = frozenset("src dest path chdir creates removes validate file dir".split())
-_CLIENTS = frozenset(
-    "curl wget ssh scp sftp rsync git tar unzip zip gzip gunzip cp mv rm ln mkdir rmdir chmod chown touch cat echo printf tee sed "
-    "awk grep egrep find test [ [[ ls stat install dd head tail sort cut diff patch psql pg_dump pg_restore mysqldump "
-    "mongo mongosh redis-cli sqlite3 apt apt-get yum dnf apk dpkg rpm pip pip3 npm yarn pnpm make ninja go cargo mvn "
-    "gradle javac gcc g++ helm kubectl docker podman docker-compose terraform ansible ansible-playbook aws gcloud az "
-    "pytest jest tox jq yq gpg base64 md5sum sha256sum source . read export set cd pushd envsubst mysql mysqladmin nc "
-    "ab wrk hey bats configure ./configure packer vagrant virt-install qemu-img convert ffmpeg pandoc screen tmux jmap jstack "
-    "keytool openssl skopeo crane syft trivy cosign bash sh time strace valgrind python python3 perl ruby node".split()
-)
-"""Programs that read or write files once, and shells' own commands: their arguments are no configuration."""
-_INTERPRETERS = frozenset("python node ruby perl php java bash sh dash ash zsh deno bun".split())
-_JOINED_OPTION = re.compile(r"(?:^|\s)-{1,2}D?([A-Za-z][\w.\-]*)[=: ]\s*[\"']?(?:\w+:)*/*$")
-_SUBSTITUTION = re.compile(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
-_INNER_NAME = re.compile(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
-_TEMPLATE_DEFAULT = re.compile(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
-_OPTIONS = re.compile(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
-_HELM_TEMPLATE = re.compile(r"(?:^|/)templates/.*\.ya?ml$")
-_POD_PRIVATE = frozenset({PID, SOCKET, LOG, CERT, CONFIG})
-"""What only the processes of one pod use, while they live, or what is mounted for them to read."""
-_BOUNDARIES = frozenset({"document", "script", "stage", "command", "pipeline", "function", "class"})
-"""Blocks whose names do not say what the settings in them are for."""
-_DESTINATIONS = frozenset({"dest", "destination", "target", "to"})
-_SCRIPTS = frozenset({"shell", "makefile"})
-_NOT_IN_SCRIPTS = frozenset({CERT, CODE, CONFIG})
-"""What scripts prepare in a temporary directory and hand on."""
-_LOOKUPS = re.compile(r"^get|option|property|default|env|config|setting|param|lookup|fetch", re.IGNORECASE)
-_MAKERS = re.compile(r"new|open|create|[A-Z]")
-_OPENERS = (
-    (LOG, re.compile(r"FileHandler|FileAppender|transports\.File|basicConfig|RollingFile|logger", re.IGNORECASE)),
-    (SOCKET, re.compile(r"listen|bind|serve|connect|dial|unix", re.IGNORECASE)),
-    (DATA, re.compile(r"connect|database|open_?db|create_engine|sqlite|bolt|badger|leveldb", re.IGNORECASE)),
-    (PID, re.compile(r"pid", re.IGNORECASE)),
-)
-
-
 class _Judge:
     """Decides for each setting of one file."""
 
@@ -163,7 +119,9 @@ class _Judge:
         self.is_code = self.document.format in CODE_FORMATS
         self.surroundings = Surroundings(self.document.root)
         self.own_variables = {
-            s.name for s in self.document.root.all_settings() if s.name in ("TMP", "TEMP", "TMPDIR", "TEMPDIR") and s.kind == VARIABLE
+            s.name
+            for s in self.document.root.all_settings()
+            if s.name in ("TMP", "TEMP", "TMPDIR", "TEMPDIR") and s.kind == VARIABLE
         }
         self.decide: dict[str, Callable[[Setting, TemporaryPath], str]] = {
             VALUE: self.value,
@@ -183,14 +141,15 @@ class _Judge:
             if self.surroundings.is_discarded(setting) or (not on_host and self.surroundings.is_mounted(setting, path)):
                 continue
             role = self.decide[setting.kind](setting, path)
-            if role and role != TEMPORARY and not (role in _POD_PRIVATE and self.is_in_pod(setting)):
+            if role and role != TEMPORARY and not (role in POD_PRIVATE and self.is_in_pod(setting)):
                 yield Use(setting, path, role)
                 return
 
     def is_in_pod(self, setting: Setting) -> bool:
         """Whether the setting is a pod's: its ``/tmp`` is private to it, and the chart or another manifest says what
-        is mounted there."""
-        if _HELM_TEMPLATE.search(self.file.path) and "{{" in self.file.text:
+        is mounted there.
+        """
+        if HELM_TEMPLATE.search(self.file.path) and "{{" in self.file.text:
             return True
         return any(block.kind == "mapping" and block.get("apiVersion") is not None for block in setting.enclosing)
 
@@ -201,14 +160,19 @@ class _Judge:
         path = next((word for word in block.words if word.rpartition("/")[2] == block.name), "")
         for found in temporary_paths(path):
             started = Setting("", path, block.start, max(block.end, block.start))
-            if found.start == 0 and found.rest and (self.runs_on_host(block) or self.surroundings.is_copied(found)) and not self.surroundings.is_mounted(block, found):
+            if (
+                found.start == 0
+                and found.rest
+                and (self.runs_on_host(block) or self.surroundings.is_copied(found))
+                and not self.surroundings.is_mounted(block, found)
+            ):
                 yield Use(started, found, role_of_path(found.rest) if role_of_path(found.rest) == VENV else CODE)
 
     def value(self, setting: Setting, path: TemporaryPath) -> str:
         """The role of ``name = value``."""
-        if self.is_described(setting) or _PERMITTING.search(setting.name) or setting.name == "PATH":
+        if self.is_described(setting) or PERMITTING.search(setting.name) or setting.name == "PATH":
             return ""
-        if setting.name in _FILE_ARGUMENTS and setting.parent and setting.parent.name.rpartition(".")[2] in _FILE_MODULES:
+        if setting.name in FILE_ARGUMENTS and setting.parent and setting.parent.name.rpartition(".")[2] in FILE_MODULES:
             return ""
         if self.is_code and not self.is_configuration(setting, path):
             return ""
@@ -222,7 +186,7 @@ class _Judge:
     def is_described(self, setting: Setting) -> bool:
         """Whether the setting, or what it stands in, is text for people."""
         names = [setting.name, *(block.name for block in setting.enclosing)]
-        return any(name.lower() in _DESCRIPTIVE for name in names)
+        return any(name.lower() in DESCRIPTIVE for name in names)
 
     def is_path(self, setting: Setting, path: TemporaryPath) -> bool:
         """Whether the value is this path, or a list of paths, and not a text that names it."""
@@ -232,7 +196,8 @@ class _Judge:
     def is_configuration(self, setting: Setting, path: TemporaryPath) -> bool:
         """Whether code plainly configures something: a default in place of the environment, or a constant of a module,
         a class or an object. What a function does with its own files is its own business, its PID file apart: other
-        programs look for that."""
+        programs look for that.
+        """
         if self.file.place != PRODUCTION or not _is_whole(setting.value, path) or self.is_minified(setting):
             return False
         if setting.kind == DEFAULT or setting.inside("function") is None:
@@ -247,19 +212,23 @@ class _Judge:
 
     def named(self, setting: Setting, path: TemporaryPath) -> str:
         """The role by the setting's name, by the file it names, or by the blocks around it."""
-        inner = _INNER_NAME.search(setting.value[: path.start])
+        inner = INNER_NAME.search(setting.value[: path.start])
         name = inner[1] if inner else setting.name
-        if _PERMITTING.search(name) or _in_expression(setting.value, path):
+        if PERMITTING.search(name) or _in_expression(setting.value, path):
             return ""
         role = self.role_by(setting, name, path)
-        if self.document.format in _SCRIPTS and (role in _NOT_IN_SCRIPTS or (role == LOG and self.is_passing(setting))):
+        if self.document.format in SCRIPTS and (role in NOT_IN_SCRIPTS or (role == LOG and self.is_passing(setting))):
             return ""
         return role
 
     def is_passing(self, setting: Setting) -> bool:
         """Whether a script's variable is for the script alone: neither a default that others may set, nor exported."""
         before = self.file.text[self.file.text.rfind("\n", 0, setting.start) + 1 : setting.start]
-        return setting.kind == VARIABLE and "export" not in before and setting.inside("document") in (None, self.document.root)
+        return (
+            setting.kind == VARIABLE
+            and "export" not in before
+            and setting.inside("document") in (None, self.document.root)
+        )
 
     def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
         """The role of a path under a name."""
@@ -270,7 +239,7 @@ class _Judge:
         role = role_of_name(name)
         if role == TEMPORARY or (role != PID and is_made_up(setting.value)) or is_temporary_path(path.rest):
             return TEMPORARY
-        if name in _DESTINATIONS:
+        if name in DESTINATIONS:
             return ""
         by_path = role_of_path(path.rest)
         if by_path and (not role or by_path in (PID, SOCKET, VENV)):
@@ -283,12 +252,12 @@ class _Judge:
             return DATA
         if setting.parent and setting.parent.name == "hostPath":
             return DATA if path.rest else ""
-        return (self.role_of_surroundings(setting) or role_of_word(path.name) if is_generic(name) else "")
+        return self.role_of_surroundings(setting) or role_of_word(path.name) if is_generic(name) else ""
 
     def role_of_surroundings(self, setting: Setting) -> str:
         """The role that the nearest enclosing name tells, for a setting whose own name tells nothing."""
         for block in setting.enclosing:
-            if block.kind in _BOUNDARIES:
+            if block.kind in BOUNDARIES:
                 break
             role = role_of_name(block.name)
             if role:
@@ -311,8 +280,8 @@ class _Judge:
 
     def composite(self, setting: Setting, path: TemporaryPath) -> str:
         """A value that holds several options: ``-javaagent:/tmp/agent.jar -Dlog.dir=/tmp/logs``."""
-        option = _JOINED_OPTION.search(setting.value[: path.start])
-        if option is None or not (setting.kind == VARIABLE or _OPTIONS.search(setting.name)):
+        option = JOINED_OPTION.search(setting.value[: path.start])
+        if option is None or not (setting.kind == VARIABLE or OPTIONS.search(setting.name)):
             return ""
         role = role_of_name(option[1])
         if role == TEMPORARY or is_temporary_path(path.rest):
@@ -327,9 +296,9 @@ class _Judge:
         if command is None or self.is_described(setting):
             return ""
         interpreted = _is_interpreter(command.name) and self.starts_service(setting)  # the options are the script's
-        if command.name in _CLIENTS and not interpreted:
+        if command.name in CLIENTS and not interpreted:
             return ""
-        if _PERMITTING.search(setting.name):
+        if PERMITTING.search(setting.name):
             return ""
         if len(setting.name) == 1:
             by_path = role_of_path(path.rest)
@@ -352,7 +321,9 @@ class _Judge:
         if parent.name == "sed":
             return self.written_by_sed(setting.value, path)
         before = _operand_before(setting, parent)
-        if before.startswith("-") and self.starts_service(setting):  # an option behind ``--`` belongs to the next program
+        if before.startswith("-") and self.starts_service(
+            setting
+        ):  # an option behind ``--`` belongs to the next program
             return self.named(Setting(before.lstrip("-"), setting.value, setting.start, setting.end), path)
         if self.is_configured_by(before, parent, path):
             return self.named(Setting(before, setting.value, setting.start, setting.end), path)
@@ -366,7 +337,7 @@ class _Judge:
 
     def written_by_sed(self, script: str, path: TemporaryPath) -> str:
         """The role of a path that ``s/pattern/replacement/`` writes into a configuration file."""
-        substitution = _SUBSTITUTION.match(script)
+        substitution = SUBSTITUTION.match(script)
         if substitution is None or not substitution.start(3) <= path.start < substitution.end(3):
             return ""
         role = role_of_path(path.rest)
@@ -380,14 +351,18 @@ class _Judge:
             return ""
         callee = call.name.rpartition(".")[2]
         before = _operand_before(setting, call)
-        if before and _LOOKUPS.search(callee) and not temporary_paths(before):
+        if before and LOOKUPS.search(callee) and not temporary_paths(before):
             return self.role_by(setting, before, path)
         if is_made_up(setting.value) or is_temporary_path(path.rest):
             return ""
         role, by_path = role_of_name(callee), role_of_path(path.rest)
-        if role in (CERT, DATA, MODEL) and not by_path and _MAKERS.match(callee):
+        if role in (CERT, DATA, MODEL) and not by_path and MAKERS.match(callee):
             return role
-        return by_path if by_path and any(role == by_path and pattern.search(call.name) for role, pattern in _OPENERS) else ""
+        return (
+            by_path
+            if by_path and any(role == by_path and pattern.search(call.name) for role, pattern in OPENERS)
+            else ""
+        )
 
     def instruction_operand(self, setting: Setting, instruction: Block, path: TemporaryPath) -> str:
         """What COPY puts where the image's command runs it, and the folder that the image starts in."""
@@ -402,7 +377,9 @@ class _Judge:
         """A script in a temporary directory that the system starts an interpreter with."""
         if not _is_interpreter(command.name) or not path.rest or path.start > 0:
             return ""
-        first = next((child for child in command.children if isinstance(child, Setting) and child.kind == OPERAND), None)
+        first = next(
+            (child for child in command.children if isinstance(child, Setting) and child.kind == OPERAND), None
+        )
         return CODE if setting is first else ""
 
     def redirect(self, setting: Setting, path: TemporaryPath) -> str:
@@ -428,7 +405,7 @@ class _Judge:
 
 
 def _is_interpreter(program: str) -> bool:
-    return program.rstrip("0123456789.") in _INTERPRETERS
+    return program.rstrip("0123456789.") in INTERPRETERS
 
 
 def _is_whole(value: str, path: TemporaryPath) -> bool:
@@ -458,7 +435,7 @@ def _in_expression(value: str, path: TemporaryPath) -> bool:
     """Whether the path is part of a template's expression, other than the default of a variable."""
     before = value[: path.start]
     inside = before.rfind("{{") > before.rfind("}}") or before.rfind("{%") > before.rfind("%}")
-    return inside and _TEMPLATE_DEFAULT.search(before) is None
+    return inside and TEMPLATE_DEFAULT.search(before) is None
 
 
 def _last_operand(block: Block) -> Setting | None:

@@ -1,4 +1,4 @@
-"""Findings as text, JSON, SARIF and GitHub annotations."""
+"""Findings as text, JSON, SARIF, and as annotations of GitHub and of GitLab."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.outcome import Outcome
 
-FORMATS = ("text", "json", "sarif", "github")
+FORMATS = ("text", "json", "sarif", "github", "gitlab")
+FINGERPRINTED = ("sarif", "gitlab")
+"""The formats that tell a finding again in another commit."""
 
 
 def render(outcome: Outcome, format: str) -> str:

@@ -9,7 +9,7 @@ from shipworthy.reporting.escape import safe_json
 
 
 def render(outcome: Outcome) -> str:
-    """``version``, ``findings``, ``suppressed``, ``not_applicable``, ``unreadable`` and ``checked``."""
+    """Everything the report says, with the schema `report.schema.json`."""
     report = {
         "version": 1,
         "findings": [
@@ -26,6 +26,7 @@ def render(outcome: Outcome) -> str:
             for finding in outcome.findings
         ],
         "suppressed": outcome.suppressed,
+        "in_baseline": outcome.in_baseline,
         "not_applicable": [{"rule": rule, "reason": reason} for rule, reason in outcome.not_applicable],
         "unreadable": [{"path": path, "reason": reason} for path, reason in sorted(outcome.unreadable.items())],
         "checked": {"files": outcome.files, "rules": list(outcome.rules)},

@@ -23,15 +23,16 @@ def render(outcome: Outcome) -> str:
 
 
 def _counts(outcome: Outcome) -> str:
-    suppressed = f", {outcome.suppressed} suppressed" if outcome.suppressed else ""
+    hidden = f", {outcome.suppressed} suppressed" if outcome.suppressed else ""
+    hidden += f", {outcome.in_baseline} in the baseline" if outcome.in_baseline else ""
     if len(outcome.not_applicable) == len(outcome.rules) and not outcome.findings:
-        return f"nothing was checked{suppressed}"
+        return f"nothing was checked{hidden}"
     counts = Counter(finding.severity for finding in outcome.findings)
     files = _number(outcome.files, "file")
     if not counts:
-        return f"no findings in {files}{suppressed}"
+        return f"no findings in {files}{hidden}"
     classes = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
-    return f"{_number(len(outcome.findings), 'finding')} in {files}: {classes}{suppressed}"
+    return f"{_number(len(outcome.findings), 'finding')} in {files}: {classes}{hidden}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -60,29 +60,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _finding(project: Project, missing: Missing, ignored: dict[str, str]) -> Finding:
-    from shlex import quote
-
-    repository = project.repository
-    on_disk = next((path for path in missing.candidates if repository.only_on_disk(path)), None)
-    spelled, wanted = next(
-        ((known, path) for path in missing.candidates if (known := repository.differing_in_case(path))), ("", "")
-    )
-    target = on_disk or missing.target
-    pattern = ignored.get(on_disk) if on_disk else None
-    pattern = pattern or ignored.get(missing.candidates[0])
-    if spelled:
-        target = wanted
-        problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
-        fix = f"write the import as the file is spelled, or: git mv {quote(spelled)} {quote(wanted)}"
-    elif pattern:
-        problem = f"{target} is {'on disk, but ' if on_disk else 'not committed and '}ignored ({pattern})"
-        fix = f"git add -f {quote(target)}, and narrow the pattern"
-    elif on_disk:
-        problem = f"{target} is on disk, but not committed"
-        fix = f"git add {quote(target)}"
-    else:
-        problem = f"{target} is not committed"
-        fix = f"write {target} and git add it, or remove the import"
+    on_disk = next((path for path in missing.candidates if project.repository.only_on_disk(path)), None)
+    pattern = ignored.get(on_disk or missing.candidates[0])
+    target, problem, fix = _problem(project, missing, on_disk, pattern)
     others = f" ({len(missing.also)} more import it)" if missing.also else ""
     return RULE.finding(
         missing.file,
@@ -91,6 +71,43 @@ def _finding(project: Project, missing: Missing, ignored: dict[str, str]) -> Fin
         fix=fix,
         details={"target": target, "ignored_by": pattern, "also": list(missing.also)},
     )
+
+
+def _problem(project: Project, missing: Missing, on_disk: str | None, pattern: str | None) -> tuple[str, str, str]:
+    """The path that should be committed, what is wrong with it, and what to do."""
+    from shlex import quote
+
+    target = on_disk or missing.target
+    for wanted in missing.candidates:
+        spelled = project.repository.differing_in_case(wanted)
+        if spelled is not None:
+            problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
+            return (
+                wanted,
+                problem,
+                f"write the import as {spelled} is spelled, or: git mv {quote(spelled)} {quote(wanted)}",
+            )
+    if on_disk is not None and pattern is not None:
+        problem = f"{target} is on disk, but not committed: it is ignored ({pattern})"
+        return target, problem, f"git add -f {quote(target)}, and narrow the pattern"
+    if on_disk is not None:
+        return target, f"{target} is on disk, but not committed", f"git add {quote(target)}"
+    if pattern is not None:
+        problem = f"{target} is not committed: it is ignored ({pattern})"
+        return target, problem, f"narrow the pattern, and git add {target} where it exists"
+    near = _elsewhere(project, missing)
+    fix = f"import {near} instead" if near else f"write {target} and git add it, or remove the import"
+    return target, f"{target} is not committed", fix
+
+
+def _elsewhere(project: Project, missing: Missing) -> str:
+    """The only committed file that has the name and the folder of a missing one, in another place."""
+    for path in missing.candidates:
+        tail = "/" + "/".join(path.split("/")[-2:])
+        found = [other for other in project.repository.paths if other.endswith(tail)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
 
 
 main = executable(RULE, check)

@@ -81,44 +81,94 @@ def check(file: File) -> Iterator[Finding]:
 
 
 def _base(file: File, stage: FinalStage) -> Iterator[Finding]:
-    from shipworthy.deployment.base_images import is_versioned_by_name
+    """A base that is another image tomorrow."""
+    from shipworthy.deployment.base_images import is_versioned_by_name, is_well_known
     from shipworthy.deployment.image_references import floating
 
     reference = stage.reference
     if reference is None or stage.is_scratch or is_versioned_by_name(reference):
         return
-    if not reference.tag and reference.is_official and not _is_well_known(reference.name):
-        return  # an image that the same build makes: a named context of Bake or Compose
+    if reference.is_official and not reference.tag and not is_well_known(reference):
+        return  # the name of an image that the same build makes
     reason = floating(reference)
     if reason:
-        yield RULE.finding(
-            file,
-            stage.base,
-            f"the base image {shown(stage.written or '')} {reason}: the next build may be another program",
-            fix=f"name a version, such as {reference.name}:<version>, or a digest",
-        )
-
-
-def _is_well_known(name: str) -> bool:
-    from shipworthy.deployment.base_images import is_well_known
-
-    return is_well_known(name)
+        message = f"the base image {shown(stage.written or '')} {reason}: the next build may get another one"
+        yield RULE.finding(file, stage.base, message, fix="name a version, or a digest")
 
 
 def _server(file: File, stage: FinalStage) -> Iterator[Finding]:
-    from shipworthy.deployment.entry_commands import entry_commands
+    """A development server as what the image starts."""
     from shipworthy.deployment.development_servers import development_server
 
-    for instruction, words in entry_commands(stage):
+    for instruction, words in stage.started():
         started = development_server(words)
         if started:
+            message = f"the image starts a development server: {shown(started)}"
+            fix = "start what production runs: the built program, or a server without reloading and debugging"
+            yield RULE.finding(file, instruction, message, fix=fix)
+            return
+
+
+def _user(file: File, stage: FinalStage) -> Iterator[Finding]:
+    """A process that runs as root."""
+    from shipworthy.deployment.base_images import runs_as_root
+
+    if stage.gives_up_root:
+        return
+    user = stage.last("USER")
+    if user is not None:
+        if stage.user_of(user) in ("root", "0"):
             yield RULE.finding(
                 file,
-                instruction,
-                f"the image starts a development server: {shown(started)}",
-                fix="start what production runs: the built program, or the server without reloading and debugging",
+                user,
+                "the last USER is root: whoever breaks out of the program is root",
+                fix="end the stage with USER and a user of the image's own",
+                severity=MEDIUM,
             )
-            return
+        return
+    if stage.is_scratch or (stage.reference is not None and runs_as_root(stage.reference)):
+        yield RULE.finding(
+            file,
+            stage.origin,
+            f"the image runs as root: nothing sets USER, and {shown(stage.written or '')} does not either",
+            fix="add USER and a user of the image's own before CMD, such as USER 10001",
+            severity=MEDIUM,
+        )
+
+
+def _compiler(file: File, stage: FinalStage) -> Iterator[Finding]:
+    """Build tools that only the build needs."""
+    from shipworthy.deployment.base_images import has_compiler
+    from shipworthy.deployment.build_commands import building_command
+
+    if stage.reference is None or not has_compiler(stage.reference):
+        return
+    command = building_command(stage)
+    if command is not None:
+        tool, what = command
+        yield RULE.finding(
+            file,
+            tool,
+            f"the final stage builds with {what} and keeps the build tools of {shown(stage.written or '')}",
+            fix="build in a stage of its own, and take over the result: COPY --from=build",
+            severity=MEDIUM,
+        )
+
+
+def _health_check(file: File, stage: FinalStage) -> Iterator[Finding]:
+    """A health check that calls what the image does not have."""
+    from shipworthy.deployment.health_tools import missing_tool
+
+    missing = missing_tool(stage)
+    if missing is not None:
+        command, tool = missing
+        yield RULE.finding(
+            file,
+            command,
+            f"the health check calls {tool}, which {shown(stage.written or '')} does not have and nothing installs",
+            fix=f"install {tool} in the final stage, or check with a program that the image has",
+            severity=MEDIUM,
+        )
 
 
 main = executable(RULE, check)

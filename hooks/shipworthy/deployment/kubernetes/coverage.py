@@ -6,11 +6,11 @@ import re
 
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes.discovery import workloads
-from shipworthy.deployment.kubernetes.objects import dig, is_known, mapping, scalar
+from shipworthy.deployment.kubernetes.objects import dig, mapping, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, plain_selector
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
 from shipworthy.deployment.names import comparable, image_name, spelled
-from shipworthy.deployment.services import STATIC, Service, services
+from shipworthy.deployment.services import CONTAINER, STATIC, Service, services
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Of fewer services nobody can say what the others have."""
-_TOLERATED = 0.5
-"""The share of services that Kubernetes must run for the rest to be missing."""
+_ENOUGH = 0.75
+"""The share of the others that must have one. With fewer, a repository deploys in several ways."""
+_BESIDE = re.compile(r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat")
+"""Names of what is run beside a product."""
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
 _NOT_CALLED = re.compile(
     r"worker|consumer|agent|operator|controller|scheduler|cron|queue|exporter|collector|migrat|job|sidecar|beat|indexer"
@@ -47,7 +49,7 @@ class Uncovered:
 
 
 def without_workload(project: Project) -> list[Uncovered]:
-    """The services that Kubernetes does not run, where it runs at least half of them: ``project.model(without_workload)``.
+    """The services that Kubernetes does not run, where it runs most: ``project.model(without_workload)``.
 
     Unknown, and so none, where charts, kustomizations of other repositories or operators bring workloads.
     """
@@ -55,16 +57,17 @@ def without_workload(project: Project) -> list[Uncovered]:
     if _is_unknown(known):
         return []
     names = _workload_names(project)
-    candidates = [service for service in project.model(services) if service.kind != STATIC]
+    candidates = [service for service in project.model(services) if service.kind not in (STATIC, CONTAINER)]
     missing = [service for service in candidates if not _has_workload(project, service, names)]
     others = len(candidates) - len(missing)
-    if len(candidates) < _FEWEST or others < _TOLERATED * len(candidates):
+    if len(candidates) < _FEWEST or others < _ENOUGH * len(candidates):
         return []
     found = []
     for service in missing:
         elsewhere = [evidence for evidence in service.deployed_by if project.place_of(evidence.path) == PRODUCTION]
         proof = next((evidence for evidence in service.evidence if evidence.path in project.repository), None)
-        if proof is not None and all(evidence.what.startswith("Compose") for evidence in elsewhere):
+        is_product = not _BESIDE.search(f"{service.path} {service.name}".lower())
+        if is_product and proof is not None and all(evidence.what.startswith("Compose") for evidence in elsewhere):
             what = elsewhere[0].what if elsewhere else ""
             found.append(Uncovered(service, proof, what, others, len(candidates)))
     return found
@@ -102,16 +105,16 @@ def without_service(project: Project) -> list[Pods]:
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
     uncalled = [pods for pods in listening if not _is_selected(known, pods)]
-    if len(listening) - len(uncalled) < max(2, _TOLERATED * len(listening)):
+    if len(listening) - len(uncalled) < max(2, _ENOUGH * len(listening)):
         return []
     return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
 
 
 def _listens(known: Cluster, pods: Pods) -> bool:
     object = pods.object
-    if object.kind not in _SERVING or known.project.place_of(object.path) != PRODUCTION:
+    if object.kind not in _SERVING or scalar(object.body, "spec", "serviceName") or not known.is_judged(object):
         return False
-    if not known.units_of(object) or scalar(pods.spec, "hostNetwork") == "true" or not is_known(object.name):
+    if not known.units_of(object) or scalar(pods.spec, "hostNetwork") == "true":
         return False
     scraped = pods.annotations.get("prometheus.io/port")
     return any(

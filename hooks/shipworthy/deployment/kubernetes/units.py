@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _FOR_PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:[/._-]|$)")
+_SET_ASIDE = re.compile(r"(?:^|/)(?:[^/]*[._-])?(?:archived?|deprecated|old|attic|legacy|obsolete|unused|disabled)(?:/|\.ya?ml$)", re.IGNORECASE)
+"""Paths of manifests that nobody applies any more."""
 HARMLESS_KINDS = frozenset(
     "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret ClusterExternalSecret"
     " SecretStore ClusterSecretStore SealedSecret SopsSecret Gateway HTTPRoute GRPCRoute TCPRoute TLSRoute GatewayClass"
@@ -270,10 +272,13 @@ class Cluster:
     def judged(self, *kinds: str) -> Iterator[Object]:
         """The objects of these kinds that production gets."""
         for kind in kinds:
-            for object in self.by_kind.get(kind, ()):
-                is_ours = self.project.place_of(object.path) == PRODUCTION and not object.is_template
-                if is_ours and object.name and is_known(object.name):
-                    yield object
+            yield from (object for object in self.by_kind.get(kind, ()) if self.is_judged(object))
+
+    def is_judged(self, object: Object) -> bool:
+        """Whether production gets the object, and all of it stands in the repository."""
+        if object.is_template or object.is_generated or self.project.place_of(object.path) != PRODUCTION:
+            return False
+        return bool(object.name) and is_known(object.name) and not _SET_ASIDE.search(object.path)
 
 
 def cluster(project: Project) -> Cluster:

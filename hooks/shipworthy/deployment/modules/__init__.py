@@ -17,8 +17,6 @@ from shipworthy.hook import LARGEST_FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from shipworthy.file import File
     from shipworthy.project import Project
 
@@ -72,17 +70,21 @@ def _take(project: Project, imports: Imports, path: str) -> None:
         imports.take(path, data)
 
 
-def _confirmed(project: Project, imports: Imports) -> Iterator[Missing]:
-    """The suspects that are really imported, and that no program makes."""
-    suspects = list(imports.suspects.by_target.values())
-    ignored = project.repository.ignored_by(suspect.candidates[0] for suspect in suspects)
-    for suspect in suspects:
-        pattern = ignored.get(suspect.candidates[0])
-        if project.model(generators).makes(suspect.target, suspect.candidates, pattern):
-            continue
-        found = _first(project, imports, suspect)
-        if found is not None:
-            yield found
+def _confirmed(project: Project, imports: Imports) -> list[Missing]:
+    """The suspects that are really imported, and that no program makes; the cheapest question comes first."""
+    known = project.model(generators)
+    suspects = (
+        suspect
+        for suspect in imports.suspects.by_target.values()
+        if not known.is_generated(suspect.target, suspect.candidates)
+    )
+    found = [missing for suspect in suspects if (missing := _first(project, imports, suspect)) is not None]
+    ignored = project.repository.ignored_by(missing.candidates[0] for missing in found)
+    return [
+        missing
+        for missing in found
+        if not known.makes(missing.target, missing.candidates, ignored.get(missing.candidates[0]))
+    ]
 
 
 def _first(project: Project, imports: Imports, suspect: Suspect) -> Missing | None:

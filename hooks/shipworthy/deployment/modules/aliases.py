@@ -76,6 +76,7 @@ class Aliases:
             if found and project.place_of(path) != VENDORED:
                 self.by_directory.setdefault(path.rpartition("/")[0], []).extend(found)
         self._known: dict[str, list[Alias]] = {}
+        self._scopes: dict[str, str] = {}
 
     @property
     def prefixes(self) -> list[str]:
@@ -95,6 +96,19 @@ class Aliases:
         if not found or self._may_be_installed(directory, name):
             return []
         return list(dict.fromkeys(found))
+
+    def scope(self, directory: str) -> str:
+        """The folder around ``directory`` for which an import that is not relative means the same."""
+        if directory not in self._scopes:
+            self._scopes[directory] = next(
+                (
+                    folder
+                    for folder in ancestors(directory)
+                    if folder in self.by_directory or folder in self.manifests.by_directory
+                ),
+                "",
+            )
+        return self._scopes[directory]
 
     def _of(self, directory: str) -> list[Alias]:
         """The aliases that count in a folder: those of its package, the folder's own and those around it."""

@@ -61,15 +61,17 @@ class Generators:
     def __init__(self, project: Project) -> None:
         self.project = project
 
+    def is_generated(self, target: str, candidates: tuple[str, ...]) -> bool:
+        """Whether the path alone says that a program makes the module."""
+        if any(_GENERATED.search(path) for path in (target, *candidates[:1])):
+            return True
+        return self.project.place_of(candidates[0]) in (GENERATED_PLACE, VENDORED)
+
     def makes(self, target: str, candidates: tuple[str, ...], ignored: str | None) -> bool:
-        """Whether a module that is not committed is made by a program, or by whoever deploys from an example.
+        """Whether a program makes a module that is not committed, or whoever deploys does from an example.
 
         ``ignored`` is the pattern that excludes it, if one does.
         """
-        if any(_GENERATED.search(path) for path in (target, *candidates[:1])):
-            return True
-        if self.project.place_of(candidates[0]) in (GENERATED_PLACE, VENDORED):
-            return True
         if ignored is not None and (_OUTPUT.search(target) or self._has_example(candidates)):
             return True
         return any(self._names(name) for name in self._spellings(candidates))

@@ -76,11 +76,12 @@ class JavaScript:
     def take(self, path: str, data: bytes) -> None:
         """Look at the imports of one file."""
         directory = path.rpartition("/")[0]
+        scope = self.aliases.scope(directory)
         for form in self.forms:
             for written in form.findall(data):
-                key = directory, written
+                key = directory if written.startswith(b".") else scope, written
                 if key not in self.resolved:
-                    self.resolved[key] = self._missing(directory, written.decode("utf-8", "replace"))
+                    self.resolved[key] = self._missing(key[0], written.decode("utf-8", "replace"))
                 missing = self.resolved[key]
                 if missing is not None:
                     self.suspects.add(*missing, path, written.decode("utf-8", "replace"))

@@ -43,6 +43,7 @@ _LIST_OF_REQUIREMENTS = re.compile(
     r"(?:^|/)(?:[\w.-]*require[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile"
     r"|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|uv\.lock|poetry\.lock|Pipfile\.lock|tox\.ini)$"
 )
+_BUILDS = ("setup.py", "setup.cfg", "pyproject.toml")
 _CAUGHT = re.compile(rb"except[ \t]*(?::|\(?[^:]*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
 _MAIN = re.compile(rb"__name__")
 
@@ -108,7 +109,10 @@ class Python:
             path = below(target, name)
             if path in self.modules or path in self.packages or self._is_defined(target, name) or self._is_there(path):
                 continue
-            missing.append((path + ".py", _candidates(path), f"{names.written.rstrip('.')}.{name}"))
+            init = below(target, "__init__.py")  # it may define the name, where it is only on disk
+            inits = () if init in self.repository else (init,)
+            dots = "" if names.written.endswith(".") else "."
+            missing.append((path + ".py", (*_candidates(path), *inits), f"{names.written}{dots}{name}"))
         return missing
 
     def _missing_absolute(self, directory: str, names: _Names) -> list[tuple[str, tuple[str, ...], str]]:
@@ -131,12 +135,26 @@ class Python:
 
     def _roots(self, directory: str, top: str) -> list[str]:
         """The folders that may be on the interpreter's path and have a module or package of that name."""
+        if (directory, top) not in self._known_roots:
+            around = (below(folder, name) for folder in ancestors(directory) for name in ("", "src", "lib"))
+            roots = dict.fromkeys(root.rstrip("/") for root in (*around, *self._distributions))
+            self._known_roots[directory, top] = [
+                root for root in roots if (path := below(root, top)) in self.modules or path in self.packages
+            ]
+        return self._known_roots[directory, top]
+
+    @cached_property
+    def _known_roots(self) -> dict[tuple[str, str], list[str]]:
+        return {}
+
+    @cached_property
+    def _distributions(self) -> list[str]:
+        """The folders that are installed as distributions of their own, and ``src`` below them."""
         found = []
-        for folder in ancestors(directory):
-            for root in (folder, below(folder, "src"), below(folder, "lib")):
-                path = below(root, top)
-                if path in self.modules or path in self.packages:
-                    found.append(root)
+        for path in self.repository.paths:
+            directory, _, name = path.rpartition("/")
+            if name in _BUILDS:
+                found += [directory, below(directory, "src")]
         return found
 
     def _on_disk(self, directory: str, names: _Names) -> list[tuple[str, tuple[str, ...], str]]:
@@ -216,9 +234,10 @@ class Python:
         roots = self._roots(file.directory, top)
         if not roots:
             return True  # it was found on disk
-        if _distribution(top) in self._requirements:
-            return False
-        return any((root, top) in self.confirmed_roots or self._is_inside(file, root, top) for root in roots)
+        if any(self._is_inside(file, root, top) for root in roots):
+            return True
+        is_installed = _distribution(top) in self._requirements
+        return not is_installed and any((root, top) in self.confirmed_roots for root in roots)
 
     def _is_inside(self, file: File, root: str, top: str) -> bool:
         """Whether the file belongs to the package ``top``, which has no other package around it."""
@@ -290,7 +309,8 @@ def _imported(text: bytes) -> tuple[str, ...]:
 
 
 def _spellings(names: _Names) -> list[str]:
-    return [names.written, *(f"{names.written.rstrip('.')}.{name}" for name in names.names)]
+    dots = "" if names.written.endswith(".") else "."
+    return [names.written, *(f"{names.written}{dots}{name}" for name in names.names)]
 
 
 def _is_required(around: list[Node]) -> bool:

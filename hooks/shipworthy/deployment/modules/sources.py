@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.places import PRODUCTION
-from shipworthy.repository import Repository
+from shipworthy.places import PRODUCTION, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,27 +21,40 @@ _LANGUAGES = {
     ".go": GO,
     ".rs": RUST,
 }
-_NOT_RUN = re.compile(
+_FOLDERS_NOT_RUN = re.compile(
     r"(?:^|/)(?:templates?|boilerplates?|scaffold(?:s|ing)?|skeletons?|blueprints?|stubs|generators|schematics|stories"
     r"|snippets|storybook|\.storybook|sandbox(?:es)?|experiments?|experimental|prototypes?|stash|attic|trash|unused)/"
-    r"|(?:^|[/_.-])(?:archived?|archives|backups?|deprecated|obsolete|bak|old|orig)(?:[_-][\w-]*)?(?=[/.])"
-    r"|[{}<>$%]|\.d\.[mc]?ts$|\.(?:stories|story|template|tmpl)\.\w+$|(?:^|/)setupTests\.\w+$",
+    r"|(?:^|[/_.-])(?:archived?|archives|backups?|deprecated|obsolete|bak|old|orig)(?:[_-][\w-]*)?/|[{}<>$%]",
     re.IGNORECASE,
 )
-"""Templates whose imports are those of the rendered file, and what nobody runs any more."""
+"""Templates, whose imports are those of the rendered file, and what nobody runs any more."""
+_FILES_NOT_RUN = re.compile(
+    r"(?:^|[_.-])(?:archived?|backup|deprecated|obsolete|bak|old|orig|d|stories|story|template|tmpl)\.|[{}<>$%]|^setupTests\.",
+    re.IGNORECASE,
+)
 
 
 def sources(project: Project) -> dict[str, list[str]]:
     """The paths of production source by language."""
     found: dict[str, list[str]] = {JAVASCRIPT: [], PYTHON: [], GO: [], RUST: []}
-    for entry in _candidates(project.repository):
-        language = _LANGUAGES.get(entry[entry.rfind(".") :])
-        if language is None or _NOT_RUN.search(entry) or project.config.excludes(entry):
+    folders: dict[str, bool] = {}
+    is_stated = bool(project.config.places)
+    for entry in project.repository.files():
+        path = entry.path
+        language = _LANGUAGES.get(path[path.rfind(".") :])
+        if language is None:
             continue
-        if project.place_of(entry) == PRODUCTION:
-            found[language].append(entry)
+        start = path.rfind("/") + 1
+        folder, name = path[:start], path[start:]
+        if folder not in folders:  # thousands of files share a few hundred folders
+            folders[folder] = not _FOLDERS_NOT_RUN.search(folder) and (
+                is_stated or place_of(folder + "source") == PRODUCTION
+            )
+        is_run = folders[folder] and not _FILES_NOT_RUN.search(name)
+        if (
+            is_run
+            and project.config.place_of(path if is_stated else name) == PRODUCTION
+            and not project.config.excludes(path)
+        ):
+            found[language].append(path)
     return found
-
-
-def _candidates(repository: Repository) -> list[str]:
-    return [entry.path for entry in repository.files()]

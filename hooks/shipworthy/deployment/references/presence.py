@@ -70,6 +70,8 @@ _CODE_WRITES = re.compile(
 """Stands before the name of a file that is written by a program."""
 _COPIES = re.compile(r"\b(?:cp|mv|ln)\s")
 _CONTINUED = re.compile(r"\\\r?\n\s*")
+_FOLDER = re.compile(r"(?P<name>[^\s/\"'`=(]+)/$")
+_PLAIN_NAME = re.compile(r"[\w-][\w.-]*")
 _LONGEST_LINE = 1000
 _MOST_MENTIONS = 5
 """Of a name on one line."""
@@ -135,6 +137,14 @@ def _elsewhere(repository: Repository, reference: Reference) -> str:
     name = reference.paths[0].rpartition("/")[2]
     same = [path for path in repository.paths if path.endswith(name) and path.rpartition("/")[2] == name]
     return same[0] if len(same) == 1 else ""
+
+
+def _may_be_meant(before: str, reference: Reference) -> bool:
+    """Whether the folder written before a name, if any, is called like that of the reference, or not known."""
+    folder = _FOLDER.search(before)
+    if folder is None or not _PLAIN_NAME.fullmatch(folder["name"]):
+        return True
+    return any(path.rpartition("/")[0].rpartition("/")[2] in ("", folder["name"]) for path in reference.paths)
 
 
 class _Presence:
@@ -223,6 +233,7 @@ class _Presence:
         return self._writes(name, reference)
 
     def _writes(self, name: str, reference: Reference) -> bool:
+        is_common = reference.kind == DOCKERFILE  # every second line of a build script says Dockerfile
         mention = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
         for path in self._mentioning(name):
             own = reference.written if path == reference.file.path else ""
@@ -237,9 +248,11 @@ class _Presence:
                     continue
                 for found in islice(mention.finditer(line), _MOST_MENTIONS):
                     before = line[: found.start()]
+                    if not _may_be_meant(before, reference):
+                        continue
                     if _COMMAND_WRITES.search(before):
                         return True
-                    if not is_prose and not is_reference and _CODE_WRITES.search(before):
+                    if not is_prose and not is_reference and not is_common and _CODE_WRITES.search(before):
                         return True
         return False
 

@@ -35,9 +35,8 @@ if TYPE_CHECKING:
 
 _MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
 _FILE_WORD = re.compile(
-    r"(?<![\w$@{}./-])(?:\.{0,2}/)?[\w./@-]+\.(?:"
-    + "|".join(sorted(SCRIPT_ENDINGS))
-    + r")(?![\w./-])|(?<!\S)\./[\w./-]+"
+    r"(?<![\w$@{}./*:-])(?:\.{0,2}/)?[\w./@-]+\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")(?![\w./-])"
+    r"|(?<=node )\./[\w./-]+|\./(?:[\w./-]+/)?(?:gradlew|mvnw)\b"
 )
 _RUN_WORD = re.compile(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
 _LINE_END = re.compile(r"(?<!\\)\n")
@@ -353,7 +352,9 @@ def _of_images(project: Project) -> Iterator[Fault]:
             is_absent = run is not None and _is_plain(run[1]) and run[1] not in names | _INSTALLED_LATER
             if run is not None and is_absent and not _CONDITIONAL.search(_line_around(file, command.start)):
                 own = file.directory if file.directory in found else next(iter(found))
-                reader = "the image build runs" if command.inside("instruction") else "the image runs"
+                instruction = command.inside("instruction")
+                is_build = instruction is not None and instruction.name == "RUN"
+                reader = "the image build runs" if is_build else "the image runs"
                 yield _absent_script(file, command, run[1], own, found[own], reader, is_for_development(file))
 
 

@@ -29,7 +29,6 @@ from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
 from shipworthy.places import EXAMPLE as EXAMPLE_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
-from shipworthy.places import TEST as TEST_PLACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +74,9 @@ _TELLING = re.compile(
 """Stands in every file that can hold a finding: some name of a secret, or a password in a URL."""
 _SECRET_KINDS = frozenset({"Secret", "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore"})
 """Objects that belong to the rule about them, or that hold no secret but say where one is."""
-_REFERRING = re.compile(r"existing\w*|secretkeys?|secretkeyref|secretref|externalsecrets?|valuefrom|secretname", re.I)
+_REFERRING = re.compile(
+    r"existing\w*|secretkeys?|secretkeyref|secretref|externalsecrets?|valuefrom|secretname", re.IGNORECASE
+)
 _NAMING = re.compile(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
 _GENERIC_KEYS = frozenset({"key", "value", "default", "secret_value", "raw"})
 
@@ -325,7 +326,7 @@ def _stage_of_profile(setting: Setting) -> str:
 
 
 def _name(setting: Setting) -> str:
-    """What a setting is called: by the ``name`` beside a ``value``, with the key around it where its own says little."""
+    """What a setting is called: by the ``name`` beside a ``value``, with the key around a meagre one."""
     parent = setting.parent
     if parent is None:
         return setting.name

@@ -30,7 +30,8 @@ _ENCRYPTED_OPENSSH = ("YmNyeXB0", "JjcnlwdA", "iY3J5cH")
 _FEWEST_CHARACTERS = 12
 """Different characters that the body of a real key has at least."""
 _HARMLESS = re.compile(
-    r"trust|public|cacert|debug|snake-?oil|example|sample|dummy|test|localhost|(?:^|[/._-])(?:local|dev)[._-]", re.IGNORECASE
+    r"trust|public|cacert|debug|snake-?oil|example|sample|dummy|test|localhost|(?:^|[/._-])(?:local|dev)[._-]",
+    re.IGNORECASE,
 )
 """Names of keys that open nothing but the developer's own machine, and of stores of public certificates."""
 _JAVA_KEY_STORE = b"\xfe\xed\xfe\xed"
@@ -134,8 +135,17 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[File], Iterator[Material]]], ..
         (r"^[._]netrc$", _matching(r"\bpassword\s+(?P<value>\S+)", "a password for a host")),
         (r"^\.git-credentials$", _matching(r"://[^\s:/]+:(?P<value>[^\s@]+)@", "a password for a Git server")),
         (r"^\.pgpass$", _matching(r"^(?:[^:#\n]*:){4}(?P<value>.+)$", "a database password")),
-        (r"^\.?(?:docker)?config\.json$|^\.dockercfg$", _matching(r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{16,})\"", "a registry credential")),
-        (r"kubeconfig|\.kube/config$|^admin\.conf$", _matching(r"^\s*(?:client-key-data|token):\s*(?P<value>\S+)", "a cluster credential")),
-        (r"(?:^|/)config/(?:master\.key|credentials/[\w-]+\.key)$", _matching(r"\A(?P<value>[0-9a-f]{32})\s*\Z", "the key to encrypted credentials")),
+        (
+            r"^\.?(?:docker)?config\.json$|^\.dockercfg$",
+            _matching(r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{16,})\"", "a registry credential"),
+        ),
+        (
+            r"kubeconfig|\.kube/config$|^admin\.conf$",
+            _matching(r"^\s*(?:client-key-data|token):\s*(?P<value>\S+)", "a cluster credential"),
+        ),
+        (
+            r"(?:^|/)config/(?:master\.key|credentials/[\w-]+\.key)$",
+            _matching(r"\A(?P<value>[0-9a-f]{32})\s*\Z", "the key to encrypted credentials"),
+        ),
     )
 )

@@ -22,7 +22,8 @@ _SEVERAL = re.compile(r"[;&?]|\s\w+=")
 _USERS = frozenset({"catalog", "database", "dbname", "id", "uid", "user", "username"})
 _DATABASE = re.compile(r"(?::\d+)?/(?P<database>\w+)")
 _LOCAL = re.compile(
-    r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?|mock|host(?:name)?)?", re.IGNORECASE
+    r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?|mock|host(?:name)?)?",
+    re.IGNORECASE,
 )
 
 
@@ -51,7 +52,7 @@ def parts_of(name: str, value: str, *, spring: bool = False) -> Iterator[Part]:
     text = value[:LONGEST]
     stand_ins = list(defaults(Source(text), spring=spring)) if "${" in text else []
     inside = [*_addresses(name, text), *_fields(text)]
-    filled = set()
+    filled: set[str] = set()
     for offset, part in inside:
         around = [default for default in stand_ins if default.start <= offset < default.end]
         variable = around[-1].name if around else ""

@@ -58,10 +58,11 @@ _AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
 _MAPPING = re.compile(r"^[\w.-]+:(?: |$)", re.MULTILINE)
 """A document inside the value: its own settings are looked at."""
 _PLACEHOLDER = re.compile(
-    r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace|your[-_ ]"
-    r"|your(?=[A-Z])|your(?:secret|password|key|token|api)|[-_ ]here\b|here$|choose|todo|fixme|x{4,}|^x+$|\*{3}|\.{3}|…"
+    r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace"
+    r"|your[-_ ]|your(?=[A-Z])|your(?:secret|password|key|token|api)|[-_ ]here\b|here$|choose|todo|fixme|x{4,}|^x+$|\*{3}|\.{3}|…"
     r"|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate|\bput[-_ ]"
-    r"|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock|not[-_ ]?(?:a[-_ ])?(?:real|used|needed|set|required|secure)"
+    r"|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock"
+    r"|not[-_ ]?(?:a[-_ ])?(?:real|used|needed|set|required|secure)"
     r"|unused|\btbd\b|n/a|override[-_ ]?(?:me|this|in)|configure[-_ ]?me|build[-_ ]?(?:time|only)|(?:only|just)[-_ ]for"
     r"|do[-_ ]?not[-_ ]?use|invalid|ignored?\b|not?[-_ ]production|provided[-_ ]by|from[-_ ](?:env|secret|vault)"
     r"|(?:^|[-_])min(?:imum)?[-_ ]\d+|at[-_ ]least|\d+[-_ ]?char|random|openssl|rand\b",
@@ -69,7 +70,17 @@ _PLACEHOLDER = re.compile(
 )
 _MARK = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
 """A mark in capitals, for a script to replace."""
-_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "fedcba", "987654", "qwertyuiop", "asdfgh", "deadbeef", "cafebabe", "a1b2c3d4")
+_RUNS = (
+    "0123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "fedcba",
+    "987654",
+    "qwertyuiop",
+    "asdfgh",
+    "deadbeef",
+    "cafebabe",
+    "a1b2c3d4",
+)
 _LONGEST_RUN = 6
 _LONGEST_NUMBER = 10
 """Digits; a longer run of equal ones is no number."""
@@ -104,7 +115,7 @@ _FORMATS: tuple[tuple[str, str], ...] = (
     ("a Notion token", r"\b(?:secret_[A-Za-z\d]{43}|ntn_[A-Za-z\d]{46})\b"),
     ("a Google API key", r"\bAIza[\w-]{35}(?![\w-])"),
     ("a Supabase secret key", r"\bsb_secret_[\w-]{30,60}\b"),
-    ("a Xendit, PostHog or Linear key", r"\b(?:phx_[A-Za-z\d]{43}|lin_api_[A-Za-z\d]{40})\b"),
+    ("a PostHog or Linear key", r"\b(?:phx_[A-Za-z\d]{43}|lin_api_[A-Za-z\d]{40})\b"),
 )
 """Tokens that are told by their beginning, their alphabet and their length. Pairs (what it is, regular expression)."""
 _FORMAT = re.compile("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
@@ -113,17 +124,18 @@ _WEB_TOKEN = re.compile(r"eyJ[\w-]{10,2000}\.(?P<payload>eyJ[\w-]{10,4000})\.[\w
 
 _WEAK_WORDS = tuple(
     sorted(
-        "access acme admin administrator airflow alpine api app application artemis auth backend bad basic bitnami build"
-        " cache change clickhouse client code company cookie couchdb data database datapass db default demo dev develop"
-        " development django docker elastic encryption env express flask foo bar baz good grafana guest hash hello here"
-        " hmac in internal is jwt kafka key keycloak laravel letmein live local localhost login long main mariadb"
-        " masterkey master me minio minioadmin mongo mongodb monitor monkey my mysql neo4j nest nextauth node not of"
-        " opensearch oracle pass password passwd phrase pg platform plausible please postgres postgresql prod"
-        " production project pwd python qwerty rabbit rabbitmq rails redis refresh replication root run sa safe"
-        " salt saas sample secret secretkey secure security server service session sign signature signing solr sonar"
-        " spring sql staging strong super superset supersecret superuser support svc sysadmin system temp temporary test"
-        " testing the this token too top toor traefik user username vault very web webhook welcome with work zabbix"
-        " api webapp worker for and to value string text abc hunter".split(),
+        "abc access acme admin administrator airflow alpine and api app application artemis auth backend bad bar"
+        " basic baz bitnami build cache change clickhouse client code company cookie couchdb data database"
+        " datapass db default demo dev develop development django docker elastic encryption env express flask foo"
+        " for good grafana guest hash hello here hmac hunter in internal is jwt kafka key keycloak laravel letmein"
+        " live local localhost login long main mariadb master masterkey me minio minioadmin mongo mongodb monitor"
+        " monkey my mysql neo4j nest nextauth node not of opensearch oracle pass passwd password pg phrase"
+        " platform plausible please postgres postgresql prod production project pwd python qwerty rabbit rabbitmq"
+        " rails redis refresh replication root run sa saas safe salt sample secret secretkey secure security"
+        " server service session sign signature signing solr sonar spring sql staging string strong super"
+        " supersecret superset superuser support svc sysadmin system temp temporary test testing text the this to"
+        " token too toor top traefik user username value vault very web webapp webhook welcome with work worker"
+        " zabbix".split(),
         key=len,
         reverse=True,
     )
@@ -188,7 +200,9 @@ def format_of_token(text: str, name: str = "") -> str:
     if found is None or is_patterned(found[0]) or "EXAMPLE" in found[0]:
         return ""
     what = _FORMATS[int(str(found.lastgroup)[1:])][0]
-    if what == "a Google API key" and not re.search(r"GEMINI|GOOGLE_(?:AI|API)|PLACES|SERVER|BACKEND", name, re.IGNORECASE):
+    if what == "a Google API key" and not re.search(
+        r"GEMINI|GOOGLE_(?:AI|API)|PLACES|SERVER|BACKEND", name, re.IGNORECASE
+    ):
         return ""
     return what
 
@@ -241,7 +255,11 @@ def _common(plain: str, position: int, run: str) -> int:
 
 
 def _is_counted(text: str) -> bool:
-    return text.isdecimal() and len(text) <= _LONGEST_NUMBER and (is_patterned(text) or len(text) <= 4 or len(set(text)) == 1)
+    return (
+        text.isdecimal()
+        and len(text) <= _LONGEST_NUMBER
+        and (is_patterned(text) or len(text) <= 4 or len(set(text)) == 1)
+    )
 
 
 def _is_its_name(lowered: str, name: str) -> bool:

@@ -40,7 +40,8 @@ _ADVISORY = re.compile(
 )
 _HELPS = re.compile(
     r"\b(?:clean\w*|teardown|tear down|stop|notif\w*|comment|upload|report|summar\w*|logs?|debug|diagnos\w*|collect|cache|artifacts?|badge|metrics"
-    r"|publish (?:test )?results|slack|discord|annotat\w*|label|warm|stats|coverage|codecov|coveralls|sarif|outdated|labeler)\b",
+    r"|publish (?:test )?results|slack|discord|annotat\w*|label|warm|stats|codecov|coveralls|sarif|outdated|labeler"
+    r"|install\w*|set ?up|update|pull|log ?in|configure|benchmark\w*|telemetry)\b",
     re.IGNORECASE,
 )
 _DOES = re.compile(
@@ -132,9 +133,9 @@ class Checks:
         """What a step checks; its name counts only where it does something that is not known."""
         purposes = self._purposes(step)
         found = next((known for known in _ORDER if known in purposes), "")
-        if found or step.uses is not None or _HELPS.search(step.name):
-            return found
-        return "" if step.only_speaks else purpose_of_name(_plain(step.name))
+        if _HELPS.search(step.name):
+            return found if step.uses is None else ""
+        return found or ("" if step.uses is not None or step.only_speaks else purpose_of_name(_plain(step.name)))
 
     @staticmethod
     def _purposes(step: Step) -> set[str]:
@@ -153,8 +154,10 @@ class Checks:
         written = normalized(command.block)
         if written in self._heeded_anywhere:
             return True
-        purpose = purpose_of(command.block)
-        return purpose in (SCAN, LINT) and (pipeline.file.path, job.id, _tool(command)) in self._heeded_tools
+        if purpose_of(command.block) not in (SCAN, LINT):
+            return False
+        looked_at = _paths(command)
+        return any(looked_at <= known for known in self._heeded_tools.get((pipeline.file.path, job.id, _tool(command)), ()))
 
     @cached_property
     def _heeded(self) -> list[tuple[Pipeline, Job, Command]]:
@@ -174,8 +177,12 @@ class Checks:
         return frozenset(normalized(command.block) for _, _, command in self._heeded)
 
     @cached_property
-    def _heeded_tools(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset((pipeline.file.path, job.id, _tool(command)) for pipeline, job, command in self._heeded)
+    def _heeded_tools(self) -> dict[tuple[str, str, str], list[frozenset[str]]]:
+        """What each tool that can fail looks at, by file, job and tool."""
+        found: dict[tuple[str, str, str], list[frozenset[str]]] = {}
+        for pipeline, job, command in self._heeded:
+            found.setdefault((pipeline.file.path, job.id, _tool(command)), []).append(_paths(command))
+        return found
 
     @property
     def spoken(self) -> Iterator[tuple[Pipeline, Job, Step, str]]:
@@ -250,6 +257,15 @@ def _tool(command: Command) -> str:
     if words and words[0] in ("npm", "yarn", "pnpm", "cargo", "go", "dotnet", "docker"):
         return " ".join(word for word in words[:3] if not word.startswith("-"))
     return words[0] if words else ""
+
+
+def _paths(command: Command) -> frozenset[str]:
+    """The paths that a command is given to look at."""
+    outputs = _outputs(command)
+    words = (word for word in command.block.words[1:] if not word.startswith("-"))
+    return frozenset(
+        word for word in words if ("/" in word or word == ".") and not any(output in word for output in outputs)
+    )
 
 
 def _is_read(later: list[Step], command: Command) -> bool:

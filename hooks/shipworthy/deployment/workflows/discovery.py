@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.evidence import tree_of
 from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Pipeline
 
 TYPE_CHECKING = False
@@ -80,18 +79,28 @@ def pipelines(project: Project) -> list[Pipeline]:
         is_action = not system and path.endswith(("/action.yml", "/action.yaml")) and bool(_ACTION.search(path))
         if not (system or is_action) or not path.endswith((".yml", ".yaml")) or project.config.excludes(path):
             continue
-        if project.place_of(path) == VENDORED:
+        if project.place_of(path) == VENDORED or path.endswith(".lock.yml"):  # gh-aw compiles those from documents
             continue
         try:
-            file = project.file(path)
+            pipeline = Pipeline(system or GITHUB, project.file(path), is_action)
         except OSError:
             continue
-        tree = tree_of(project, path)
-        pipeline = Pipeline(system or GITHUB, file, tree.root)
-        pipeline.is_action = is_action
+        _read_tree(pipeline)
         if pipeline.system == GITHUB:
             github.read(pipeline)
         else:
             others.read(pipeline)
         found.append(pipeline)
     return found
+
+
+def _read_tree(pipeline: Pipeline) -> None:
+    """Read the file as YAML, whatever its name says: `.github/workflows/dockerfile.yaml` is a workflow."""
+    from shipworthy.formats import yaml
+    from shipworthy.formats.source import Source
+    from shipworthy.formats.unreadable import Unreadable
+
+    try:
+        pipeline.root = yaml.read(Source(pipeline.file.text))
+    except Unreadable as error:
+        pipeline.unreadable = str(error)

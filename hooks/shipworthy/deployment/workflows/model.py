@@ -111,16 +111,18 @@ class Job:
 class Pipeline:
     """A file that a CI reads.
 
-    ``root`` is its tree without any meaning added. ``is_complete`` tells that its jobs could be read, and that none
-    stands in another file.
+    ``root`` is its tree without any meaning added; ``unreadable`` says why it is no YAML, and is "" where it is.
+    ``is_action`` tells a composite action of the repository. ``is_complete`` tells that its jobs could be read, and
+    that none stands in another file.
     """
 
-    def __init__(self, system: str, file: File, root: Block) -> None:
+    def __init__(self, system: str, file: File, is_action: bool = False) -> None:
         self.system = system
         self.file = file
-        self.root = root
+        self.root = Block("document")
+        self.unreadable = ""
         self.jobs: list[Job] = []
-        self.is_action = False
+        self.is_action = is_action
         self.is_complete = False
 
     @property

@@ -75,7 +75,7 @@ _COMMANDS = tuple(
 _NAMES = tuple(
     (purpose, re.compile(pattern, re.IGNORECASE))
     for purpose, pattern in (
-        (SCAN, r"(?:^|[-_:. ])(?:audit|security|sast|dast|trivy|snyk|semgrep|gitleaks|vuln\w*|bandit|codeql|secrets?[-_ ]scan\w*)(?:$|[-_:. ])"),
+        (SCAN, r"(?:^|[-_:. ])(?:audit|security[-_ ](?:audit|scan\w*|check)|sast|dast|trivy|snyk|semgrep|gitleaks|vuln\w*|bandit|codeql|secrets?[-_ ]scan\w*)(?:$|[-_:. ])"),
         (LINT, r"(?:^|[-_:. ])(?:lint\w*|eslint|typecheck|type-check|types?[-:]check|check[-:]types?|tsc|fmt[-:]check|format[-:]check|check[-:]format\w*|prettier[-:]check|style[-:]check|mypy|ruff|flake8|pylint|stylelint|clippy|checkstyle)(?:$|[-_:. ])"),
         (HEALTH, r"(?:^|[-_:. ])(?:health\w*|healthcheck|readiness)(?:$|[-_:. ])"),
         (TEST, r"(?:^|[-_:. /])(?:tests?|e2e|unit|integration|smoke\w*|regression|acceptance|cypress|playwright|jest|vitest|pytest|spec|loadtest|run[-_]tests?|coverage)(?:$|[-_:. ])"),
@@ -108,6 +108,8 @@ _GOALS = (
     (BUILD, frozenset({"build", "package", "install", "assemble", "bootJar", "compile", "bootBuildImage", "jib", "jib:build", "shadowJar", "compileJava"})),
 )  # fmt: skip
 _MANAGED = {"test": TEST, "t": TEST, "tst": TEST, "audit": SCAN, "build": BUILD, "publish": DEPLOYMENT}
+_ABOUT = re.compile(r"summar|report|telemetry|badge|comment|notif|upload|result|metric|collect|log", re.IGNORECASE)
+"""In the name of a script that speaks about a check instead of doing it."""
 _NOT_RUN = frozenset("install i ci add remove uninstall init cache config set login whoami version link pack view".split())
 _NO_CHECK = re.compile(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
 
@@ -139,7 +141,8 @@ def purpose_of(command: Block) -> str:
         return next((found for word in targets if (found := purpose_of_name(word))), "")
     script = _SCRIPT.match(text)
     if script:
-        return purpose_of_name(script["path"].rpartition("/")[2].rpartition(".")[0] or script["path"].rpartition("/")[2])
+        name = script["path"].rpartition("/")[2]
+        return "" if _ABOUT.search(name) else purpose_of_name(name.rpartition(".")[0] or name)
     return ""
 
 

@@ -1,0 +1,135 @@
+"""Names in Compose files that nothing declares: Compose refuses to start.
+
+A name counts where the whole set is known. A file that a person may run together with others, and that lacks what one
+of those declares, says nothing.
+
+Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md , checked against ``docker compose config``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.compose.images import dockerfile
+from shipworthy.deployment.compose.services import Service
+from shipworthy.deployment.compose.sets import PRODUCTION, TEST, Compose, ComposeSet, compose
+from shipworthy.deployment.compose.values import Value
+from shipworthy.deployment.final_stage import stage_called
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+SERVICE = "service"
+STAGE = "stage"
+_SECTIONS = ("networks", "secrets", "configs")
+_NAMESPACES = ("network_mode", "ipc", "pid")
+_BUILT_IN = {"networks": frozenset({"default"})}
+_WHOLE = ("image", "build", "provider")
+
+
+class Dangling(NamedTuple):
+    """A name that nothing declares. ``kind`` is `SERVICE`, `STAGE` or a section of the top level in the singular.
+
+    ``known`` are the names that are declared.
+    """
+
+    compose_set: ComposeSet
+    service: Service
+    kind: str
+    name: str
+    value: Value
+    known: tuple[str, ...]
+
+
+def dangling(project: Project) -> list[Dangling]:
+    """The names that nothing declares, each place once, those of production first."""
+    known = project.model(compose)
+    found: dict[tuple[str, int, str], Dangling] = {}
+    for compose_set in known.sets:
+        if compose_set.role == TEST or not _is_whole(compose_set):
+            continue
+        for one in _of_set(project, compose_set):
+            place = one.value.file.path, one.value.node.start, one.name
+            if place not in found and not _is_elsewhere(known, one):
+                found[place] = one
+    return list(found.values())
+
+
+def _is_whole(compose_set: ComposeSet) -> bool:
+    """Whether the files of a set are all that Compose gets."""
+    if compose_set.unknown or compose_set.missing or any(file.templated for file in compose_set.files):
+        return False
+    return all(any(key in service.entries for key in _WHOLE) for service in compose_set.services.values())
+
+
+def _of_set(project: Project, compose_set: ComposeSet) -> Iterator[Dangling]:
+    services = tuple(compose_set.services)
+    for service in compose_set.services.values():
+        for kind, name, value in _services_named(service):
+            if name not in services:
+                yield Dangling(compose_set, service, kind, name, value, services)
+        for section in _SECTIONS:
+            yield from _undeclared(compose_set, service, section, service.named(section))
+        volumes = {mount.source: mount.value for mount in service.mounts if mount.type == "volume" and mount.source}
+        yield from _undeclared(compose_set, service, "volumes", volumes)
+        yield from _stage(project, compose_set, service)
+
+
+def _services_named(service: Service) -> Iterator[tuple[str, str, Value]]:
+    """The other services that a service names."""
+    for dependency in service.depends_on.values():
+        if dependency.required:
+            yield SERVICE, dependency.name, dependency.value
+    for key in ("links", "volumes_from"):
+        value = service.get(key)
+        for item in value.items() if value is not None else ():
+            if item.text and not item.text.startswith("container:"):
+                yield SERVICE, item.text.partition(":")[0], item
+    for key in _NAMESPACES:
+        value = service.get(key)
+        if value is not None and value.text.startswith("service:"):
+            yield SERVICE, value.text.partition(":")[2], value
+
+
+def _undeclared(
+    compose_set: ComposeSet, service: Service, section: str, named: dict[str, Value]
+) -> Iterator[Dangling]:
+    declared = compose_set.declared(section)
+    for written, value in named.items():
+        name = service.known(written)
+        if name and name not in declared and name not in _BUILT_IN.get(section, ()):
+            yield Dangling(compose_set, service, section.removesuffix("s"), name, value, tuple(declared))
+
+
+def _stage(project: Project, compose_set: ComposeSet, service: Service) -> Iterator[Dangling]:
+    """The ``target`` of a build that the Dockerfile does not have."""
+    build, file = service.build, dockerfile(project, service)
+    target = service.known(build.target) if build is not None else None
+    if build is None or file is None or not target or file.document.degraded or "{{" in file.text:
+        return
+    stages = [block for block in file.document.root.blocks if block.kind == "stage"]
+    if stages and stage_called(stages, target) is None:
+        names = tuple(stage.name for stage in stages if not stage.name.isdecimal())
+        value = build.value.entries(short="context")["target"]
+        yield Dangling(compose_set, service, STAGE, target, value, names)
+
+
+def _is_elsewhere(known: Compose, one: Dangling) -> bool:
+    """Whether another file of the folder may declare the name, and nothing says that the set runs without it."""
+    if one.kind == STAGE or one.compose_set.role == PRODUCTION or one.compose_set.commands:
+        return False
+    file = one.value.file
+    for other in known.files:
+        if other.path == file.path or not (other.directory == file.directory or _is_above(other.directory, file.directory)):
+            continue
+        section = "services" if one.kind == SERVICE else one.kind + "s"
+        block = other.document.block(section) if other.document is not None else None
+        if block is not None and one.name in block.entries():
+            return True
+    return False
+
+
+def _is_above(directory: str, other: str) -> bool:
+    return not directory or other.startswith(directory + "/")

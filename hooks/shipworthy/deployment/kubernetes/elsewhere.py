@@ -1,0 +1,41 @@
+"""Whether something outside of the manifests creates an object: a command, a program, a chart, a document's instruction."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.mentions import Line, lines_with
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_CREATES = re.compile(
+    r"\b(?:kubectl|oc|eksctl|helm|kustomize|argocd|flux|linkerd|istioctl|kubeseal|cmctl)\b"
+    r"|\bcreate\b|kubernetes_|Kubernetes|\bapply\b|generic|from-literal|from-file|serviceAccount|ServiceAccount"
+    r"|ConfigMap|configMap|Secret|secretName|stringData|\bmetadata\b",
+)
+"""Stands near the name of an object where a script, a program or a document says how it comes to be."""
+_MANIFEST = (".yaml", ".yml")
+_NOT_CODE = (".json", ".lock", ".svg", ".csv", ".html", ".css")
+_CI_FOLDERS = (".github/", ".gitlab", ".circleci/", ".azure", ".tekton/", ".buildkite/")
+
+
+def is_made_elsewhere(project: Project, name: str) -> bool:
+    """Whether a file that is no manifest tells that an object of this name is created."""
+    return any(_tells(line) for line in lines_with(project, name))
+
+
+def _tells(line: Line) -> bool:
+    if line.path.endswith(_NOT_CODE):
+        return False
+    if line.path.endswith(_MANIFEST) and not _is_pipeline(line.path):
+        return False
+    if line.path.endswith((".jsonnet", ".libsonnet", ".cue", ".k", ".tf", ".dhall")):
+        return True
+    return _CREATES.search(f"{line.before}\n{line.text}\n{line.after}") is not None
+
+
+def _is_pipeline(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return path.startswith(_CI_FOLDERS) or name.startswith(("azure-pipelines", "Taskfile", "cloudbuild", "skaffold", "buildspec"))

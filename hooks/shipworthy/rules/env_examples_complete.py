@@ -1,0 +1,124 @@
+"""Every variable that production requires stands in a committed example.
+
+Compose replaces a variable that nobody set by nothing, with no more than a warning: the database starts with an empty
+password, the image without a tag. Whoever sets up production has to know every ``${NAME}`` without a default, and
+looks for it in the example beside the Compose file. Variables with a default are optional and need not be there.
+
+Wrong::
+
+    # compose.prod.yaml; .env.example does not name DOMAIN
+    environment:
+      PUBLIC_URL: https://${DOMAIN}
+
+Right::
+
+    # .env.example
+    # The host name that users see, without a scheme.
+    DOMAIN=
+
+Env files, commented lines in examples (``# DOMAIN=``) and the README of the same folder count as well, and so do
+scripts and pipelines that set the variable themselves.
+
+When not to use it: another system sets all variables, and its documentation is somewhere else.
+
+Source: https://docs.docker.com/reference/compose-file/interpolation/ , https://12factor.net/config
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import HIGH, INFO, MEDIUM, REPOSITORY, NotApplicable, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from shipworthy.deployment.required_variables import Required
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "env-examples-complete",
+    "Examples name every variable that production requires",
+    severity=HIGH,
+    scope=REPOSITORY,
+    since="0.1.0",
+)
+_LOWER = {HIGH: MEDIUM, MEDIUM: INFO}
+_MOST_SHOWN = 8
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for each required variable that nothing names; one for all of them where there is no example."""
+    from shipworthy.deployment.compose import PRODUCTION, compose
+    from shipworthy.deployment.required_variables import required_by
+
+    sets = project.model(compose).production
+    if not sets:
+        raise NotApplicable("no Compose file may be production")
+    seen: set[tuple[str, str]] = set()
+    is_any = False
+    for compose_set in sets:
+        required = required_by(project, compose_set)
+        is_any = is_any or bool(required)
+        fresh = [variable for variable in required if (variable.file.path, variable.name) not in seen]
+        seen.update((variable.file.path, variable.name) for variable in fresh)
+        for finding in _findings(project, fresh):
+            if compose_set.role != PRODUCTION:
+                finding.severity = _LOWER[finding.severity]
+            yield finding
+    if not is_any:
+        raise NotApplicable("the Compose files require no variable")
+
+
+def _findings(project: Project, required: Sequence[Required]) -> Iterator[Finding]:
+    from shipworthy.deployment.required_variables import documented
+
+    known = project.model(documented)
+    unnamed: list[tuple[Required, str]] = []
+    for variable in required:
+        if not known.is_named(variable):
+            setter, document = known.elsewhere(variable.name)
+            if not setter:
+                unnamed.append((variable, document))
+    example = known.example_for(unnamed[0][0].file.directory) if unnamed else ""
+    if len(unnamed) > 1 and not example:
+        yield _without_example(unnamed)
+    else:
+        for variable, document in unnamed:
+            yield _unnamed(variable, document, example)
+
+
+def _unnamed(variable: Required, document: str, example: str) -> Finding:
+    folder = variable.file.directory
+    target = example or (f"{folder}/.env.example" if folder else ".env.example")
+    where = f"{document} alone names it" if document else "nothing in the repository says so"
+    return RULE.finding(
+        variable.file,
+        variable.start,
+        f"{variable.name} is required and has no default, but no example and no README beside it names it: {where}",
+        fix=f"append to {target}: {variable.name}=",
+        severity=MEDIUM if document else HIGH,
+        details={"variables": [variable.name], "example": target, "document": document or None},
+    )
+
+
+def _without_example(unnamed: Sequence[tuple[Required, str]]) -> Finding:
+    """One finding for all variables of a set: what is missing is the example itself."""
+    first = unnamed[0][0]
+    names = [variable.name for variable, _ in unnamed]
+    folder = first.file.directory
+    target = f"{folder}/.env.example" if folder else ".env.example"
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return RULE.finding(
+        first.file,
+        first.start,
+        f"{len(names)} variables are required and have no default, but no committed example names them: "
+        f"{', '.join(names[:_MOST_SHOWN])}{more}",
+        fix=f"write {target}: " + " ".join(f"{name}=" for name in names),
+        severity=MEDIUM if all(document for _, document in unnamed) else HIGH,
+        details={"variables": names, "example": target},
+    )
+
+
+main = executable(RULE, check)

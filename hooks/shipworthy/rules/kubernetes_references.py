@@ -1,0 +1,82 @@
+"""Selectors, routes, autoscalers, accounts and configuration of Kubernetes objects lead to something.
+
+The API server accepts a Service that selects nothing, an Ingress to a Service that does not exist and an autoscaler
+whose target has another name. Nothing fails at deployment; requests end in 503, pods wait for a ConfigMap that never
+comes, and the autoscaler shows ``<unknown>``.
+
+Wrong::
+
+    kind: Service
+    metadata: {name: api}
+    spec:
+      selector: {app: backend}
+      ports: [{port: 80, targetPort: web}]
+
+Right::
+
+    kind: Service
+    metadata: {name: api}
+    spec:
+      selector: {app: api}
+      ports: [{port: 80, targetPort: http}]
+
+What is rendered together is judged together: an overlay with its bases, components, generators and patches, or all
+plain manifests. A reference is reported only where nothing can satisfy it: no other object, chart, custom resource,
+command, program or document. A Secret that is not in the repository is `medium`: say how it is created.
+
+When not to use it: another repository applies objects to the same cluster that this one relies on, without a word here.
+
+Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "kubernetes-references",
+    "What Kubernetes objects refer to exists",
+    severity=HIGH,
+    scope=REPOSITORY,
+    since="0.1.0",
+)
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """A finding for every reference that leads nowhere."""
+    from shipworthy.deployment.kubernetes import references
+    from shipworthy.deployment.kubernetes.objects import objects
+
+    if not project.model(objects):
+        raise NotApplicable("there is no Kubernetes object")
+    severities = {
+        references.SCALE_TARGET: BLOCKING,
+        references.TARGET_PORT: BLOCKING,
+        references.SCALE_REPLICAS: MEDIUM,
+        references.BUDGET_PODS: MEDIUM,
+        references.CLUSTER_ROLE: MEDIUM,
+        references.SUBJECT: MEDIUM,
+        references.SECRET: MEDIUM,
+        references.MONITORED: MEDIUM,
+    }
+    for dangling in references.dangling(project):
+        found = dangling.object
+        yield RULE.finding(
+            found.file,
+            dangling.node,
+            f"{found.kind} {found.name} {dangling.problem}",
+            fix=dangling.fix,
+            severity=severities.get(dangling.kind, HIGH),
+            details={"reference": dangling.kind},
+        )
+
+
+main = executable(RULE, check)

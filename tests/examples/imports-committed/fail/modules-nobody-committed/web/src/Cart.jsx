@@ -1,0 +1,4 @@
+import "./Cart.css";
+import { Price } from "./price";
+
+export const Cart = () => Price();

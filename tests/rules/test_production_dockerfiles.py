@@ -1,0 +1,191 @@
+"""What `production-dockerfiles` reports, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy.file import File
+from shipworthy.rule import Finding
+from shipworthy.rules.production_dockerfiles import RULE, check
+
+FINE = "FROM python:3.13-slim\nUSER app\n"
+
+# a Dockerfile, each finding as ``line severity``
+FIRES = [
+    pytest.param("FROM node\nUSER node\n", ["1 high"], id="a base without a tag"),
+    pytest.param("FROM nginx:alpine\n", ["1 high"], id="a variant without a version"),
+    pytest.param("ARG V=latest\nFROM node:${V}\nUSER node\n", ["2 high"], id="latest as the default of an argument"),
+    pytest.param(
+        "FROM node:latest AS base\nUSER node\n\nFROM base\nCMD node main.js\n", ["1 high"], id="an earlier stage's base"
+    ),
+    pytest.param(
+        "FROM node:22 AS production\nUSER node\nCMD npm run dev\n\nFROM node AS development\n",
+        ["3 high"],
+        id="the stage for production where the last one is for development",
+    ),
+    pytest.param('FROM python:3.13\nCMD ["app"]\n', ["1 medium"], id="nothing sets a user"),
+    pytest.param("FROM scratch\nCOPY app /\nENTRYPOINT /app\n", ["1 medium"], id="nothing sets a user on nothing"),
+    pytest.param("FROM acme/x:1\nUSER app\nUSER 0:0\nCMD app\n", ["3 medium"], id="root as the last user"),
+    pytest.param("FROM acme/x:1\nARG U=root\nUSER $U\nCMD app\n", ["3 medium"], id="root by an argument's default"),
+    pytest.param(FINE + 'CMD ["npm", "run", "dev"]\n', ["3 high"], id="the script dev"),
+    pytest.param(FINE + "CMD pnpm --filter web dev\n", ["3 high"], id="the script dev of a workspace"),
+    pytest.param(FINE + "CMD exec npx next dev -p 80\n", ["3 high"], id="next dev"),
+    pytest.param(FINE + 'CMD ["sh", "-c", "flask run -h 0.0.0.0"]\n', ["3 high"], id="flask run in a shell"),
+    pytest.param(FINE + "CMD python3 -m flask --app x run\n", ["3 high"], id="flask run as a module"),
+    pytest.param(FINE + "CMD uvicorn app:app --reload\n", ["3 high"], id="uvicorn that reloads"),
+    pytest.param(FINE + "CMD poetry run fastapi dev\n", ["3 high"], id="fastapi dev behind poetry"),
+    pytest.param(FINE + "CMD python -m http.server 80\n", ["3 high"], id="Python's own web server"),
+    pytest.param(FINE + "CMD php artisan serve\n", ["3 high"], id="artisan serve"),
+    pytest.param(
+        FINE + 'ENTRYPOINT ["python", "manage.py"]\nCMD ["runserver", "0:80"]\n',
+        ["4 high"],
+        id="runserver divided between ENTRYPOINT and CMD",
+    ),
+    pytest.param(
+        "FROM golang:1.25\nUSER app\nRUN go build -o /app .\nCMD /app\n", ["3 medium"], id="a compiler left behind"
+    ),
+    pytest.param(
+        "FROM node:22\nUSER node\nRUN npm ci\nRUN npm run build\nCMD npm start\n",
+        ["4 medium"],
+        id="build tools of Node left behind",
+    ),
+    pytest.param(
+        "FROM maven:3-eclipse-temurin-21\nUSER app\nRUN ./mvnw -B package\nCMD java -jar app.jar\n",
+        ["3 medium"],
+        id="Maven left behind",
+    ),
+    pytest.param(
+        "FROM python:3.13-slim\nUSER app\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD app\n",
+        ["3 medium"],
+        id="curl in a slim image",
+    ),
+    pytest.param(
+        "FROM node:22-alpine\nUSER node\nHEALTHCHECK --interval=5s \\\n  CMD curl -f http://localhost/\nCMD app\n",
+        ["4 medium"],
+        id="curl in an image of Alpine",
+    ),
+    pytest.param(
+        "FROM gcr.io/distroless/static-debian12:nonroot\nHEALTHCHECK CMD wget -q localhost\nCMD app\n",
+        ["2 medium"],
+        id="wget in an image without a shell",
+    ),
+]
+
+SILENT = [
+    pytest.param(FINE + 'CMD ["gunicorn", "app:app"]\n', id="a pinned base, a user and a server"),
+    pytest.param("ARG BASE\nFROM ${BASE}\nUSER app\n", id="an argument without a default"),
+    pytest.param("FROM node@sha256:0a1b\nUSER node\n", id="a digest"),
+    pytest.param("FROM debian:bookworm-slim\nUSER app\n", id="the code name of a distribution"),
+    pytest.param("FROM gcr.io/distroless/static-debian12:nonroot\nCMD app\n", id="an image with its version in its name"),
+    pytest.param("FROM shop-base\nUSER app\n", id="an image that the same build makes"),
+    pytest.param("FROM {{ base }}\nCMD npm run dev\n", id="a template"),
+    pytest.param("FROM node AS development\nCMD npm run dev\n", id="a stage for development alone"),
+    pytest.param("FROM node AS build\nRUN npm ci && npm run build\n\nFROM nginx:1.29\n", id="an earlier stage"),
+    pytest.param("FROM acme/base:1\nCMD app\n", id="a base whose user nobody knows"),
+    pytest.param("FROM python:3.13\nCOPY . .\n", id="an image that starts nothing by itself"),
+    pytest.param("FROM nginx:1.29\nCMD nginx\n", id="a server that leaves root by itself"),
+    pytest.param("FROM php:8-fpm\nCMD php-fpm\n", id="PHP's server, whose workers are no root"),
+    pytest.param("FROM node:22 AS base\nUSER node\n\nFROM base\nCMD node x\n", id="the user of an earlier stage"),
+    pytest.param("FROM acme/x:1\nUSER root\nRUN apt-get update\nUSER app\nCMD app\n", id="root for a while"),
+    pytest.param("FROM acme/x:1\nARG U\nUSER $U\nCMD app\n", id="a user of an argument without a default"),
+    pytest.param(
+        "FROM debian:12\nRUN apt-get install -y gosu\nUSER root\nENTRYPOINT run.sh\n", id="a program that changes the user"
+    ),
+    pytest.param(
+        'FROM ubuntu:24.04\nENTRYPOINT ["/sbin/entrypoint.sh"]\n', id="a whole system that a script starts"
+    ),
+    pytest.param(FINE + "CMD npm run build && npm start\n", id="a script that is not for development"),
+    pytest.param(
+        FINE + 'CMD if [ "$ENV" = dev ]; then npm run dev; else npm start; fi\n', id="a script that chooses"
+    ),
+    pytest.param(FINE + "CMD uvicorn app:app --workers 4\n", id="uvicorn that does not reload"),
+    pytest.param(FINE + "CMD uvicorn app:app --reload=false\n", id="reloading switched off"),
+    pytest.param(FINE + "CMD nx run api:start\n", id="a task runner"),
+    pytest.param(
+        "FROM golang:1.25 AS build\nRUN go build -o /app .\n\nFROM scratch\nUSER 1\nCOPY --from=build /app /\nCMD /app\n",
+        id="a compiler in a stage of its own",
+    ),
+    pytest.param(
+        "FROM node:22\nUSER node\nRUN npm ci\nRUN npm run build && npm prune --omit=dev\nCMD node x\n",
+        id="what development needs is removed after the build",
+    ),
+    pytest.param("FROM python:3.13\nUSER app\nRUN pip install .\nCMD app\n", id="an interpreter in one stage"),
+    pytest.param(
+        "FROM python:3.13-slim\nUSER app\nRUN apt-get install -y curl\nHEALTHCHECK CMD curl localhost\nCMD app\n",
+        id="curl that is installed",
+    ),
+    pytest.param(
+        "FROM debian:12\nUSER app\nRUN xargs apt-get install < packages\nHEALTHCHECK CMD curl localhost\nCMD app\n",
+        id="packages of a list",
+    ),
+    pytest.param(
+        "FROM debian:12\nUSER app\nRUN /setup/install\nHEALTHCHECK CMD curl localhost\nCMD app\n",
+        id="a script that may install anything",
+    ),
+    pytest.param(
+        "FROM alpine:3.22\nUSER app\nHEALTHCHECK CMD curl localhost || wget -q localhost\nCMD app\n",
+        id="a second program that is there",
+    ),
+    pytest.param(
+        "FROM acme/x:1\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="an image that nobody knows"
+    ),
+    pytest.param("FROM python:3.13\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="curl in a full image"),
+]
+
+TAKES = [
+    "Dockerfile",
+    "services/api/Dockerfile",
+    "Containerfile",
+    "Dockerfile.api",
+    "docker/api.Dockerfile",
+    "docker/api.dockerfile",
+]
+LEAVES = ["Dockerfile.dockerignore", "Dockerfile.md", "compose.yaml", "dockerfiles/README.md", "src/dockerfile.py"]
+
+ROOT = 'FROM node\nCMD ["npm", "run", "dev"]\n'
+
+
+def findings(text: str, path: str = "Dockerfile") -> list[Finding]:
+    return sorted(check(File(path, text.encode())), key=lambda found: found.order)
+
+
+@pytest.mark.parametrize(("text", "expected"), FIRES)
+def test_fires(text: str, expected: list[str]) -> None:
+    assert [f"{found.line} {found.severity}" for found in findings(text)] == expected
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_is_silent(text: str) -> None:
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Dockerfile.dev", "dev.Dockerfile", "Dockerfile.test", ".devcontainer/Dockerfile", "tests/Dockerfile", "examples/x/Dockerfile"],
+)
+def test_what_is_not_for_production_is_left_alone(path: str) -> None:
+    assert findings(ROOT) != []
+    assert findings(ROOT, path) == []
+
+
+def test_the_finding_says_what_the_argument_gives() -> None:
+    (found,) = findings("ARG TAG=latest\nFROM acme/base:${TAG}\n")
+    assert "acme/base:latest has the tag latest, which moves" in found.message
+
+
+def test_each_problem_is_reported_once() -> None:
+    text = "FROM node\nRUN npm ci\nRUN npm run build\nCMD npm run dev\n"
+    assert [f"{found.line}:{found.column} {found.severity}" for found in findings(text)] == [
+        "1:1 medium",
+        "1:6 high",
+        "3:5 medium",
+        "4:1 high",
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("FROM RUNCMDnode:latest\n\"[]|&$\\{}UES/-."), max_size=200))
+def test_any_text(text: str) -> None:
+    for found in check(File("Dockerfile", text.encode())):
+        assert found.rule == RULE.id
