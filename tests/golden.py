@@ -1,6 +1,6 @@
 """Reports as they are byte for byte, in `tests/reporting/golden/`.
 
-    python tests/golden.py      writes them anew: read what changed before you commit it
+python tests/golden.py      writes them anew: read what changed before you commit it
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import pytest
 from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE, executable
 from shipworthy.project import Project
+from shipworthy.reporting import FORMATS
 from shipworthy.rule import BLOCKING, FILE, HIGH, REPOSITORY, Finding, NotApplicable, Rule
 from shipworthy.rules import ids, load
 from support import command, git, matching, repository, run, write
@@ -97,6 +98,7 @@ def test_the_json_of_a_file_hook(root: Path, capsys: pytest.CaptureFixture[str])
             }
         ],
         "suppressed": 0,
+        "in_baseline": 0,
         "not_applicable": [],
         "unreadable": [],
         "checked": {"files": 1, "rules": ["no-tmp-paths"]},
@@ -509,7 +511,7 @@ def test_a_repository_hook_leaves_no_process_behind(root: Path) -> None:
     assert (process.returncode, process.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("format", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 def test_an_output_that_lacks_characters(root: Path, format: str, encoding: str) -> None:
     write(root, {"日本.txt": "bad"})

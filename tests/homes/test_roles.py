@@ -13,7 +13,10 @@ NAMES = [
     *((name, "log") for name in ("StandardOutput", "log4j.appender.FILE.File", "slow_query_log_file", "daemonize")),
     *((name, "data") for name in ("DATA_DIR", "dataDir", "data-dir", "dbpath", "chunks_directory", "storePathRootDir")),
     *((name, "data") for name in ("rules_directory", "debezium.source.offset.storage.file.filename", "wal")),
-    *((name, "socket") for name in ("unixsocket", "listen", "ListenStream", "SocketDir", "MYSQL_UNIX_ADDR", "serverurl")),
+    *(
+        (name, "socket")
+        for name in ("unixsocket", "listen", "ListenStream", "SocketDir", "MYSQL_UNIX_ADDR", "serverurl")
+    ),
     *((name, "venv") for name in ("VIRTUAL_ENV", "virtualenv", "VENV_DIR")),
     *((name, "upload") for name in ("UPLOAD_FOLDER", "MEDIA_ROOT", "uploadDir")),
     *((name, "cert") for name in ("ssl_certificate_key", "CERT_DIR", "keystore", "tls_key_file")),
@@ -22,7 +25,10 @@ NAMES = [
     *((name, "code") for name in ("plugins_path", "javaagent")),
     *((name, TEMPORARY) for name in ("TMPDIR", "temp_path", "FILE_UPLOAD_TEMP_DIR", "LOG_TMPDIR", "proxy_cache_path")),
     *((name, TEMPORARY) for name in ("session_dir", "lock_file", "health_check_file", "worker_tmp_dir", "SCRATCH")),
-    *((name, "") for name in ("path", "directory", "name", "rapid", "catalog", "blog", "login", "backup_tip_path", "colour")),
+    *(
+        (name, "")
+        for name in ("path", "directory", "name", "rapid", "catalog", "blog", "login", "backup_tip_path", "colour")
+    ),
 ]
 
 # what follows the temporary directory, role

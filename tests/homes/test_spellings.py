@@ -87,7 +87,9 @@ def test_a_list_of_paths_gives_each() -> None:
     assert [path.rest for path in temporary_paths("/tmp/a,/srv/b,/var/tmp/c;/tmp/d")] == ["a", "c", "d"]
 
 
-@pytest.mark.parametrize("value", ["/tmp/x.XXXXXX", "$(mktemp -d)/x", "/tmp/$$", "/tmp/log-$(date +%s)", "/tmp/$RANDOM"])
+@pytest.mark.parametrize(
+    "value", ["/tmp/x.XXXXXX", "$(mktemp -d)/x", "/tmp/$$", "/tmp/log-$(date +%s)", "/tmp/$RANDOM"]
+)
 def test_a_name_that_is_made_up_at_run_time(value: str) -> None:
     assert is_made_up(value)
 
@@ -100,7 +102,8 @@ def test_a_plain_name_is_not_made_up() -> None:
 def test_what_is_found_lies_in_the_value(value: str) -> None:
     for path in temporary_paths(value):
         assert 0 <= path.start < path.end <= len(value)
-        assert not path.rest.startswith("/") and not path.rest.endswith("/")
+        assert not path.rest.startswith("/")
+        assert not path.rest.endswith("/")
 
 
 @given(st.text(max_size=300))

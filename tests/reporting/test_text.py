@@ -44,6 +44,13 @@ def test_suppressed_findings_are_counted() -> None:
     assert text(outcome).endswith("1 finding in 2 files: 1 high, 2 suppressed\n")
 
 
+def test_findings_in_the_baseline_are_counted() -> None:
+    outcome = outcomes.of(files=2)
+    outcome.suppressed = 2
+    outcome.in_baseline = 3
+    assert text(outcome) == "no findings in 2 files, 2 suppressed, 3 in the baseline\n"
+
+
 def test_nothing_to_check_does_not_look_like_all_good() -> None:
     outcome = outcomes.of(rules=("a", "b"))
     outcome.not_applicable = [("a", "no Compose file is committed"), ("b", "no service was found")]

@@ -6,11 +6,11 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from support import command, matching, repository, run
 
 from shipworthy.config import Config, TemporaryStatement
 from shipworthy.file import File
 from shipworthy.rules.no_tmp_paths import RULE, check
+from support import command, matching, repository, run
 
 
 def findings(path: str, text: str) -> list[tuple[int, object]]:
@@ -394,11 +394,15 @@ SILENT = [
         '{"properties": {"log": {"description": "for example /tmp/app.log"}}}\n',
         id="text for people",
     ),
-    pytest.param("src/work.py", "def work():\n    data_file = '/tmp/data.json'\n    log = '/tmp/work.log'\n", id="a function's files"),
-    pytest.param("src/handler.js", "exports.handler = 1;\nconst dataDir = '/tmp/data';\n", id="a function as a service"),
     pytest.param(
-        "serverless/handler.py", "DATA_DIR = '/tmp/data'\n", id="a place where nothing else can be written"
+        "src/work.py",
+        "def work():\n    data_file = '/tmp/data.json'\n    log = '/tmp/work.log'\n",
+        id="a function's files",
     ),
+    pytest.param(
+        "src/handler.js", "exports.handler = 1;\nconst dataDir = '/tmp/data';\n", id="a function as a service"
+    ),
+    pytest.param("serverless/handler.py", "DATA_DIR = '/tmp/data'\n", id="a place where nothing else can be written"),
     pytest.param("src/app.min.js", "var dataDir='/tmp/data'\n", id="minified code"),
     pytest.param(
         "packer.json",
@@ -406,9 +410,7 @@ SILENT = [
         id="a file that is staged",
     ),
     pytest.param("app/mailer.php", "<?php\n$path = $tmpdir . '/mail.log';\n", id="a variable that is not the system's"),
-    pytest.param(
-        "backup.sh", "TMP=/srv/scratch\nDATA_DIR=$TMP/data\n", id="a script's own variable of that name"
-    ),
+    pytest.param("backup.sh", "TMP=/srv/scratch\nDATA_DIR=$TMP/data\n", id="a script's own variable of that name"),
     pytest.param(
         "chart/templates/config.yaml",
         "apiVersion: v1\nkind: Secret\nstringData:\n  app.yaml: |\n    public_key_path: /tmp/{{ .Values.key }}.pem\n",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import command, matching, repository, run
 
 from shipworthy.file import File
 from shipworthy.rules.pid_files_outside_tmp import RULE, check
+from support import command, matching, repository, run
 
 
 def lines(path: str, text: str) -> list[int]:
@@ -25,7 +25,9 @@ FIRES = [
         [2],
         id="an option of the program behind a wrapper",
     ),
-    pytest.param("supervisord.conf", "[supervisord]\npidfile = /tmp/supervisord.pid ; the file\n", [2], id="supervisor"),
+    pytest.param(
+        "supervisord.conf", "[supervisord]\npidfile = /tmp/supervisord.pid ; the file\n", [2], id="supervisor"
+    ),
     pytest.param("nginx.conf", "pid        /tmp/nginx.pid;\n", [1], id="nginx"),
     pytest.param("php-fpm.conf", "[global]\npid = /tmp/php-fpm.pid\n", [2], id="php-fpm"),
     pytest.param("httpd.conf", 'PidFile "/tmp/httpd.pid"\n', [1], id="Apache"),
@@ -33,7 +35,9 @@ FIRES = [
     pytest.param("gunicorn.conf.py", 'pidfile = "/tmp/gunicorn.pid"\n', [1], id="gunicorn"),
     pytest.param("uwsgi.ini", "[uwsgi]\npidfile = /var/tmp/uwsgi.pid\n", [2], id="uwsgi"),
     pytest.param(".env", "CATALINA_PID=/tmp/$$\n", [1], id="a name made of the process's own number"),
-    pytest.param("envvars", "export APACHE_PID_FILE=/tmp/apache2.pid\n", [1], id="an environment file without an ending"),
+    pytest.param(
+        "envvars", "export APACHE_PID_FILE=/tmp/apache2.pid\n", [1], id="an environment file without an ending"
+    ),
     pytest.param("upstart.conf.j2", "description {{ name }}\nenv PID=/var/tmp/api.pid\n", [2], id="an upstart job"),
     pytest.param("Makefile", "run:\n\tsupervisord --pidfile=/tmp/supervisor_pid -n\n", [2], id="a recipe"),
     pytest.param(
@@ -64,7 +68,15 @@ SILENT = [
                  id="an image whose process is not root"),
 ]  # fmt: skip
 
-TAKES = ["api.service", "supervisord.conf", "nginx.conf", "gunicorn.conf.py", "uwsgi.ini", ".env.production", "start.sh"]
+TAKES = [
+    "api.service",
+    "supervisord.conf",
+    "nginx.conf",
+    "gunicorn.conf.py",
+    "uwsgi.ini",
+    ".env.production",
+    "start.sh",
+]
 LEAVES = ["README.md", "logo.png", "notes.txt"]
 
 
@@ -127,9 +139,7 @@ def test_the_message_says_what_is_lost() -> None:
     ],
     ids=["a unit with its line ends", "a unit that has its directory", "nginx", "supervisor", "gunicorn"],
 )
-def test_fix_changes_the_file_once_and_only_where_it_is_named(
-    tmp_path: Path, name: str, text: str, fixed: str
-) -> None:
+def test_fix_changes_the_file_once_and_only_where_it_is_named(tmp_path: Path, name: str, text: str, fixed: str) -> None:
     root = repository(tmp_path, {name: text, "other.conf": "pid /tmp/other.pid;\n"})
     (root / name).chmod(0o640)
     first = run([*command(RULE.id), "--fix", name], root)

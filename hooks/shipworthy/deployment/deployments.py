@@ -26,6 +26,12 @@ _NO_ARTEFACTS = re.compile(
     r"(?:^|/)(?:pnpm-workspace\.ya?ml|dependabot\.ya?ml|labeler\.ya?ml|mkdocs\.ya?ml|\.pre-commit-config\.ya?ml|\.shipworthy\.yaml"
     r"|codecov\.ya?ml|renovate[^/]*)$"
 )
+_OWN_DEPLOYMENT = re.compile(r"(?:^|/)(?:deploy[^/]*|[^/]+\.service|[^/]+\.nomad|[^/]*task[-_]?def[^/]*\.json)$")
+_COMMON_WORDS = frozenset(
+    "admin api app auth backend bot client common core data dashboard db frontend gateway main manager monitor proxy server"
+    " service site ui web worker".split()
+)
+"""Names of services that stand in any file, whatever it is about."""
 _RUN_OTHERWISE = frozenset({"CI deploys it", "runs on a host", "an Aspire host starts it"})
 """What `image_source` says of services that need no image."""
 
@@ -60,7 +66,7 @@ class Deployments:
         source = image_source(self.project, service)
         if service.deployed_by or source is None or source.what in _RUN_OTHERWISE:
             return True  # without an image it is `dockerfile-per-service` that has something to say
-        if self._shares_name(service) or self._is_built_elsewhere(service):
+        if self._shares_name(service) or self._is_built_elsewhere(service) or self._deploys_itself(service):
             return True
         if mentioned(self.project, service.path, service.name) is not None:
             return True
@@ -85,14 +91,33 @@ class Deployments:
         )
 
     def _mention(self, service: Service, name: str) -> bool:
+        """Whether a file that may deploy something mentions the service by that name."""
+        wanted = _written_as(name, service.path)
         return any(
-            _ARTEFACTS.search(line.path)
-            and not _NO_ARTEFACTS.search(line.path)
+            wanted.search(line.text)
             and line.path not in self._aside
-            and not line.path.startswith(service.path + "/")
+            and self._deploys(line.path, service)
             and self.project.place_of(line.path) == PRODUCTION
             for line in lines_with(self.project, name)
         )
+
+    def _deploys(self, path: str, service: Service) -> bool:
+        if path.startswith(service.path + "/"):
+            return False
+        return _ARTEFACTS.search(path) is not None and _NO_ARTEFACTS.search(path) is None
+
+    def _deploys_itself(self, service: Service) -> bool:
+        """Whether a script or a unit in the service's own folder deploys it."""
+        below = self.project.repository.below(service.path)
+        return any(_OWN_DEPLOYMENT.search(path[len(service.path) :]) for path in below)
+
+
+def _written_as(name: str, path: str) -> re.Pattern[str]:
+    """How something deployed is written: not as the host of an address, and a common word not by itself."""
+    word = re.escape(name)
+    if spelled(name) in _COMMON_WORDS:
+        return re.compile(rf"(?<![\w-])(?:{re.escape(path)}(?![\w-])|[\w-]/{word}[:@\"'])")
+    return re.compile(rf"(?<![\w-])(?<!//){word}(?![\w-])(?!:\d{{2,5}}(?!\.))|[\w-]/{word}(?![\w-])")
 
 
 def proof_of(project: Project, service: Service) -> Evidence | None:

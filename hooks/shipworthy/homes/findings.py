@@ -13,8 +13,9 @@ from shipworthy.rule import MEDIUM, Finding, Rule
 
 
 def findings(rule: Rule, file: File, roles: Collection[str]) -> Iterator[Finding]:
-    """The findings of ``rule``, which owns the ``roles``. Outside of production paths they are medium: they are read,
-    copied and learned from, but nothing runs on them.
+    """The findings of ``rule``, which owns the ``roles``.
+
+    Outside of production paths they are medium: they are read, copied and learned from, but nothing runs on them.
     """
     for use in file.model(temporary_homes):
         if use.role in roles and not _is_permitted(use, file.config.temporary):

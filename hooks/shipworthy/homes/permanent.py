@@ -74,7 +74,7 @@ def fix(use: Use, file: File) -> str:
     if mount is not None:
         return _volume(use, mount.value("target"), file)
     if "hostPath" in use.setting.keys:
-        return "a persistentVolumeClaim in place of hostPath, so that the data does not depend on one node's temporary directory"
+        return "a persistentVolumeClaim in place of hostPath: a node's temporary directory is emptied"
     home = permanent_path(use, file)
     corrected = _corrected(use.setting, use, home, file)
     if file.document.format == "systemd":

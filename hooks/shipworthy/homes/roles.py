@@ -26,41 +26,46 @@ TEMPORARY = "temporary"
 
 _WORDS: dict[str, str] = {
     PID: "pid pids pidfile pidfilepath pidpath piddir",
-    LOG: "log logs logfile logfiles logdir logpath logto logging logger appender syslog errorlog accesslog slowlog stdout stderr "
-    "outfile errfile standardout standardoutput standarderror standarderr daemonize journald auditlog childlogdir accesslogs errorlogs errlog outlog logdirectory",
+    LOG: "log logs logfile logfiles logdir logpath logto logging logger appender syslog errorlog accesslog "
+    "slowlog stdout stderr outfile errfile standardout standardoutput standarderror standarderr daemonize "
+    "journald auditlog childlogdir accesslogs errorlogs errlog outlog logdirectory",
     VENV: "venv virtualenv virtualenvs virtual_env venvs",
     CODE: "javaagent plugin plugins plugindir codebase project workspaces jar agentpath pythonpath classpath",
-    DATA: "data datadir datadirs dataset datasets datastore datapath db dbs dbpath dbdir dbfile database databases sqlite "
-    "storage store stores storepath state statedir wal journal journals ledger ledgers offset offsets positions position "
-    "chunks chunk blocks rocksdb leveldb badger mnesia persistence persistent persist repo repository "
-    "mongo mongodb postgres postgresql pgdata mysql mariadb redis kafka zookeeper etcd consul qdrant "
-    "elasticsearch minio clickhouse influxdb tsdb filestorage filestore index indexes indices queue "
-    "keystorage keyvaluestore kvstore kraft rules compactor snapshot snapshots tablespace datalogdir "
-    "commitlog volumes ruler outbox inbox recordings checkpoint checkpoints statestore datalog",
-    SOCKET: "socket sockets sock unixsocket unixsock listen listenstream listener fastcgi uwsgi upstream serverurl bind "
-    "unix socketdir socketpath unixaddr sockfile sockpath socketfile",
+    DATA: "data datadir datadirs dataset datasets datastore datapath db dbs dbpath dbdir dbfile database "
+    "databases sqlite storage store stores storepath state statedir wal journal journals ledger ledgers "
+    "offset offsets positions position chunks chunk blocks rocksdb leveldb badger mnesia persistence "
+    "persistent persist repo repository mongo mongodb postgres postgresql pgdata mysql mariadb redis "
+    "kafka zookeeper etcd consul qdrant elasticsearch minio clickhouse influxdb tsdb filestorage "
+    "filestore index indexes indices queue keystorage keyvaluestore kvstore kraft rules compactor "
+    "snapshot snapshots tablespace datalogdir commitlog volumes ruler outbox inbox recordings checkpoint "
+    "checkpoints statestore datalog",
+    SOCKET: "socket sockets sock unixsocket unixsock listen listenstream listener fastcgi uwsgi upstream "
+    "serverurl bind unix socketdir socketpath unixaddr sockfile sockpath socketfile",
     UPLOAD: "upload uploads uploaddir media attachments uploaded",
     MODEL: "model models weights",
     BACKUP: "backup backups backupdir",
-    CERT: "cert certs certificate certificates ssl tls key keys keyfile certfile pem keystore truststore wallet privkey "
-    "privatekey publickey pubkey crt ca cafile jks keytab sslkey sslcert pkcs12 p12 keydir certdir",
+    CERT: "cert certs certificate certificates ssl tls key keys keyfile certfile pem keystore truststore wallet "
+    "privkey privatekey publickey pubkey crt ca cafile jks keytab sslkey sslcert pkcs12 p12 keydir "
+    "certdir",
 }
 _TEMPORARY_WORDS = (
-    "tmp temp temporary tempdir tmpdir tempfile tmpfile temppath tmppath cache caches cached caching cachedir cachepath "
-    "scratch staging stage staged session sessions lock locks lockfile lockdir heartbeat heartbeats health healthcheck "
-    "healthy healthz ready readiness liveness alive probe fifo pipe download downloads dl build builds buildroot builddir "
-    "artifact artifacts coverage sandbox mock fake test tests testing spool spooldir shm multiproc "
-    "prometheus_multiproc tokengen preload swap transient volatile ephemeral workspace workdir wsdl "
-    "tgz tarball installer release releases extract unpack src source sources srcdir checkout clone example examples "
-    "screenshot screenshots xdebug profile profiling heapdump coredump core crash dumpfile gclog export "
-    "render rendered output result results report reports diff patch debug benchmark rundir"
+    "tmp temp temporary tempdir tmpdir tempfile tmpfile temppath tmppath cache caches cached caching "
+    "cachedir cachepath scratch staging stage staged session sessions lock locks lockfile lockdir "
+    "heartbeat heartbeats health healthcheck healthy healthz ready readiness liveness alive probe fifo "
+    "pipe download downloads dl build builds buildroot builddir artifact artifacts coverage sandbox mock "
+    "fake test tests testing spool spooldir shm multiproc prometheus_multiproc tokengen preload swap "
+    "transient volatile ephemeral workspace workdir wsdl tgz tarball installer release releases extract "
+    "unpack src source sources srcdir checkout clone example examples screenshot screenshots xdebug "
+    "profile profiling heapdump coredump core crash dumpfile gclog export render rendered output result "
+    "results report reports diff patch debug benchmark rundir"
 )
 _GENERIC = frozenset(
-    "path paths dir dirs directory directories file files filename name location locations root home base basedir folder "
-    "prefix suffix url uri address addr host target value values default defaults local fs filesystem file_path full "
-    "args arg options option opts config configuration conf settings setting spec main server "
-    "http https service services app application master worker common global system user item items env environment "
-    "extra custom working current this the my in to of for from and is kind type string entry dest destination".split()
+    "path paths dir dirs directory directories file files filename name location locations root home base "
+    "basedir folder prefix suffix url uri address addr host target value values default defaults local fs "
+    "filesystem file_path full args arg options option opts config configuration conf settings setting "
+    "spec main server http https service services app application master worker common global system user "
+    "item items env environment extra custom working current this the my in to of for from and is kind "
+    "type string entry dest destination".split()
 )
 _BY_WORD = {word: role for role, words in _WORDS.items() for word in words.split()}
 _BY_WORD |= dict.fromkeys(_TEMPORARY_WORDS.split(), TEMPORARY)
@@ -83,7 +88,8 @@ _BY_SUFFIX = (
     (PID, re.compile(r"(?:^|[.\-_])pid(?:file)?$")),
     (SOCKET, re.compile(r"\.(?:sock|socket)$|^\.s\.PGSQL|\.sock\b|(?:^|[.\-_])sock(?:et)?$")),
     (LOG, re.compile(r"\.(?:log|err|logs)$|\.log\b|(?:^|[.\-_])logs?$")),
-    (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$|^(?:positions|offsets?)\.\w+$")),
+    (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:positions|offsets?)\.\w+$")),
+    (DATA, re.compile(r"^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$")),
     (CERT, re.compile(r"\.(?:pem|key|crt|cer|p12|pfx|jks|keystore|kdb)$")),
     (VENV, re.compile(r"(?:^|[.\-_])(?:venv|virtualenv|env)$")),
     (MODEL, re.compile(r"\.(?:gguf|onnx|safetensors|pt|pth)$")),

@@ -146,8 +146,9 @@ class _Judge:
                 return
 
     def is_in_pod(self, setting: Setting) -> bool:
-        """Whether the setting is a pod's: its ``/tmp`` is private to it, and the chart or another manifest says what
-        is mounted there.
+        """Whether the setting is a pod's.
+
+        Its ``/tmp`` is private to it, and the chart or another manifest says what is mounted there.
         """
         if HELM_TEMPLATE.search(self.file.path) and "{{" in self.file.text:
             return True
@@ -194,9 +195,10 @@ class _Judge:
         return not before or path.scheme[:1].isalpha() or before[-1] in ",;" or " " not in setting.value.strip()
 
     def is_configuration(self, setting: Setting, path: TemporaryPath) -> bool:
-        """Whether code plainly configures something: a default in place of the environment, or a constant of a module,
-        a class or an object. What a function does with its own files is its own business, its PID file apart: other
-        programs look for that.
+        """Whether code plainly configures something.
+
+        That is a default in place of the environment, or a constant of a module, a class or an object. What a function
+        does with its own files is its own business, its PID file apart: other programs look for that.
         """
         if self.file.place != PRODUCTION or not _is_whole(setting.value, path) or self.is_minified(setting):
             return False

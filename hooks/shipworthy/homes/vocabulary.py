@@ -12,8 +12,8 @@ from shipworthy.homes.roles import CERT, CODE, CONFIG, DATA, LOG, PID, SOCKET
 WORTH_A_LOOK = re.compile(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
 SETTLED = re.compile(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
 DESCRIPTIVE = frozenset(
-    "description help doc docs documentation example examples title summary comment comments label message msg note notes "
-    "usage text prompt changelog license synopsis".split()
+    "description help doc docs documentation example examples title summary comment comments label "
+    "message msg note notes usage text prompt changelog license synopsis".split()
 )
 PERMITTING = re.compile(
     r"basedir|exclude|ignore|allow|whitelist|blacklist|denylist|permitted|forbid|deny|skip|filter|^removes$|^creates$|blocklist"
@@ -22,19 +22,22 @@ PERMITTING = re.compile(
 )
 """Settings that list paths to leave alone, to allow, to watch or to clean; ``PATH`` itself."""
 FILE_MODULES = frozenset(
-    "file copy template get_url unarchive stat lineinfile blockinfile replace slurp fetch synchronize archive find assemble "
-    "uri command shell script raw ini_file acl include_vars openssl_privatekey openssl_csr x509_certificate xml".split()
+    "file copy template get_url unarchive stat lineinfile blockinfile replace slurp fetch synchronize "
+    "archive find assemble uri command shell script raw ini_file acl include_vars openssl_privatekey "
+    "openssl_csr x509_certificate xml".split()
 )
 """Ansible modules that read, write or remove a file once."""
 FILE_ARGUMENTS = frozenset("src dest path chdir creates removes validate file dir".split())
 CLIENTS = frozenset(
-    "curl wget ssh scp sftp rsync git tar unzip zip gzip gunzip cp mv rm ln mkdir rmdir chmod chown touch cat echo printf tee sed "
-    "awk grep egrep find test [ [[ ls stat install dd head tail sort cut diff patch psql pg_dump pg_restore mysqldump "
-    "mongo mongosh redis-cli sqlite3 apt apt-get yum dnf apk dpkg rpm pip pip3 npm yarn pnpm make ninja go cargo mvn "
-    "gradle javac gcc g++ helm kubectl docker podman docker-compose terraform ansible ansible-playbook aws gcloud az "
-    "pytest jest tox jq yq gpg base64 md5sum sha256sum source . read export set cd pushd envsubst mysql mysqladmin nc "
-    "ab wrk hey bats configure ./configure packer vagrant virt-install qemu-img convert ffmpeg pandoc screen tmux jmap jstack "
-    "keytool openssl skopeo crane syft trivy cosign bash sh time strace valgrind python python3 perl ruby node".split()
+    "curl wget ssh scp sftp rsync git tar unzip zip gzip gunzip cp mv rm ln mkdir rmdir chmod chown touch "
+    "cat echo printf tee sed awk grep egrep find test [ [[ ls stat install dd head tail sort cut diff "
+    "patch psql pg_dump pg_restore mysqldump mongo mongosh redis-cli sqlite3 apt apt-get yum dnf apk dpkg "
+    "rpm pip pip3 npm yarn pnpm make ninja go cargo mvn gradle javac gcc g++ helm kubectl docker podman "
+    "docker-compose terraform ansible ansible-playbook aws gcloud az pytest jest tox jq yq gpg base64 "
+    "md5sum sha256sum source . read export set cd pushd envsubst mysql mysqladmin nc ab wrk hey bats "
+    "configure ./configure packer vagrant virt-install qemu-img convert ffmpeg pandoc screen tmux jmap "
+    "jstack keytool openssl skopeo crane syft trivy cosign bash sh time strace valgrind python python3 "
+    "perl ruby node".split()
 )
 """Programs that read or write files once, and shells' own commands: their arguments are no configuration."""
 INTERPRETERS = frozenset("python node ruby perl php java bash sh dash ash zsh deno bun".split())

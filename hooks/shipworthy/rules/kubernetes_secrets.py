@@ -80,7 +80,9 @@ def _finding(file: File, values: list[Readable]) -> Finding | None:
     also = f", and so are {len(others)} more" if others else ""
     if is_real:
         what = f"the value of {worst.key} is readable ({hinted(worst.value)}){also}"
-        fix = "change the secret, for it is in the history; then commit a SealedSecret, an ExternalSecret or a SOPS file"
+        fix = (
+            "change the secret, for it is in the history; then commit a SealedSecret, an ExternalSecret or a SOPS file"
+        )
     elif all(value.rank == PLACEHOLDER for value in values):
         what = f"{worst.key} is a placeholder{also}: whoever applies the manifest puts it into production"
         fix = "keep the manifest as an example (secret.example.yaml), or commit a SealedSecret or an ExternalSecret"

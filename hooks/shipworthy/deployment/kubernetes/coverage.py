@@ -21,7 +21,9 @@ _FEWEST = 3
 """Of fewer services nobody can say what the others have."""
 _ENOUGH = 0.75
 """The share of the others that must have one. With fewer, a repository deploys in several ways."""
-_BESIDE = re.compile(r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat")
+_BESIDE = re.compile(
+    r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat"
+)
 """Names of what is run beside a product."""
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
 _NOT_CALLED = re.compile(
@@ -29,7 +31,9 @@ _NOT_CALLED = re.compile(
     r"|processor|daemon|loadgen|load-gen|load-test|prober|watcher|bot\b"
 )
 """Names of what nobody calls by a Service."""
-_INTERNAL_PORT = re.compile(r"metrics|health|probe|admin|debug|pprof|prom|monitor|telemetry|webhook|jmx|management|liveness")
+_INTERNAL_PORT = re.compile(
+    r"metrics|health|probe|admin|debug|pprof|prom|monitor|telemetry|webhook|jmx|management|liveness"
+)
 
 
 class Uncovered:
@@ -75,8 +79,10 @@ def without_workload(project: Project) -> list[Uncovered]:
 
 def _is_unknown(known: Cluster) -> bool:
     is_templated = any(object.is_template for object in known.objects)
-    return is_templated or any(unit.is_open for unit in known.units) or any(
-        object.kind in ("Application", "ApplicationSet", "HelmRelease") for object in known.custom
+    return (
+        is_templated
+        or any(unit.is_open for unit in known.units)
+        or any(object.kind in ("Application", "ApplicationSet", "HelmRelease") for object in known.custom)
     )
 
 
@@ -130,8 +136,10 @@ def _is_selected(known: Cluster, pods: Pods) -> bool:
         labels = unit.labels_of(pods)
         for service in unit.of_kind("Service"):
             wanted = plain_selector(dig(service.body, "spec", "selector"))
-            is_same = service.group.startswith("serving.knative") or service.is_template or not mapping(
-                dig(service.body, "spec", "selector")
+            is_same = (
+                service.group.startswith("serving.knative")
+                or service.is_template
+                or not mapping(dig(service.body, "spec", "selector"))
             )
             if is_same and (service.is_template or service.name == pods.object.name):
                 return True

@@ -38,4 +38,6 @@ def _tells(line: Line) -> bool:
 
 def _is_pipeline(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return path.startswith(_CI_FOLDERS) or name.startswith(("azure-pipelines", "Taskfile", "cloudbuild", "skaffold", "buildspec"))
+    return path.startswith(_CI_FOLDERS) or name.startswith(
+        ("azure-pipelines", "Taskfile", "cloudbuild", "skaffold", "buildspec")
+    )

@@ -146,7 +146,10 @@ def _problem(project: Project, path: str, pattern: str | None) -> tuple[str, str
     if near:
         return "it is not committed", f"write {near} if that file is meant, or commit {path}"
     if pattern:
-        return f"it is ignored ({pattern}) and has no committed example", f"commit an example of {path}, or encrypt it and commit that"
+        return (
+            f"it is ignored ({pattern}) and has no committed example",
+            f"commit an example of {path}, or encrypt it and commit that",
+        )
     return "it is not committed", f"commit {path}, or remove the entry"
 
 

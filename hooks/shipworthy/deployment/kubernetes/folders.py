@@ -16,12 +16,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOLDER = re.compile(r"(?:^|/)(?:k8s|kubernetes|kube|kustomize|helm|charts?|k8s[-_]manifests|kubernetes[-_]manifests)/", re.IGNORECASE)
+_FOLDER = re.compile(
+    r"(?:^|/)(?:k8s|kubernetes|kube|kustomize|helm|charts?|k8s[-_]manifests|kubernetes[-_]manifests)/", re.IGNORECASE
+)
 _PLACEHOLDERS = frozenset({".gitkeep", ".keep", ".gitignore", ".placeholder", ".empty", "placeholder", ".dummy"})
 _MANIFESTS = (".yaml", ".yml")
 _FILLED_LATER = re.compile(r"(?:base|overlays?|envs?|environments?|prod|production|staging|stage|common|components?)")
 _LARGEST_PLACEHOLDER = 20_000
-_MARKS = re.compile(r"todo|tbd|fixme|placeholder|coming soon|add .{0,40}here|to be (?:added|done|defined)", re.IGNORECASE)
+_MARKS = re.compile(
+    r"todo|tbd|fixme|placeholder|coming soon|add .{0,40}here|to be (?:added|done|defined)", re.IGNORECASE
+)
 
 HOLDS_NOTHING = "nothing"
 HOLDS_NAMESPACES = "namespaces"
@@ -56,7 +60,11 @@ class Content:
         self.folders: dict[str, list[str]] = {}
         for path in project.repository.paths:
             folder = _FOLDER.search(path) if "/" in path else None
-            if folder and project.place_of(path) in (PRODUCTION, DEVELOPMENT, "documentation") and not project.config.excludes(path):
+            if (
+                folder
+                and project.place_of(path) in (PRODUCTION, DEVELOPMENT, "documentation")
+                and not project.config.excludes(path)
+            ):
                 self.folders.setdefault(path[: folder.end() - 1], []).append(path)
 
     def is_placeholder(self, path: str) -> bool:
@@ -104,7 +112,9 @@ def shells(project: Project) -> Iterator[Shell]:
 
 
 def _is_document(path: str) -> bool:
-    return path.lower().endswith((".md", ".txt", ".adoc", ".rst")) or path.rpartition("/")[2].upper().startswith("README")
+    return path.lower().endswith((".md", ".txt", ".adoc", ".rst")) or path.rpartition("/")[2].upper().startswith(
+        "README"
+    )
 
 
 def _first(paths: list[str]) -> str:
@@ -113,7 +123,15 @@ def _first(paths: list[str]) -> str:
 
 
 def _runs_something(object: Object) -> bool:
-    return object.kind not in ("Namespace", "Kustomization", "ResourceQuota", "LimitRange", "Role", "RoleBinding", "ServiceAccount")
+    return object.kind not in (
+        "Namespace",
+        "Kustomization",
+        "ResourceQuota",
+        "LimitRange",
+        "Role",
+        "RoleBinding",
+        "ServiceAccount",
+    )
 
 
 def _lone_namespaces(known: Content, paths: list[str]) -> str:
@@ -161,7 +179,11 @@ def gaps(project: Project) -> Iterator[Gap]:
         for path in paths:
             if not known.is_manifest(path) or path in known.with_objects or path.startswith(empty):
                 continue
-            gap = known.gap(path) if "/templates/" not in path and not path.rpartition("/")[2].startswith(("values", ".")) else None
+            gap = (
+                known.gap(path)
+                if "/templates/" not in path and not path.rpartition("/")[2].startswith(("values", "."))
+                else None
+            )
             if gap is not None and (gap.is_blank or _MARKS.search(project.open(path).text)):
                 yield gap
 

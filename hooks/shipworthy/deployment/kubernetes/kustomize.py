@@ -136,9 +136,7 @@ class Kustomization:
         yield from _given(dig(self.body, "openapi"), "path", CONFIGURATION, "openapi")
         for chart in blocks(self.body, "helmCharts"):
             yield from _given(chart, "valuesFile", VALUES, "helmCharts")
-            yield from (
-                (VALUES, "helmCharts", node, node.value) for node in _scalars(chart, "additionalValuesFiles")
-            )
+            yield from ((VALUES, "helmCharts", node, node.value) for node in _scalars(chart, "additionalValuesFiles"))
         for key, _ in _GENERATORS:
             for generator in blocks(self.body, key):
                 yield from (
@@ -152,7 +150,9 @@ class Kustomization:
     @property
     def is_open(self) -> bool:
         """Whether it takes objects from where nobody can look: another repository, a chart, a program."""
-        if any(self._filled(key) for key in ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")):
+        if any(
+            self._filled(key) for key in ("helmCharts", "helmChartInflationGenerator", "generators", "transformers")
+        ):
             return True
         return any(entry.path is None for entry in self.entries if entry.kind in (MANIFEST, COMPONENT))
 
@@ -283,7 +283,11 @@ def _given(block: Value, key: str, kind: str, under: str) -> Iterator[tuple[str,
 
 
 def _generated_keys(block: Block) -> frozenset[str] | None:
-    if dig(block, "envs") is not None or dig(block, "env") is not None or scalar(block, "behavior") in ("merge", "replace"):
+    if (
+        dig(block, "envs") is not None
+        or dig(block, "env") is not None
+        or scalar(block, "behavior") in ("merge", "replace")
+    ):
         return None
     literals = (node.value.partition("=")[0] for node in _scalars(block, "literals"))
     files = (_key_of_file(node.value) for node in _scalars(block, "files"))
@@ -299,6 +303,8 @@ def _merge_patches(text: str) -> Iterator[Patch]:
     """The patches in a text that are parts of objects, by the kind and the name of each."""
     for document in re.split(r"^---", text, flags=re.MULTILINE):
         kind = re.search(r"^kind:[ \t]*[\"']?(\w+)", document, re.MULTILINE)
-        name = re.search(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*[\"']?([\w.-]+)", document, re.MULTILINE)
+        name = re.search(
+            r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*[\"']?([\w.-]+)", document, re.MULTILINE
+        )
         if document.strip():
             yield Patch(kind[1] if kind else "", name[1] if name else "", document)

@@ -26,7 +26,9 @@ _DOCUMENTS = re.compile(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
 _KIND = re.compile(r"^kind:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
 _API = re.compile(r"^apiVersion:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
 _NAME = re.compile(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
-_UNKNOWN_PART = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b")
+_UNKNOWN_PART = re.compile(
+    r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b"
+)
 _BUILT_IN_GROUPS = re.compile(
     r"|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|scheduling|coordination"
     r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
@@ -80,7 +82,9 @@ class Object:
         """What it says; empty where the document cannot be read."""
         if self.is_template:
             return Block("mapping")
-        return next((block for block in _parse(self.file, self.start, self.end) if block.kind == "mapping"), Block("mapping"))
+        return next(
+            (block for block in _parse(self.file, self.start, self.end) if block.kind == "mapping"), Block("mapping")
+        )
 
     @cached_property
     def name(self) -> str:

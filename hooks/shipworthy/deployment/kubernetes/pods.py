@@ -69,7 +69,9 @@ class Selector(NamedTuple):
     def __str__(self) -> str:
         """As kubectl writes it."""
         plain = [f"{key}={value}" for key, value in self.labels.items()]
-        return ",".join(plain + [f"{key} {operator} ({','.join(values)})" for key, operator, values in self.expressions])
+        return ",".join(
+            plain + [f"{key} {operator} ({','.join(values)})" for key, operator, values in self.expressions]
+        )
 
 
 def _holds(expression: tuple[str, str, list[str]], labels: dict[str, str]) -> bool:
@@ -107,7 +109,11 @@ def pods_of(object: Object) -> Pods | None:
     if object.kind == "Pod":
         spec = dig(body, "spec")
         return Pods(object, dig(body, "metadata"), spec) if isinstance(spec, Block) and not object.group else None
-    template = dig(body, "spec", "jobTemplate", "spec", "template") if object.kind == "CronJob" else dig(body, "spec", "template")
+    template = (
+        dig(body, "spec", "jobTemplate", "spec", "template")
+        if object.kind == "CronJob"
+        else dig(body, "spec", "template")
+    )
     spec = dig(template, "spec")
     if isinstance(spec, Block) and blocks(spec, "containers"):
         return Pods(object, dig(template, "metadata"), spec)

@@ -15,6 +15,7 @@ from shipworthy.deployment.kubernetes.elsewhere import is_made_elsewhere
 from shipworthy.deployment.kubernetes.held import Held, held_by
 from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, mapping, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, Selector, plain_selector, selector
+from shipworthy.deployment.kubernetes.selection import closest, selects_nothing
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.formats.tree import Block, Setting
 
@@ -100,22 +101,21 @@ def _of_service(known: Cluster, service: Object) -> Iterator[Dangling]:
     if wanted.is_empty or not isinstance(node, Block) or scalar(service.body, "spec", "type") == "ExternalName":
         return
     namespace = _own(known, service)
-    if _is_of_others(known, service, namespace):
-        return
-    if known.holds_everywhere(service, lambda unit: _selects_nothing(unit, service, wanted, namespace)):
-        if not _is_installed_elsewhere(known, wanted):
-            yield Dangling(
-                SERVICE_PODS,
-                service,
-                node,
-                f"selects {wanted}, and no pod has these labels: it has no endpoints",
-                f"make the selector the labels of the pods{_closest(known, wanted)}",
-            )
+    if selects_nothing(known, service, wanted):
+        yield Dangling(
+            SERVICE_PODS,
+            service,
+            node,
+            f"selects {wanted}, and no pod has these labels: it has no endpoints",
+            f"make the selector the labels of the pods{closest(known, wanted)}",
+        )
         return
     for port in blocks(service.body, "spec", "ports"):
         target = port.get("targetPort")
         if isinstance(target, Setting) and not target.value.isdigit() and is_known(target.value):
-            if known.holds_everywhere(service, lambda unit, name=target.value: _lacks_port(unit, service, wanted, namespace, name)):  # type: ignore[misc]
+            if known.holds_everywhere(
+                service, lambda unit, name=target.value: _lacks_port(unit, service, wanted, namespace, name)
+            ):  # type: ignore[misc]
                 yield Dangling(
                     TARGET_PORT,
                     service,
@@ -123,41 +123,6 @@ def _of_service(known: Cluster, service: Object) -> Iterator[Dangling]:
                     f"sends to the port {target.value}, and no container of the pods that it selects has a port of that name",
                     f"add name: {target.value} to the container's port, or write its number",
                 )
-
-
-def _is_of_others(known: Cluster, service: Object, namespace: str) -> bool:
-    """Whether a Service is for pods that a chart or the cluster itself brings: its text or its namespace says so."""
-    if "helm" in service.text.lower():
-        return True
-    return bool(namespace) and all(
-        known.namespace_of(pods.object) not in ("", namespace) for pods in known.pods
-    )
-
-
-def _selects_nothing(unit: Unit, object: Object, wanted: Selector, namespace: str) -> bool:
-    if unit.is_patched(object, "selector"):
-        return False
-    return not unit.chosen(wanted, namespace) and not unit.may_have_more_pods(wanted)
-
-
-def _is_installed_elsewhere(known: Cluster, wanted: Selector) -> bool:
-    """Whether a command or a chart installs what has one of the wanted labels' values."""
-    return any(_is_installed(known.project, value) for value in wanted.labels.values())
-
-
-def _is_installed(project: Project, value: str) -> bool:
-    from shipworthy.deployment.mentions import lines_with
-
-    return any("helm " in line.text or "helm_release" in line.before + line.text for line in lines_with(project, value))
-
-
-def _closest(known: Cluster, wanted: Selector) -> str:
-    """The pods that have one of the labels or values, for the fix."""
-    for pods in known.pods:
-        if set(wanted.labels.values()) & set(pods.labels.values()) and not pods.object.is_template:
-            plain = ",".join(f"{key}={value}" for key, value in sorted(pods.labels.items()))
-            return f", of {pods.object.kind} {pods.object.name}: {plain}"
-    return ""
 
 
 def _lacks_port(unit: Unit, service: Object, wanted: Selector, namespace: str, name: str) -> bool:
@@ -235,7 +200,14 @@ def _lacks_service_port(unit: Unit, object: Object, name: str, namespace: str, p
 
 
 def _names(known: Cluster, *kinds: str) -> str:
-    found = sorted({object.name for kind in kinds for object in known.by_kind.get(kind, ()) if object.name and not object.is_template})
+    found = sorted(
+        {
+            object.name
+            for kind in kinds
+            for object in known.by_kind.get(kind, ())
+            if object.name and not object.is_template
+        }
+    )
     return f" ({', '.join(found[:5])}{', …' if len(found) > 5 else ''})" if found else ""
 
 
@@ -294,7 +266,9 @@ def _resource_metrics(body: Block) -> Iterator[tuple[str, Setting | Block]]:
         yield "cpu", node
     for metric in blocks(body, "spec", "metrics"):
         name = scalar(metric, "resource", "name")
-        by_use = dig(metric, "resource", "target", "averageUtilization") or dig(metric, "resource", "targetAverageUtilization")
+        by_use = dig(metric, "resource", "target", "averageUtilization") or dig(
+            metric, "resource", "targetAverageUtilization"
+        )
         if scalar(metric, "type") == "Resource" and name in ("cpu", "memory") and by_use is not None:
             yield name, metric
 
@@ -317,18 +291,14 @@ def _lacks_request(unit: Unit, scaled: list[Pods], metric: str) -> bool:
 def _of_budget(known: Cluster, budget: Object) -> Iterator[Dangling]:
     node = dig(budget.body, "spec", "selector")
     wanted = selector(node)
-    namespace = _own(known, budget)
-    if wanted.is_empty or not isinstance(node, Block):
-        return
-    if known.holds_everywhere(budget, lambda unit: _selects_nothing(unit, budget, wanted, namespace)):
-        if not _is_installed_elsewhere(known, wanted):
-            yield Dangling(
-                BUDGET_PODS,
-                budget,
-                node,
-                f"selects {wanted}, and no pod has these labels: it protects nothing",
-                f"make the selector the labels of the pods{_closest(known, wanted)}",
-            )
+    if not wanted.is_empty and isinstance(node, Block) and selects_nothing(known, budget, wanted):
+        yield Dangling(
+            BUDGET_PODS,
+            budget,
+            node,
+            f"selects {wanted}, and no pod has these labels: it protects nothing",
+            f"make the selector the labels of the pods{closest(known, wanted)}",
+        )
 
 
 def _of_binding(known: Cluster, binding: Object) -> Iterator[Dangling]:
@@ -368,12 +338,20 @@ def _is_built_in(kind: str, name: str) -> bool:
 
 def _namespaces(known: Cluster) -> set[str]:
     """The namespaces that objects of the repository are in."""
-    return {object.namespace for object in known.objects if not object.is_template and object.kind in ("Deployment", "StatefulSet", "DaemonSet", "Service")}
+    return {
+        object.namespace
+        for object in known.objects
+        if not object.is_template and object.kind in ("Deployment", "StatefulSet", "DaemonSet", "Service")
+    }
 
 
 def _of_stateful_set(known: Cluster, stateful: Object) -> Iterator[Dangling]:
     name = dig(stateful.body, "spec", "serviceName")
-    if isinstance(name, Setting) and name.value and _is_missing(known, stateful, name.value, _own(known, stateful), *_SERVICES):
+    if (
+        isinstance(name, Setting)
+        and name.value
+        and _is_missing(known, stateful, name.value, _own(known, stateful), *_SERVICES)
+    ):
         yield Dangling(
             GOVERNING_SERVICE,
             stateful,
@@ -395,7 +373,8 @@ def _of_monitor(known: Cluster, monitor: Object) -> Iterator[Dangling]:
     values = set(wanted.labels.values())
     is_near = any(service.name in values or values & set(service.labels.values()) for service in services)
     if not is_near or not known.holds_everywhere(
-        monitor, lambda unit: not unit.is_open and not unit.is_patched(monitor, "selector") and not _is_monitored(unit, wanted)
+        monitor,
+        lambda unit: not unit.is_open and not unit.is_patched(monitor, "selector") and not _is_monitored(unit, wanted),
     ):
         return
     yield Dangling(
@@ -447,7 +426,9 @@ def _of_pods(known: Cluster, pods: Pods) -> Iterator[Dangling]:
             )
 
 
-def _of_held(known: Cluster, pods: Pods, held: Held, namespace: str, seen: set[tuple[str, str, str]]) -> Iterator[Dangling]:
+def _of_held(
+    known: Cluster, pods: Pods, held: Held, namespace: str, seen: set[tuple[str, str, str]]
+) -> Iterator[Dangling]:
     object = pods.object
     if _is_missing(known, object, held.name, namespace, held.kind):
         if (held.kind, held.name, "missing") not in seen:
@@ -484,9 +465,15 @@ def _may_have(unit: Unit, object: Object, key: str) -> bool:
         return True
     if object.is_generated:
         return object.keys is None or key in object.keys
-    held = {**mapping(dig(object.body, "data")), **mapping(dig(object.body, "stringData")), **mapping(dig(object.body, "binaryData"))}
+    held = {
+        **mapping(dig(object.body, "data")),
+        **mapping(dig(object.body, "stringData")),
+        **mapping(dig(object.body, "binaryData")),
+    }
     is_filled_later = not held or "sops" in object.body.entries() or any("{{" in name for name in held)
-    is_filled_later = is_filled_later or (object.kind == "Secret" and scalar(object.body, "type").startswith("kubernetes.io/"))
+    is_filled_later = is_filled_later or (
+        object.kind == "Secret" and scalar(object.body, "type").startswith("kubernetes.io/")
+    )
     return is_filled_later or key in held
 
 

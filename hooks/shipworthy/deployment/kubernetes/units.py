@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _FOR_PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:[/._-]|$)")
-_SET_ASIDE = re.compile(r"(?:^|/)(?:[^/]*[._-])?(?:archived?|deprecated|old|attic|legacy|obsolete|unused|disabled)(?:/|\.ya?ml$)", re.IGNORECASE)
+_SET_ASIDE = re.compile(
+    r"(?:^|/)(?:[^/]*[._-])?(?:archived?|deprecated|old|attic|legacy|obsolete|unused|disabled)(?:/|\.ya?ml$)",
+    re.IGNORECASE,
+)
 """Paths of manifests that nobody applies any more."""
 HARMLESS_KINDS = frozenset(
     "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret ClusterExternalSecret"
@@ -139,7 +142,11 @@ class Unit:
         """Whether something that nobody can look into may make the pods that a selector wants."""
         if self.is_open or not wanted.is_known:
             return True
-        if any(self.is_patched(pods.object, "labels", "commonLabels") for pods in self.pods if pods.object.path in self.files):
+        if any(
+            self.is_patched(pods.object, "labels", "commonLabels")
+            for pods in self.pods
+            if pods.object.path in self.files
+        ):
             return True
         return any(self._may_make_pods(object) for object in self.cluster.objects if object.path not in self.hidden)
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.image_references import floating, parse
-from shipworthy.deployment.kubernetes.objects import Object, dig, is_known, scalar
+from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known, scalar
 from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, plain_selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.deployment.mentions import lines_with
@@ -26,9 +26,11 @@ MEMORY_LIMIT = "memory limit"
 READINESS = "readiness probe"
 IMAGE = "pinned image"
 
-_SIDECARS = re.compile(r"(?:^|[-_])(?:istio-proxy|linkerd-proxy|envoy|cloud-?sql-proxy|auth-proxy|exporter|config-reloader|fluent|vault-agent)")
+_SIDECARS = re.compile(r"proxy|exporter|reloader|fluent|vault-agent|sidecar|agent$")
 """Containers beside the one that answers; the pod's own container says when it is ready."""
-_SETS_IMAGES = re.compile(r"set image|kustomize edit set|\bsed\b|\byq\b|envsubst|skaffold|--set\b|newTag|IMAGE_TAG|image_tag|kpt|deploy")
+_SETS_IMAGES = re.compile(
+    r"set image|kustomize edit set|\bsed\b|\byq\b|envsubst|skaffold|--set\b|newTag|IMAGE_TAG|image_tag|kpt|deploy"
+)
 _SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 
 
@@ -59,7 +61,7 @@ class _Judge:
         """The gaps of one workload, container by container."""
         object = pods.object
         units = self.known.units_of(object)
-        if any(unit.is_open for unit in units) or scalar(object.body, "spec", "replicas") == "0":
+        if any(unit.is_open for unit in units) or scalar(object.body, "spec", "replicas") == "0" or not _is_whole(pods):
             return
         for container in pods.containers:
             missing = [
@@ -74,7 +76,10 @@ class _Judge:
 
     def _resources(self, pods: Pods, container: Block, units: list[Unit]) -> list[str]:
         """The resources that are neither written, patched nor given by the namespace."""
-        if any(unit.is_patched(pods.object, "resources", "limits", "requests") or self._has_range(unit, pods) for unit in units):
+        if any(
+            unit.is_patched(pods.object, "resources", "limits", "requests") or self._has_range(unit, pods)
+            for unit in units
+        ):
             return []
         resources = dig(container, "resources")
         if isinstance(resources, Setting) and not is_known(resources.value):
@@ -104,12 +109,18 @@ class _Judge:
             return False
         containers = pods.containers
         if len(containers) > 1 and (
-            not dig(container, "ports") or _SIDECARS.search(scalar(container, "name")) or _others_are_ready(containers, container)
+            _SIDECARS.search(scalar(container, "name")) or _others_are_ready(containers, container)
         ):
             return False
         if any(unit.is_patched(pods.object, "readinessProbe") for unit in units):
             return False
-        return all(any(self._selects(unit, service, pods) for service in unit.of_kind("Service")) for unit in units)
+        return all(
+            any(
+                self._selects(unit, service, pods) and (len(containers) == 1 or _leads_to(service, container))
+                for service in unit.of_kind("Service")
+            )
+            for unit in units
+        )
 
     def _selects(self, unit: Unit, service: Object, pods: Pods) -> bool:
         if service.is_template or scalar(service.body, "spec", "publishNotReadyAddresses") == "true":
@@ -135,7 +146,9 @@ class _Judge:
         head, slash, last = name.rpartition("/")
         name = head + slash + last.partition(":")[0]
         if name not in self._tags:
-            self._tags[name] = any(name in known.pinned_images for known in self.known.kustomizations.values()) or self._is_set_by_commands(name)
+            self._tags[name] = any(
+                name in known.pinned_images for known in self.known.kustomizations.values()
+            ) or self._is_set_by_commands(name)
         return self._tags[name]
 
     def _is_set_by_commands(self, name: str) -> bool:
@@ -154,6 +167,19 @@ class _Judge:
 
 def _builds(skaffold: str, name: str) -> bool:
     return re.search(rf"image:[ \t]*[\"']?{re.escape(name)}(?![\w./-])", skaffold) is not None
+
+
+def _leads_to(service: Object, container: Block) -> bool:
+    """Whether a port of the Service is one that the container declares."""
+    declared = {scalar(port, key) for port in blocks(container, "ports") for key in ("name", "containerPort")}
+    targets = (scalar(port, "targetPort") or scalar(port, "port") for port in blocks(service.body, "spec", "ports"))
+    return not declared.isdisjoint(target for target in targets if target)
+
+
+def _is_whole(pods: Pods) -> bool:
+    """Whether the object stands by itself: a part of one, for a patch, has no selector or no image."""
+    has_selector = dig(pods.object.body, "spec", "selector") is not None
+    return has_selector and all(scalar(container, "image") for container in pods.containers)
 
 
 def _others_are_ready(containers: list[Block], container: Block) -> bool:

@@ -55,6 +55,7 @@ SECRET_FILE = "secret file"
 """A file that Compose hands to containers as a secret."""
 
 _PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", "live"})
+_PRODUCTION_FOLDERS = frozenset({"prod", "production", "prd", "staging"})
 _DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
 _ENCRYPTED_WORDS = frozenset({"enc", "encrypted", "vault", "sops", "age", "gpg", "sealed"})
 _WORD = re.compile(r"[a-z0-9]+")
@@ -65,7 +66,7 @@ _SETTINGS = re.compile(
     r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$"
 )
 _UNIT_NAME = re.compile(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
-_MANIFEST = re.compile(rb"^\s*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
+_MANIFEST = re.compile(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
 _TELLING = re.compile(
     rb"pass|secret|token|pwd|_key|apikey|api-key|credential|salt|pepper|private|auth|://[^\s/:@]*:[^\s/@]+@|license"
     rb"|key[\"']?\s*[:=]|sk[-_]|gh[pousr]_|AKIA",
@@ -140,13 +141,13 @@ def _stage(project: Project, path: str, by_compose: dict[str, str]) -> str:
         return DEVELOPMENT
     if path in by_compose:
         return by_compose[path]
-    if words & (_DEVELOPMENT_WORDS | {"docker"} & own) and not words & _PRODUCTION_WORDS:
+    if words & _PRODUCTION_FOLDERS:
+        return PRODUCTION
+    if words & _DEVELOPMENT_WORDS or "docker" in own:
         return DEVELOPMENT
     if is_env_file(path):
-        return PRODUCTION if words & _PRODUCTION_WORDS else UNMARKED
-    if _SETTINGS.search(path) or _VALUES.search(path):
-        return PRODUCTION if words & _PRODUCTION_WORDS else CANDIDATE
-    return PRODUCTION
+        return UNMARKED
+    return CANDIDATE if _SETTINGS.search(path) or _VALUES.search(path) else PRODUCTION
 
 
 def _stages_by_compose(project: Project) -> dict[str, str]:

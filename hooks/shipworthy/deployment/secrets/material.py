@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _HEADER = "PRIVATE KEY-----"
-_KEY = re.compile(
-    r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----(?P<body>(?:\s|\\[nr]|[A-Za-z0-9+/=:, \-\"']){64,}?)-----END"
-)
+_BEGIN = re.compile(r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----")
+_END = "-----END"
+_LONGEST_KEY = 20_000
+_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9+/=:,.\s\\\"'\-]")
+_NOT_BASE64 = re.compile(r"\\[nr]|[^A-Za-z0-9+/]")
 """Line breaks may be escapes, as in JSON."""
 _ENCRYPTED_OPENSSH = ("YmNyeXB0", "JjcnlwdA", "iY3J5cH")
 """``bcrypt`` in base64, at each of its three offsets: the key derivation of an OpenSSH key with a passphrase."""
+_SHORTEST_KEY = 64
 _FEWEST_CHARACTERS = 12
-"""Different characters that the body of a real key has at least."""
+"""Characters, and different ones, that the body of a real key has at least."""
 _HARMLESS = re.compile(
     r"trust|public|cacert|debug|snake-?oil|example|sample|dummy|test|localhost|(?:^|[/._-])(?:local|dev)[._-]",
     re.IGNORECASE,
@@ -36,7 +39,7 @@ _HARMLESS = re.compile(
 """Names of keys that open nothing but the developer's own machine, and of stores of public certificates."""
 _JAVA_KEY_STORE = b"\xfe\xed\xfe\xed"
 _PRIVATE_ENTRY = b"\0\0\0\x01"
-_ELSEWHERE = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b|^\s*\"?(?:openapi|swagger)\"?:", re.MULTILINE)
+_ELSEWHERE = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b|^[ \t]*\"?(?:openapi|swagger)\"?:", re.MULTILINE)
 """Objects that belong to the rule about them, and descriptions of interfaces, which show keys as examples."""
 
 
@@ -85,10 +88,13 @@ def _keys(file: File) -> Iterator[Material]:
     """The first private key of a file; those with a passphrase are left out."""
     if _ELSEWHERE.search(file.text) or _HARMLESS.search(file.name):
         return
-    for found in _KEY.finditer(file.text):
-        body = re.sub(r"\\[nr]|[^A-Za-z0-9+/]", "", found["body"])
-        is_encrypted = "ENCRYPTED" in found[0] or any(mark in body[:200] for mark in _ENCRYPTED_OPENSSH)
-        if not is_encrypted and len(body) >= 64 and len(set(body)) >= _FEWEST_CHARACTERS:
+    for found in _BEGIN.finditer(file.text):
+        end = file.text.find(_END, found.end(), found.end() + _LONGEST_KEY)
+        written = file.text[found.end() : max(end, found.end())]
+        body = _NOT_BASE64.sub("", written)
+        is_encrypted = "ENCRYPTED" in found[0] + written or any(mark in body[:200] for mark in _ENCRYPTED_OPENSSH)
+        is_whole = len(body) >= _SHORTEST_KEY and len(set(body)) >= _FEWEST_CHARACTERS
+        if is_whole and not is_encrypted and not _NOT_IN_KEYS.search(written):
             kind = found["kind"].strip()
             yield Material(file, found.start(), f"{_article(kind)} private key")
             return

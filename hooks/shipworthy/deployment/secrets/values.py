@@ -41,7 +41,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ENCRYPTED = re.compile(
-    r"encrypted:|ENC[\[(]|\{cipher\}|sops|-----BEGIN (?:AGE|PGP)|AgB[\w+/=]{100}|\$ANSIBLE_VAULT|age-encryption"
+    r"encrypted:|ENC[\[(]|\{cipher\}|\bsops\b|-----BEGIN (?:AGE|PGP)|AgB[\w+/=]{100}|\$ANSIBLE_VAULT|age-encryption"
     r"|\$2[aby]\$|\$argon2|\{(?:bcrypt|pbkdf2|scrypt|SSHA)\}|pbkdf2[_:]|scram-sha"
 )
 """Encrypted or hashed."""
@@ -59,8 +59,8 @@ _MAPPING = re.compile(r"^[\w.-]+:(?: |$)", re.MULTILINE)
 """A document inside the value: its own settings are looked at."""
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace"
-    r"|your[-_ ]|your(?=[A-Z])|your(?:secret|password|key|token|api)|[-_ ]here\b|here$|choose|todo|fixme|x{4,}|^x+$|\*{3}|\.{3}|…"
-    r"|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate|\bput[-_ ]"
+    r"|your[-_ ]|your(?=[A-Z])|your(?:secret|password|key|token|api)|here$|[-_ ]here\b|choose|todo|fixme|x{4,}|^x+$"
+    r"|\*{3}|\.{3}|…|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate|\bput[-_ ]"
     r"|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock"
     r"|not[-_ ]?(?:a[-_ ])?(?:real|used|needed|set|required|secure)"
     r"|unused|\btbd\b|n/a|override[-_ ]?(?:me|this|in)|configure[-_ ]?me|build[-_ ]?(?:time|only)|(?:only|just)[-_ ]for"

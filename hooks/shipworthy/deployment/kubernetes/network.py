@@ -1,0 +1,154 @@
+"""What network policies leave open, and what they cut off without meaning to.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, items, scalar
+from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, Selector, selector
+from shipworthy.deployment.kubernetes.selection import selects_nothing
+from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
+from shipworthy.formats.tree import Block, Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+POLICY_KINDS = (
+    "NetworkPolicy",
+    "GlobalNetworkPolicy",
+    "CiliumNetworkPolicy",
+    "CiliumClusterwideNetworkPolicy",
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+    "AuthorizationPolicy",
+)
+_OF_ALL_NAMESPACES = frozenset(POLICY_KINDS[1:])
+_DNS = 53
+
+
+class Unused(NamedTuple):
+    """A policy whose selector chooses no pod. ``is_peer`` tells that it is the selector of who may call."""
+
+    policy: Object
+    node: Block
+    wanted: Selector
+    is_peer: bool
+
+
+class Open(NamedTuple):
+    """A namespace without any policy, "" where none is said, by its first workload; ``count`` are its workloads."""
+
+    namespace: str
+    first: Object
+    count: int
+
+
+def policies(known: Cluster) -> list[Object]:
+    """The network policies of Kubernetes itself that production gets."""
+    return [object for object in known.judged("NetworkPolicy") if object.group == "networking.k8s.io"]
+
+
+def open_namespaces(project: Project) -> Iterator[Open]:
+    """The namespaces with workloads and without a policy."""
+    known = project.model(cluster)
+    present = [object for kind in POLICY_KINDS for object in known.by_kind.get(kind, ())]
+    if any(object.is_template or object.is_custom or object.kind in _OF_ALL_NAMESPACES for object in present):
+        return
+    covered = {known.namespace_of(object) for object in present}
+    if "" in covered:
+        return
+    found: dict[str, list[Object]] = {}
+    for pods in known.pods:
+        if _counts(known, pods):
+            found.setdefault(known.namespace_of(pods.object), []).append(pods.object)
+    for namespace, workloads in sorted(found.items()):
+        if namespace not in covered and (namespace or not covered):
+            yield Open(namespace, workloads[0], len(workloads))
+
+
+def _counts(known: Cluster, pods: Pods) -> bool:
+    object = pods.object
+    if object.kind not in LONG_RUNNING or not known.is_judged(object) or scalar(pods.spec, "hostNetwork") == "true":
+        return False
+    units = known.units_of(object)
+    return bool(units) and not any(unit.is_open for unit in units)
+
+
+def unused_policies(project: Project) -> Iterator[Unused]:
+    """The policies, and the peers in them, that choose no pod."""
+    known = project.model(cluster)
+    for policy in policies(known):
+        node = dig(policy.body, "spec", "podSelector")
+        wanted = selector(node)
+        if isinstance(node, Block) and not wanted.is_empty and selects_nothing(known, policy, wanted):
+            yield Unused(policy, node, wanted, is_peer=False)
+            continue
+        for rule in blocks(policy.body, "spec", "ingress"):
+            for peer in blocks(rule, "from"):
+                node = dig(peer, "podSelector")
+                wanted = selector(node)
+                is_here = peer.get("namespaceSelector") is None and isinstance(node, Block) and not wanted.is_empty
+                if is_here and isinstance(node, Block) and selects_nothing(known, policy, wanted):
+                    yield Unused(policy, node, wanted, is_peer=True)
+
+
+def without_names(project: Project) -> Iterator[Object]:
+    """The policies that deny egress, DNS included, to pods that need to look names up."""
+    known = project.model(cluster)
+    for policy in policies(known):
+        if (
+            _denies_egress(policy)
+            and _needs_names(policy)
+            and known.holds_everywhere(policy, lambda unit, policy=policy: _lacks_dns(unit, policy))
+        ):  # type: ignore[misc]
+            yield policy
+
+
+def _denies_egress(policy: Object) -> bool:
+    types = [item.value for item in items(policy.body, "spec", "policyTypes") if isinstance(item, Setting)]
+    return "Egress" in types or (not types and bool(blocks(policy.body, "spec", "egress")))
+
+
+def _needs_names(policy: Object) -> bool:
+    """Whether it denies everything to all pods, or lets pods call others that they know by their names."""
+    if selector(dig(policy.body, "spec", "podSelector")).is_empty:
+        return True
+    rules = blocks(policy.body, "spec", "egress")
+    return any(peer.get("podSelector") is not None for rule in rules for peer in blocks(rule, "to"))
+
+
+def _lacks_dns(unit: Unit, policy: Object) -> bool:
+    if unit.is_open or unit.is_patched(policy, "egress", "policyTypes"):
+        return False
+    chosen = selector(dig(policy.body, "spec", "podSelector"))
+    namespace = unit.cluster.namespace_of(policy)
+    for other in unit.of_kind(*POLICY_KINDS):
+        if other.is_template or other.is_custom:
+            return False
+        if not unit.shares_namespace(other, namespace):
+            continue
+        theirs = selector(dig(other.body, "spec", "podSelector"))
+        is_for_same = chosen.is_empty or theirs.is_empty or theirs.matches(chosen.labels)
+        if is_for_same and any(_allows_dns(rule) for rule in items(other.body, "spec", "egress")):
+            return False
+    return True
+
+
+def _allows_dns(rule: Value) -> bool:
+    """Whether an egress rule lets port 53 through; without ports it lets all of them."""
+    ports = blocks(rule, "ports")
+    return not ports or any(_includes_dns(port) for port in ports)
+
+
+def _includes_dns(port: Block) -> bool:
+    first, last = scalar(port, "port"), scalar(port, "endPort")
+    if not first:
+        return True
+    if not first.isdecimal() or len(first) > 5:
+        return True  # a name, or a variable
+    return int(first) in (_DNS, 5353) or (last.isdecimal() and len(last) <= 5 and int(first) <= _DNS <= int(last))

@@ -1,0 +1,94 @@
+"""Namespaces with workloads have network policies, and every policy selects something.
+
+Without a policy every pod of the cluster reaches every other one: the web server the database of another team, a
+hijacked job everything. A policy whose selector is misspelled protects nothing and looks as if it did, and a policy that
+denies egress without letting DNS through cuts off everything that pods call by a name.
+
+Wrong::
+
+    kind: NetworkPolicy
+    metadata: {name: api}
+    spec:
+      podSelector:
+        matchLabels: {app: apii}
+
+Right::
+
+    kind: NetworkPolicy
+    metadata: {name: api}
+    spec:
+      podSelector:
+        matchLabels: {app: api}
+      policyTypes: [Ingress]
+      ingress:
+        - from:
+            - podSelector:
+                matchLabels: {app: web}
+
+Policies of Cilium, Calico and service meshes count, and so do those of charts, of which nobody can say more.
+
+When not to use it: the cluster's own baseline, kept elsewhere, isolates namespaces.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "kubernetes-network-policies",
+    "Network policies exist, and select something",
+    severity=HIGH,
+    scope=REPOSITORY,
+    since="0.1.0",
+)
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Findings for open namespaces, for selectors that choose nothing, and for egress without DNS."""
+    from shipworthy.deployment.kubernetes.network import open_namespaces, policies, unused_policies, without_names
+    from shipworthy.deployment.kubernetes.units import cluster
+
+    known = project.model(cluster)
+    if not known.pods and not policies(known):
+        raise NotApplicable("no manifest describes a workload or a network policy")
+    for unused in unused_policies(project):
+        what = "lets in" if unused.is_peer else "is for"
+        effect = "nobody may call" if unused.is_peer else "it protects nothing"
+        yield RULE.finding(
+            unused.policy.file,
+            unused.node,
+            f"NetworkPolicy {unused.policy.name} {what} pods with {unused.wanted}, and there are none: {effect}",
+            fix="make the selector the labels of the pods that are meant",
+            severity=MEDIUM if unused.is_peer else HIGH,
+        )
+    for policy in without_names(project):
+        yield RULE.finding(
+            policy.file,
+            policy.where,
+            f"NetworkPolicy {policy.name} denies egress and nothing lets port 53 through: its pods cannot look up any name",
+            fix="add an egress rule for port 53, UDP and TCP, to the cluster's DNS",
+        )
+    for namespace in open_namespaces(project):
+        where = f"the namespace {namespace.namespace}" if namespace.namespace else "the namespace of the manifests"
+        yield RULE.finding(
+            namespace.first.file,
+            namespace.first.where,
+            f"{where} has {namespace.count} workload{'s' * (namespace.count != 1)} and no NetworkPolicy: every pod of the"
+            " cluster reaches every port of them",
+            fix="add a NetworkPolicy that denies ingress by default, and one for each call that is meant",
+            severity=MEDIUM,
+            details={"namespace": namespace.namespace},
+        )
+
+
+main = executable(RULE, check)
