@@ -72,9 +72,7 @@ def test_it_holds_rule_path_and_hash_one_finding_a_line(root: Path) -> None:
 def test_what_is_in_it_is_counted_and_fails_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["check", "--select=no-tmp-paths"]) == 0
-    said = capsys.readouterr()
-    assert said.out == "no findings in 2 files, 1 in the baseline\n" or "1 in the baseline" in said.out
-    assert said.err == ""
+    assert capsys.readouterr() == ("no findings in 1 file, 1 in the baseline\n", "")
     assert no_tmp_paths(["deploy/api.vars"]) == 0
     assert capsys.readouterr().out == "no findings in 1 file, 1 in the baseline\n"
     assert report(capsys)["in_baseline"] == 1
@@ -272,16 +270,12 @@ def test_the_single_hooks_and_the_command_agree_about_it(tmp_path: Path) -> None
 
 KEYS = st.tuples(
     st.sampled_from(ids()),
-    st.text(min_size=1).filter(lambda path: path.encode("utf-8", "surrogateescape") if path.isprintable() else True),
+    st.binary(min_size=1).map(lambda name: name.decode("utf-8", "surrogateescape")),
     st.text("0123456789abcdef", min_size=32, max_size=32),
 )
 
 
-@given(
-    st.dictionaries(
-        KEYS.filter(lambda key: not any("\ud800" <= char <= "\udfff" for char in key[1])), st.integers(1, 4)
-    )
-)
+@given(st.dictionaries(KEYS, st.integers(1, 4)))
 def test_what_is_written_is_read_back(entries: dict[tuple[str, str, str], int]) -> None:
     text = Baseline(Counter(entries)).text()
     assert parse_baseline(text, "x").entries == Counter(entries)

@@ -87,7 +87,10 @@ def read_file(name: str) -> bytes:
 
 def has_trigger(rule: Rule, data: bytes) -> bool:
     """Whether one of the rule's triggers, or an inline ignore, stands in a file's bytes."""
-    return any(trigger in data for trigger in rule.triggers) or IGNORE_MARK in data
+    for trigger in rule.triggers:  # a loop: this is where a run over many files spends its time
+        if trigger in data:
+            return True
+    return IGNORE_MARK in data
 
 
 def root_of(directory: str) -> str | None:

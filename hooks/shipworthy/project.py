@@ -31,6 +31,10 @@ class Project:
             self._files[path] = self.open(path)
         return self._files[path]
 
+    def adopt(self, file: File) -> None:
+        """Keep a committed file that was read already, so that nobody reads or parses it again."""
+        self._files.setdefault(file.path, file)
+
     def open(self, path: str) -> File:
         """A committed file that nobody else needs: it is not kept."""
         if path in self._files:

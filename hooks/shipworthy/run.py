@@ -170,6 +170,8 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
         repository.search(IGNORE_MARK.decode())
     if file_checks:
         judge = Judge(file_checks, config, outcome, keep_ignored=options.no_ignores)
+        if tree_checks:
+            judge.judged = project.adopt
         for entry in repository.files():
             if judge.takes(entry.path):
                 judge.file(entry.path, lambda path=entry.path: repository.read(path))  # type: ignore[misc]
@@ -218,15 +220,17 @@ class Judge:
     """Judges single files by file rules."""
 
     def __init__(self, checks: Checks, config: Config, outcome: Outcome, *, keep_ignored: bool) -> None:
-        self.checks = [(rule, check, re.compile(rule.files).search) for rule, check in checks]
+        self.checks = checks
+        self.filters = {rule.files: re.compile(rule.files).search for rule, _ in checks}  # rules may share a filter
         self.config = config
         self.outcome = outcome
         self.keep_ignored = keep_ignored
+        self.judged: Callable[[File], None] | None = None
         self.stated_directories = [os.fsencode(directory) for directory in config.temporary.directories]
 
     def takes(self, path: str) -> bool:
         """Whether some rule judges files of this path."""
-        return any(matches(path) for _, _, matches in self.checks) and not self.config.excludes(path)
+        return any(matches(path) for matches in self.filters.values()) and not self.config.excludes(path)
 
     def file(self, path: str, read: Callable[[], bytes]) -> None:
         """Judge one file: read it, and ask the rules that have a trigger in it."""
@@ -242,14 +246,18 @@ class Judge:
         stated = any(directory in data for directory in self.stated_directories)
         triggered: dict[tuple[bytes, ...], bool] = {}  # rules may share their triggers: each list is searched once
         asked = []
-        for rule, check, matches in self.checks:
+        for rule, check in self.checks:
             if rule.triggers not in triggered:
                 triggered[rule.triggers] = stated or has_trigger(rule, data)
-            if triggered[rule.triggers] and matches(path) and not self.config.excludes(path, rule.id):
+            if not triggered[rule.triggers] or self.config.excludes(path, rule.id):
+                continue
+            if self.filters[rule.files](path):
                 asked.append((rule, check))
         if not asked:
             return
         file = File(path, data, config=self.config)
+        if self.judged:
+            self.judged(file)
         findings: list[Finding] = []
         for rule, check in asked:
             findings += self._ask(rule, check, file)

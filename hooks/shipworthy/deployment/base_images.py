@@ -84,6 +84,11 @@ def has_no_health_check(reference: ImageReference) -> bool:
     return is_well_known(reference) or any(known.fullmatch(reference.repository) for known in elsewhere)
 
 
+def is_made_to_serve(reference: ImageReference) -> bool:
+    """Whether the image is made to run a certain server, and not programs of others."""
+    return _official(reference) in _SERVERS or _WITHOUT_HEALTH_CHECK_ELSEWHERE.fullmatch(reference.repository) is not None
+
+
 def has_compiler(reference: ImageReference) -> bool:
     """Whether the image is made to build programs, and not to run them."""
     name = _official(reference)

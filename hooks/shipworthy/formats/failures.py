@@ -36,7 +36,9 @@ _PASSING_ON = frozenset({"tee", "cat", "head", "tail", "ts"})
 _SEEN_BY_PEOPLE = ("/dev/null", "/dev/stderr", "/dev/stdout", "STEP_SUMMARY")
 _READS_STATUS = ("$?", "PIPESTATUS", "trap ")
 _GROUPS = frozenset({"program", "compound_statement", "subshell", "do_group", "else_clause", "case_item"})
-_LOOPS = frozenset({"while_statement", "for_statement", "c_style_for_statement", "case_statement", "function_definition"})
+_LOOPS = frozenset(
+    {"while_statement", "for_statement", "c_style_for_statement", "case_statement", "function_definition"}
+)
 _MOST_LEVELS = 100
 
 

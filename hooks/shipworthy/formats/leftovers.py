@@ -22,22 +22,26 @@ _WORK = (
     r"(?:updated|complete|completed|full|corrected|fixed|improved|modified|revised|final|refactored|new|entire|rewritten"
     r"|requested|following|code|implementation|file|script|version|solution|content|example)"
 )
+_CODE = r"(?:code|file|class|function|component|methods?|implementation|module|script|imports|functions)"
+"""What an answer leaves out."""
 _CHAT = re.compile(
-    r"^[ \t]*(?:[*_]{2})?(?:"
-    rf"(?:Here(?:'s|’s| is| are)|Below is) (?:the|your|an?) (?:\w+[ \t]){{0,2}}?{_WORK}\b[^\n;{{}}=]*"
-    r"|(?:Sure|Certainly|Of course|Absolutely)(?:!|, here)[^\n;{}=]*"
-    r"|I(?:'ve|’ve| have) (?:updated|added|fixed|made|created|implemented|refactored|modified|rewritten|corrected) [^\n;{}=]*"
-    r"|[\[(]?(?:\.\.\.|…)?[ \t]?\(?(?:the )?(?:rest of (?:the|your) (?:code|file|class|function|component|methods?|implementation|module|script)"
-    r"|(?:previous|existing|other|remaining) (?:code|methods?|functions?|imports))\b[^\n;{}=]*?"
-    r"(?:unchanged|the same(?: as before)?|here|\.\.\.|…)[ \t.)\]…]*"
+    r"^[ \t]*+(?:[*_]{2})?(?:"
+    rf"(?:Here(?:'s|’s| is| are)|Below is) (?:the|your|an?) (?:\w+[ \t]){{0,2}}?{_WORK}\b[^\n;{{}}=]*+"
+    r"|(?:Sure|Certainly|Of course|Absolutely)(?:!|, here)[^\n;{}=]*+"
+    r"|I(?:'ve|’ve| have) (?:updated|added|fixed|made|created|implemented|refactored|modified|rewritten|corrected) "
+    r"[^\n;{}=]*+"
+    r"|[\[(]?(?:\.\.\.|…)?[ \t]?\(?(?:the )?(?:rest of (?:the|your)|previous|existing|other|remaining) "
+    rf"{_CODE}\b[^\n;{{}}=]{{0,200}}?(?:unchanged|the same(?: as before)?|here|\.\.\.|…)[ \t.)\]…]{{0,9}}+"
     r")\r?$",
     re.MULTILINE,
 )
 _OURS = re.compile(r"^<{7} [^\n]*$", re.MULTILINE)
 _BETWEEN = re.compile(r"^={7}\r?$", re.MULTILINE)
 _THEIRS = re.compile(r"^>{7} [^\n]*$", re.MULTILINE)
-_TEXT = re.compile(r"string|comment|heredoc|template_substitution|jsx_text|char|raw_text|regex|^text$|literal$|nowdoc")
-"""Nodes that may hold any text, in the grammars' words."""
+_TEXT = re.compile(
+    r"string|comment|heredoc|template_substitution|jsx_text|char|raw_text|regex|^text$|literal$|nowdoc|uninterpreted"
+)
+"""Nodes that may hold any text, as the grammars name them."""
 _QUOTED_BY_BACKTICKS = ("bash", "ruby", "javascript", "typescript", "tsx", "php", "go")
 """Languages in which three backticks are an empty quotation and the beginning of another."""
 _WORDS_ARE_CODE = ("bash", "ruby")
@@ -56,8 +60,6 @@ def leftovers(path: str, text: str) -> Marks:
         grammar = "bash"
     if grammar not in GRAMMARS or grammar in ("json", "toml", "hcl"):
         return _without_grammar(text, found)
-    if grammar == "javascript" and CONFLICT not in found and re.search(r"^\s*(?://|/\*)?[ \t]*@flow\b", text):
-        return {}
     try:
         tree = _Tree(grammar, text)
         return _outside_of_text(tree, grammar, text, found)

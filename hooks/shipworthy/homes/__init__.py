@@ -11,21 +11,16 @@ CONFIGURATION = READABLE
 """The files whose settings are judged: every configuration and source format that can be read."""
 
 TEMPORARY_DIRECTORIES = (
-    b"/tmp",
-    b"\\tmp",
-    b"/dev/shm",
-    b"/run/user",
-    b"TMPDIR",
-    b"tmpdir",
+    b"tmp",
+    b"TMP",
     b"TEMP",
-    b"TMP%",
-    b":TMP",
-    b"\\Temp",
-    b"\\temp",
+    b"/shm",
+    b"run/user",
     b"tempdir",
-    b"TempDir",
     b"temp_dir",
-    b"GetTempPath",
+    b"TempDir",
     b"TempPath",
+    b"\\Temp",
+    b"/Temp",
 )
 """One of these stands in every file that names a temporary directory."""

@@ -80,6 +80,9 @@ WELL_KNOWN = {
     ("", "KAFKA_LOG_DIR"): DATA,
     ("", "storePathCommitLog"): DATA,  # RocketMQ: the messages
     ("common", "path_prefix"): DATA,  # Loki: chunks, rules and everything else it keeps
+    ("Service", "WorkingDirectory"): CODE,  # systemd: where the service's own files are
+    ("Service", "EnvironmentFile"): CONFIG,
+    ("program", "directory"): CODE,  # supervisor
     ("tags", "local-dir"): DATA,  # go-carbon: the queue of tags to send
 }
 """Settings of widely used servers whose names do not say what they are for, with the block they stand in, or ""."""

@@ -15,6 +15,7 @@ from shipworthy.formats.tree import DEFAULT, OPERAND, OPTION, REDIRECT, VALUE, V
 from shipworthy.homes.roles import (
     CERT,
     CODE,
+    CONFIG,
     DATA,
     LOG,
     MODEL,
@@ -234,9 +235,9 @@ class _Judge:
 
     def role_by(self, setting: Setting, name: str, path: TemporaryPath) -> str:
         """The role of a path under a name."""
-        parent = setting.parent.name if setting.parent else ""
+        parent = setting.parent.name.partition(":")[0] if setting.parent else ""
         known = WELL_KNOWN.get((parent, name)) or WELL_KNOWN.get(("", name))
-        if known:
+        if known and (path.rest or known not in (CODE, CONFIG)):  # a working directory alone keeps nothing
             return known
         role = role_of_name(name)
         if role == TEMPORARY or (role != PID and is_made_up(setting.value)) or is_temporary_path(path.rest):

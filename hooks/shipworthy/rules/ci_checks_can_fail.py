@@ -99,7 +99,7 @@ def _problem(unheeded: Unheeded) -> tuple[str, str]:
     if unheeded.ignored.how == OR:
         return f"the {unheeded.purpose} `{written}` cannot fail: it ends in `{text}`", f"remove `{text}`"
     if unheeded.ignored.how == PIPE:
-        message = f"the {unheeded.purpose} `{written}` cannot fail: the status of `{text}` counts, and the shell has no pipefail"
+        message = f"the {unheeded.purpose} `{written}` cannot fail: without pipefail the status of `{text}` counts"
         return message, "add `shell: bash` to the step, or `set -o pipefail` to the script"
     if unheeded.ignored.how == BRANCH:
         message = f"the {unheeded.purpose} `{written}` cannot fail: all branches of the `if` around it only print"
@@ -107,7 +107,7 @@ def _problem(unheeded: Unheeded) -> tuple[str, str]:
     if unheeded.ignored.how == AND:
         message = f"the {unheeded.purpose} `{written}` cannot fail: `set -e` does not look at the left side of `&&`"
         return message, "put what stands behind `&&` on a line of its own"
-    message = f"the {unheeded.purpose} `{written}` cannot fail: the script goes on behind it, and nothing reads its status"
+    message = f"the {unheeded.purpose} `{written}` cannot fail: the script goes on, and nothing reads its status"
     return message, "remove `set +e`"
 
 

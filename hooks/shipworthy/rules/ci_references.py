@@ -23,8 +23,8 @@ step, a container or another host may bring along.
 
 When not to use it: steps that work on files which another program puts into the workspace.
 
-Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax , https://docs.gitlab.com/ci/yaml/ ,
-git-update-index(1)
+Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax ,
+https://docs.gitlab.com/ci/yaml/ , git-update-index(1)
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ def check(project: Project) -> Iterator[Finding]:
         message, fix = _problem(project, problem, ignored.get(problem.path))
         severity = HIGH if problem.kind == EXECUTABLE or problem.is_tolerated else BLOCKING
         details: dict[str, object] = {"kind": problem.kind, "path": problem.path}
-        yield RULE.finding(
-            problem.pipeline.file, problem.where, message, fix=fix, severity=severity, details=details
-        )
+        yield RULE.finding(problem.pipeline.file, problem.where, message, fix=fix, severity=severity, details=details)
 
 
 def _problem(project: Project, problem: Problem, ignored: str | None) -> tuple[str, str]:
@@ -96,7 +94,8 @@ def _problem(project: Project, problem: Problem, ignored: str | None) -> tuple[s
         force = "--force " if ignored else ""
         return f"{problem.reader} {path}, which is on disk but {state}", f"git add {force}{quote(path)}"
     if ignored:
-        return f"{problem.reader} {path}, which is not committed but ignored ({ignored})", f"commit {path}, and do not ignore it"
+        message = f"{problem.reader} {path}, which is not committed but ignored ({ignored})"
+        return message, f"commit {path}, and do not ignore it"
     return f"{problem.reader} {path}, which is not committed", f"commit {path}, or correct the path"
 
 

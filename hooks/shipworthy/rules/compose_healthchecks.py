@@ -64,7 +64,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(project: Project, known: Running) -> Iterator[Finding]:
-    from shipworthy.deployment.compose.health import is_known_to_have_none, is_switched_off, serves, waiting_for
+    from shipworthy.deployment.compose.health import is_known_to_have_none, is_server, is_switched_off, serves, waiting_for
 
     service = known.service
     if not is_known_to_have_none(project, service):
@@ -78,7 +78,7 @@ def _missing(project: Project, known: Running) -> Iterator[Finding]:
         severity = BLOCKING if service.build is not None else HIGH
     elif is_switched_off(service) or "network_mode" in service.entries:
         return  # somebody has thought about it
-    elif service.build is not None and not serves(service):
+    elif not serves(service) and (service.build is not None or not is_server(service)):
         return
     elif service.build is None:
         message += ", and its image brings none"

@@ -34,8 +34,9 @@ from shipworthy.rule import HIGH, REPOSITORY, NotApplicable, Rule, lower, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from shipworthy.deployment.compose.running import Running
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -49,7 +50,7 @@ RULE = Rule(
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for every service that pulls another image tomorrow."""
+    """A finding for every place that names an image which is another one tomorrow."""
     from shipworthy.deployment.compose.images import pulled
     from shipworthy.deployment.compose.running import running
     from shipworthy.deployment.image_references import floating
@@ -57,21 +58,37 @@ def check(project: Project) -> Iterator[Finding]:
     services = project.model(running)
     if not services:
         raise NotApplicable("no Compose file is for production")
+    places: dict[tuple[str, int], list[Running]] = {}  # services may share one place, through an anchor or extends
     for known in services:
         image, reference = known.service.image, pulled(known.service)
-        reason = floating(reference) if reference is not None else ""
-        if image is None or not reason:
-            continue
-        is_variable = "$" in image.text.rpartition("/")[2]
-        fix = "name the version that runs today, or its digest"
-        yield RULE.finding(
-            image.file,
-            image.node,
-            f"the service {known.name} pulls {shown(image.text)}, which {reason}",
-            fix=f"{fix}; or leave out the default: ${{TAG:?set TAG}}" if is_variable else fix,
-            severity=RULE.severity if known.is_certain else lower(RULE.severity),
-            details={"service": known.name, "image": image.text},
-        )
+        if image is not None and reference is not None and floating(reference):
+            places.setdefault((image.file.path, image.node.start), []).append(known)
+    for sharing in places.values():
+        yield _finding(sharing)
+
+
+def _finding(sharing: Sequence[Running]) -> Finding:
+    from shipworthy.deployment.compose import Value
+    from shipworthy.deployment.compose.images import pulled
+    from shipworthy.deployment.image_references import floating
+
+    service = sharing[0].service
+    image, reference = service.image, pulled(service)
+    assert isinstance(image, Value) and reference is not None
+    names = [known.name for known in sharing]
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    value = service.known(image.text)
+    meaning = f" ({shown(value)})" if value is not None and value != image.text else ""
+    is_certain = any(known.is_certain for known in sharing)
+    return RULE.finding(
+        image.file,
+        image.node,
+        f"the image of {names[0]}{others}, {shown(image.text)}{meaning}, {floating(reference)}",
+        fix="name the version that runs today, or its digest"
+        + ("; or no default: ${TAG:?set TAG}" if "$" in image.text else ""),
+        severity=RULE.severity if is_certain else lower(RULE.severity),
+        details={"services": names, "image": image.text},
+    )
 
 
 main = executable(RULE, check)

@@ -1,7 +1,7 @@
 """Namespaces with workloads have network policies, and every policy selects something.
 
 Without a policy every pod of the cluster reaches every other one: the web server the database of another team, a
-hijacked job everything. A policy whose selector is misspelled protects nothing and looks as if it did, and a policy that
+hijacked job everything. A policy whose selector is misspelled protects nothing and looks as if it did, and one that
 denies egress without letting DNS through cuts off everything that pods call by a name.
 
 Wrong::
@@ -75,7 +75,7 @@ def check(project: Project) -> Iterator[Finding]:
         yield RULE.finding(
             policy.file,
             policy.where,
-            f"NetworkPolicy {policy.name} denies egress and nothing lets port 53 through: its pods cannot look up any name",
+            f"NetworkPolicy {policy.name} denies egress and nothing lets port 53 through: its pods can look up no name",
             fix="add an egress rule for port 53, UDP and TCP, to the cluster's DNS",
         )
     for namespace in open_namespaces(project):
@@ -83,8 +83,8 @@ def check(project: Project) -> Iterator[Finding]:
         yield RULE.finding(
             namespace.first.file,
             namespace.first.where,
-            f"{where} has {namespace.count} workload{'s' * (namespace.count != 1)} and no NetworkPolicy: every pod of the"
-            " cluster reaches every port of them",
+            f"{where} has {namespace.workloads} workload{'s' * (namespace.workloads != 1)} and no NetworkPolicy:"
+            " every pod of the cluster reaches every port of them",
             fix="add a NetworkPolicy that denies ingress by default, and one for each call that is meant",
             severity=MEDIUM,
             details={"namespace": namespace.namespace},

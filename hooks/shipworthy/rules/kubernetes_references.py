@@ -52,30 +52,31 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every reference that leads nowhere."""
-    from shipworthy.deployment.kubernetes import references
+    from shipworthy.deployment.kubernetes import dangling as kinds
     from shipworthy.deployment.kubernetes.objects import objects
+    from shipworthy.deployment.kubernetes.references import dangling
 
     if not project.model(objects):
         raise NotApplicable("there is no Kubernetes object")
     severities = {
-        references.SCALE_TARGET: BLOCKING,
-        references.TARGET_PORT: BLOCKING,
-        references.SCALE_REPLICAS: MEDIUM,
-        references.BUDGET_PODS: MEDIUM,
-        references.CLUSTER_ROLE: MEDIUM,
-        references.SUBJECT: MEDIUM,
-        references.SECRET: MEDIUM,
-        references.MONITORED: MEDIUM,
+        kinds.SCALE_TARGET: BLOCKING,
+        kinds.TARGET_PORT: BLOCKING,
+        kinds.SCALE_REPLICAS: MEDIUM,
+        kinds.BUDGET_PODS: MEDIUM,
+        kinds.CLUSTER_ROLE: MEDIUM,
+        kinds.SUBJECT: MEDIUM,
+        kinds.SECRET: MEDIUM,
+        kinds.MONITORED: MEDIUM,
     }
-    for dangling in references.dangling(project):
-        found = dangling.object
+    for reference in dangling(project):
+        found = reference.object
         yield RULE.finding(
             found.file,
-            dangling.node,
-            f"{found.kind} {found.name} {dangling.problem}",
-            fix=dangling.fix,
-            severity=severities.get(dangling.kind, HIGH),
-            details={"reference": dangling.kind},
+            reference.node,
+            f"{found.kind} {found.name} {reference.problem}",
+            fix=reference.fix,
+            severity=severities.get(reference.kind, HIGH),
+            details={"reference": reference.kind},
         )
 
 

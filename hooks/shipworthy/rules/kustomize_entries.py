@@ -64,8 +64,8 @@ def check(project: Project) -> Iterator[Finding]:
         yield RULE.finding(
             kustomization.file,
             outside[0].node,
-            f"{outside[0].key} names {shown(outside[0].written)}, a file outside of {kustomization.directory}: kustomize"
-            f" takes whole folders with a kustomization from there, but no single files{_others(len(outside) - 1)}",
+            f"{outside[0].key} names {shown(outside[0].written)}, a file outside of {kustomization.directory}:"
+            f" kustomize takes folders with a kustomization from there, but no single files{_others(len(outside) - 1)}",
             fix=f"name the folder, and list {outside[0].path} in a kustomization there",
             severity=HIGH,
             details={"entries": [entry.written for entry in outside]},
@@ -105,7 +105,7 @@ def _orphan(orphan: Orphan) -> Finding:
     return RULE.finding(
         found.file,
         found.where,
-        f"{found.kind} {found.name} will not be deployed: {orphan.kustomization.path} lies beside it and does not name it",
+        f"{found.kind} {found.name} will not be deployed: {orphan.kustomization.path} does not name its file",
         fix=f"add {found.file.name} to the resources of {orphan.kustomization.path}, or delete it",
         severity=MEDIUM,
         details={"kustomization": orphan.kustomization.path},

@@ -70,7 +70,6 @@ RULE = Rule(
     ),
     since="0.1.0",
 )
-_JUDGED = ("production", "development", "ci")
 _WHAT = {
     "fence": ("a Markdown fence", "remove the fences and the text around the code"),
     "chat": ("text of a chat", "remove the text, and put back the code it stands for"),
@@ -80,7 +79,9 @@ _WHAT = {
 
 def check(file: File) -> Iterator[Finding]:
     """A finding for the first mark of each kind that stands outside of strings and comments."""
-    if file.place not in _JUDGED:
+    from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+
+    if file.place not in (PRODUCTION, DEVELOPMENT, CI):
         return
     from shipworthy.formats.leftovers import leftovers
 

@@ -58,6 +58,8 @@ def compose_commands(project: Project, library: ComposeFiles, named: Sequence[st
     for line in project.model(command_lines):
         for written, verb, env_files, directory in _invocations([word.text for word in line.words]):
             files = [_committed(project, line, path, by_name) for path in written]
+            if not written and not verb:  # ``docker compose version``, or the program's name in a test for it
+                continue
             if not written:
                 files = [_default(library, line)]
             known = tuple(path for path in files if path)

@@ -117,19 +117,18 @@ def _stage(project: Project, compose_set: ComposeSet, service: Service) -> Itera
 
 
 def _is_elsewhere(known: Compose, one: Dangling) -> bool:
-    """Whether another file of the folder may declare the name, and nothing says that the set runs without it."""
-    if one.kind == STAGE or one.compose_set.role == PRODUCTION or one.compose_set.commands:
+    """Whether another file may declare the name: an override, or any file where nothing runs the set as it is."""
+    if one.kind == STAGE:
         return False
-    file = one.value.file
+    is_run = one.compose_set.role == PRODUCTION or bool(one.compose_set.commands)
+    section = "services" if one.kind == SERVICE else one.kind + "s"
     for other in known.files:
-        if other.path == file.path or not (other.directory == file.directory or _is_above(other.directory, file.directory)):
-            continue
-        section = "services" if one.kind == SERVICE else one.kind + "s"
         block = other.document.block(section) if other.document is not None else None
-        if block is not None and one.name in block.entries():
+        if block is None or one.name not in block.entries() or other in one.compose_set.files:
+            continue
+        near = other.directory == one.value.file.directory
+        if near and other.is_override:
+            return True
+        if not is_run and (near or not other.directory or one.value.file.directory.startswith(other.directory + "/")):
             return True
     return False
-
-
-def _is_above(directory: str, other: str) -> bool:
-    return not directory or other.startswith(directory + "/")

@@ -57,6 +57,11 @@ _QUEUES = frozenset({"rabbitmq"})
 _MOVED_BY = frozenset(
     "PGDATA MYSQL_DATADIR MARIADB_DATA_DIR MINIO_VOLUMES NEO4J_server_directories_data RABBITMQ_MNESIA_BASE".split()
 )
+_SERVERS = re.compile(
+    r"(?:^|[\s/\"'])(?:postgres|mysqld|mariadbd|mongod|neo4j|cassandra|influxd|elasticsearch|opensearch|clickhouse|qdrant"
+    r"|rabbitmq-server|couchdb|server|docker-entrypoint\.sh|eswrapper)(?=$|[\s\"'])"
+)
+"""The programs that are the databases. What runs another program of the image (``pg_dump``, ``mc``) keeps no data."""
 _PATH = re.compile(r"(?<![\w:/.])/[\w./-]+")
 
 
@@ -74,6 +79,8 @@ def database(reference: ImageReference | None, service: Service) -> Database | N
     Where a variable or an argument moves the data, the path that it names is a data path too.
     """
     if reference is None:
+        return None
+    if not _runs_server(service):
         return None
     owner = reference.path.rpartition("/")[0].rpartition("/")[2]
     known = _BITNAMI if owner in ("bitnami", "bitnamilegacy") else _PATHS
@@ -94,6 +101,13 @@ def mount_of(found: Database, service: Service) -> Mount | None:
 def may_be_elsewhere(service: Service) -> bool:
     """Whether the data may be on a volume that cannot be known."""
     return "volumes_from" in service.entries or any("$" in mount.target for mount in service.mounts)
+
+
+def _runs_server(service: Service) -> bool:
+    command = service.command.strip()
+    if "entrypoint" not in service.entries and (not command or command.startswith("-")):
+        return True
+    return _SERVERS.search(command) is not None
 
 
 def _moved(service: Service) -> list[str]:

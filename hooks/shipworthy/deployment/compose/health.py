@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.base_images import CURL, WGET, has_no_health_check
+from shipworthy.deployment.base_images import CURL, WGET, has_no_health_check, is_made_to_serve
 from shipworthy.deployment.compose.images import built, pulled
 from shipworthy.deployment.compose.services import Dependency, Service
 from shipworthy.deployment.compose.sets import ComposeSet
@@ -68,6 +68,12 @@ def serves(service: Service) -> bool:
         return True
     labels = service.get("labels")
     return labels is not None and any("loadbalancer.server.port" in name for name in labels.pairs())
+
+
+def is_server(service: Service) -> bool:
+    """Whether a service runs the server that its published image is made for, and nothing in its place."""
+    reference = pulled(service)
+    return reference is not None and is_made_to_serve(reference) and service.get("entrypoint") is None
 
 
 def missing_program(project: Project, service: Service) -> str:

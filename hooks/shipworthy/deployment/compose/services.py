@@ -20,6 +20,11 @@ DEVELOPMENT_PROFILES = frozenset(
 )
 """Profiles that nobody activates in production."""
 
+MANUAL_PROFILES = frozenset(
+    "admin backup cli init job jobs maintenance manual migrate migration migrations one-shot oneshot ops setup".split()
+)
+"""Profiles of services that somebody runs by hand, and that end by themselves."""
+
 LONGEST_MOUNT = 10_000
 """Characters; colons behind them separate nothing."""
 
@@ -29,7 +34,7 @@ _ONE_SHOT = re.compile(
     re.IGNORECASE,
 )
 _ONE_SHOT_COMMAND = re.compile(
-    r"\b(?:migrate|migrations?|alembic\s+upgrade|db:(?:migrate|setup|seed)|createbuckets?|mc\s+(?:mb|alias)|wait-for-it)\b",
+    r"\b(?:migrate|migrations?|alembic\s+upgrade|db:(?:migrate|setup|seed)|createbuckets?|mc\s+(?:mb|alias)|wait-for-it|certonly)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"&&|;|\bexec\b|\n|\|\|")
@@ -246,6 +251,10 @@ class Service:
             return f"deploy.mode is {mode}"
         if self.scalar("restart") in _STAYS_UP or self.ports:
             return ""
+        if self.profiles and self.scalar("restart") == "no":
+            return "only a profile starts it, and nothing starts it again"
+        if self.profiles and all(name.lower() in MANUAL_PROFILES for name in self.profiles):
+            return f"the profile {self.profiles[0]} starts it, and it publishes no port"
         if _ONE_SHOT.search(self.name):
             return f"it is called {self.name} and publishes no port"
         if _ONE_SHOT_COMMAND.search(self.command) and not _SEVERAL.search(self.command):

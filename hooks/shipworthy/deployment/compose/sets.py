@@ -17,6 +17,7 @@ from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
 from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import Value
+from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.places import CI as CI_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
@@ -49,9 +50,16 @@ _DENIAL = re.compile(
     r"|\blocal development\b",
     re.IGNORECASE,
 )
+_DENIED_IN_DOCUMENT = re.compile(
+    r"\bthis (?:repo(?:sitory)?|setup|stack|project|configuration|compose file)\b[^.\n]{0,80}"
+    r"(?:\bnot\b[^.\n]{0,60}\bproduction\b|\bdevelopment only\b|\bonly for (?:local )?development\b)",
+    re.IGNORECASE,
+)
+_README = ("README.md", "readme.md", "Readme.md", "README.rst", "README")
 _NAMED_PRODUCTION = re.compile(
     r"(?:^|[^a-z])(?:prod(?:uction)?|deploy\w*|release|rollout|update|upgrade|self-?host\w*)(?:[^a-z]|$)", re.IGNORECASE
 )
+_PLAIN_PRODUCTION = re.compile(r"(?:^|[^a-z])prod(?:uction)?(?:[^a-z]|$)", re.IGNORECASE)
 _NAMED_DEVELOPMENT = re.compile(
     r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|contribut\w*|debug\w*|demo|lint)(?:[^a-z]|$)", re.IGNORECASE
 )
@@ -206,6 +214,10 @@ class Compose:
         stated = self.project.config.deploys
         if place in (TEST_PLACE, CI_PLACE):
             return TEST, f"{last} is for tests"
+        if stated is None or "compose" in stated:
+            for command in self.commands:
+                if command.files == paths and _is_plain(command):
+                    return PRODUCTION, f"{command.line.file.path} runs it"
         if place != PRODUCTION_PLACE:
             return DEVELOPMENT, f"{last} is for {place}"
         if stated is not None and "compose" not in stated:
@@ -229,13 +241,21 @@ class Compose:
         return CANDIDATE, ""
 
     def _denial(self, path: str) -> str:
-        """What the comments at the top of a file say against production."""
+        """What the comments at the top of a file, or the document beside it, say against production."""
         file = self._library.get(path)
         if file is None or file.unreadable:
             return ""
         comments = _COMMENTS.match(file.file.text)
         found = _DENIAL.search(comments[0]) if comments else None
-        return found[0].strip() if found else ""
+        return found[0].strip() if found else self._denial_beside(file.directory)
+
+    def _denial_beside(self, directory: str) -> str:
+        for name in _README:
+            text = text_of(self.project, f"{directory}/{name}" if directory else name)
+            found = _DENIED_IN_DOCUMENT.search(text)
+            if found:
+                return found[0].strip()
+        return ""
 
     def _candidate(
         self, application: Application, commands: Sequence[ComposeCommand], certain: Sequence[tuple[str, ...]]
@@ -323,6 +343,12 @@ def _reason(command: ComposeCommand) -> str:
     if any(_NAMED_PRODUCTION.search(path) for path in command.env_files):
         return f"{line.file.path} runs it with {command.env_files[0]}"
     return ""
+
+
+def _is_plain(command: ComposeCommand) -> bool:
+    """Whether a command shows production whatever the files are called: a pipeline or a unit called so starts all."""
+    line = command.line
+    return command.verb == "up" and line.kind in (CI, UNIT) and _PLAIN_PRODUCTION.search(line.file.name) is not None
 
 
 def _is_for_development(command: ComposeCommand) -> bool:

@@ -105,7 +105,7 @@ def _has_workload(project: Project, service: Service, names: set[str]) -> bool:
 
 
 def without_service(project: Project) -> list[Pods]:
-    """The workloads that listen and that no Service selects, where Services select most: ``project.model(without_service)``."""
+    """The workloads that listen, without a Service, where most have one: ``project.model(without_service)``."""
     known = project.model(cluster)
     if _is_unknown(known):
         return []

@@ -1,4 +1,4 @@
-"""Whether something outside of the manifests creates an object: a command, a program, a chart, a document's instruction."""
+"""Whether something outside of the manifests creates an object: a command, a program, an instruction in a document."""
 
 from __future__ import annotations
 

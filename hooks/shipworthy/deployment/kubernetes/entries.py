@@ -56,7 +56,7 @@ _PATH_BEFORE = re.compile(r"[\w./-]+$")
 
 
 class MissingEntry(NamedTuple):
-    """An entry that leads nowhere. ``problem`` and ``fix`` are sentences, ``ignored_by`` is the pattern that excludes it."""
+    """An entry that leads nowhere. ``problem`` and ``fix`` are sentences, ``ignored_by`` is what excludes it."""
 
     kustomization: Kustomization
     entry: Entry
@@ -175,7 +175,10 @@ def entries_outside(project: Project) -> Iterator[tuple[Kustomization, list[Entr
         outside = [
             entry
             for entry in kustomization.entries
-            if entry.kind in _RESTRICTED and entry.path in project.repository and not entry.path.startswith(folder)
+            if entry.kind in _RESTRICTED
+            and entry.path is not None
+            and entry.path in project.repository
+            and not entry.path.startswith(folder)
         ]
         if outside and kustomization.directory:
             found.append((kustomization, outside))

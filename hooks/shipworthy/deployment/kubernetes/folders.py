@@ -68,7 +68,7 @@ class Content:
                 self.folders.setdefault(path[: folder.end() - 1], []).append(path)
 
     def is_placeholder(self, path: str) -> bool:
-        """Whether a file stands for nothing: a mark that keeps a folder, or a manifest that is blank or all comments."""
+        """Whether a file stands for nothing: a mark that keeps a folder, or a manifest without a word."""
         name = path.rpartition("/")[2].lower()
         if name in _PLACEHOLDERS:
             return True

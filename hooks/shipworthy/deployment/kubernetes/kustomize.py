@@ -186,11 +186,11 @@ class Kustomization:
     @cached_property
     def generated(self) -> list[Generated]:
         """The ConfigMaps and Secrets that its generators make."""
-        found = []
-        for key, kind in _GENERATORS:
-            for block in blocks(self.body, key):
-                found.append(Generated(kind, scalar(block, "name"), _generated_keys(block), block))
-        return found
+        return [
+            Generated(kind, scalar(block, "name"), _generated_keys(block), block)
+            for key, kind in _GENERATORS
+            for block in blocks(self.body, key)
+        ]
 
     def patches(self, text_of: Texts) -> Iterator[Patch]:
         """What it changes; ``text_of`` gives the text of a path, "" where it is not committed."""

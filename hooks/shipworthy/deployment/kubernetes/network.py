@@ -6,6 +6,7 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, items, scalar
@@ -41,11 +42,11 @@ class Unused(NamedTuple):
 
 
 class Open(NamedTuple):
-    """A namespace without any policy, "" where none is said, by its first workload; ``count`` are its workloads."""
+    """A namespace without any policy, "" where none is said. ``first`` is one of its ``workloads``, so many."""
 
     namespace: str
     first: Object
-    count: int
+    workloads: int
 
 
 def policies(known: Cluster) -> list[Object]:
@@ -101,11 +102,8 @@ def without_names(project: Project) -> Iterator[Object]:
     """The policies that deny egress, DNS included, to pods that need to look names up."""
     known = project.model(cluster)
     for policy in policies(known):
-        if (
-            _denies_egress(policy)
-            and _needs_names(policy)
-            and known.holds_everywhere(policy, lambda unit, policy=policy: _lacks_dns(unit, policy))
-        ):  # type: ignore[misc]
+        is_strict = _denies_egress(policy) and _needs_names(policy)
+        if is_strict and known.holds_everywhere(policy, partial(_lacks_dns, policy=policy)):
             yield policy
 
 

@@ -190,7 +190,7 @@ def _of_compose(project: Project) -> Iterator[Assignment]:
 def _of_secret_files(project: Project, compose_set: ComposeSet) -> Iterator[Assignment]:
     for name, value in compose_set.declared("secrets").items():
         path = in_repository(value.directory, value.scalar("file"))
-        if path is None or path not in project.repository or _stage(project, path, {}) in (TEST, EXAMPLE):
+        if path is None or path not in project.repository or MAY_BE_EXAMPLE.search(path.lower()):
             continue
         try:
             file = project.file(project.repository.resolve(path))

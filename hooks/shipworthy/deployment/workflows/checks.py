@@ -23,8 +23,9 @@ from shipworthy.deployment.workflows.purposes import (
     purpose_of_action,
     purpose_of_name,
 )
+from shipworthy.deployment.workflows.wording import ADVISORY, HELPS, STANDS_IN, claim, plain
 from shipworthy.formats.failures import PIPE, Command, Ignored
-from shipworthy.formats.tree import OPTION, REDIRECT, Node, Setting
+from shipworthy.formats.tree import OPTION, REDIRECT, Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,32 +34,13 @@ if TYPE_CHECKING:
 GRAVE = frozenset({TEST, BUILD, DEPLOYMENT, MIGRATION, HEALTH, BACKUP})
 """What must hold before anything is delivered; linters and scans advise."""
 _ORDER = (DEPLOYMENT, TEST, MIGRATION, BUILD, HEALTH, BACKUP, SCAN, LINT)
-_ADVISORY = re.compile(
-    r"\b(?:non[- ]?blocking|advisory|informational|optional|experimental|allowed? to fail|allow[- ]failure|best[- ]effort|canary|nightly"
-    r"|soft|warn(?:ing)?[- ]only|report[- ]only|preview|unstable|beta)\b",
-    re.IGNORECASE,
+_SETUP = re.compile(r"^actions/(?:checkout|setup-\w+|cache)@")
+_READERS = frozenset(
+    {"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["}
 )
-_HELPS = re.compile(
-    r"\b(?:clean\w*|teardown|tear down|stop|notif\w*|comment|upload|report|summar\w*|logs?|debug|diagnos\w*|collect|cache|artifacts?|badge|metrics"
-    r"|publish (?:test )?results|slack|discord|annotat\w*|label|warm|stats|codecov|coveralls|sarif|outdated|labeler"
-    r"|install\w*|set ?up|update|pull|log ?in|configure|benchmark\w*|telemetry)\b",
-    re.IGNORECASE,
+_OUTPUT_OPTIONS = re.compile(
+    r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE
 )
-_DOES = re.compile(
-    r"^(?:run|running|execute|perform|trigger|start|do|automated|production|staging|database|db)?\s*(?:[\w/&.-]+\s+){0,2}?"
-    r"(?P<what>deploy\w*|(?:unit|integration|smoke|e2e|end-to-end|load|performance|regression|acceptance|security|contract|chaos)?[ -]?tests?|roll ?-?back|smoke\w*"
-    r"|health[ -]?checks?|back ?-?up|migrat\w+|verify|validate|scan)\b",
-    re.IGNORECASE,
-)
-_TALKS = re.compile(
-    r"\b(?:notif\w*|summar\w*|reports?|status|complete\w*|success\w*|succeeded|passed|done|finish\w*|info\w*|message|logs?|print|instructions?|reminder|skip\w*|no[- ]op|noop|results?"
-    r"|outputs?|urls?|links?|comment|banner|announce\w*|display|show|set|versions?|approv\w*|approval|wait\w*|gate|guide|failed|failure|failures|not|required|output|name|tag|check if|variables?"
-    r"|placeholder|dry[- ]run|prepare|start(?:ed)?|begin|record|track|configuration|environment|dashboard|plan|strategy)\b",
-    re.IGNORECASE,
-)
-_SYMBOLS = re.compile(r"[^\w\s/&.:-]+")
-_READERS = frozenset({"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["})
-_OUTPUT_OPTIONS = re.compile(r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE)
 _WRITES = re.compile(r"^(?:1|&)?>{1,2}$")
 _SHORTEST_OUTPUT = 4
 
@@ -113,7 +95,7 @@ class Checks:
         declared = _is_advisory(job, step)
         if step.forgives is not None:
             purpose = self._purpose(step)
-            if purpose and not _uploads_findings(later, purpose) and not self._is_repeated(step):
+            if purpose and not _uploads_findings(later, purpose) and not self._is_repeated(pipeline, job, step):
                 written = step.name or (step.uses.value if step.uses is not None else f"this {purpose}")
                 yield Unheeded(pipeline, job, step, purpose, written, step.forgives, None, declared)
             return
@@ -133,9 +115,9 @@ class Checks:
         """What a step checks; its name counts only where it does something that is not known."""
         purposes = self._purposes(step)
         found = next((known for known in _ORDER if known in purposes), "")
-        if _HELPS.search(step.name):
+        if HELPS.search(step.name):
             return found if step.uses is None else ""
-        return found or ("" if step.uses is not None or step.only_speaks else purpose_of_name(_plain(step.name)))
+        return found or ("" if step.uses is not None or step.only_speaks else purpose_of_name(plain(step.name)))
 
     @staticmethod
     def _purposes(step: Step) -> set[str]:
@@ -144,10 +126,10 @@ class Checks:
             found.add(purpose_of_action(step.uses.value))
         return found - {""}
 
-    def _is_repeated(self, step: Step) -> bool:
-        """Whether another step, which can fail, runs the same commands or the same action."""
-        checks = [normalized(command.block) for command in step.commands if purpose_of(command.block)]
-        return bool(checks) and all(check in self._heeded_anywhere for check in checks)
+    def _is_repeated(self, pipeline: Pipeline, job: Job, step: Step) -> bool:
+        """Whether all that a step checks can fail elsewhere."""
+        checks = [command for command in step.commands if purpose_of(command.block)]
+        return bool(checks) and all(self._is_heeded(pipeline, job, check) for check in checks)
 
     def _is_heeded(self, pipeline: Pipeline, job: Job, command: Command) -> bool:
         """Whether the same check can fail elsewhere: the same command anywhere, or the same tool in the same job."""
@@ -157,7 +139,9 @@ class Checks:
         if purpose_of(command.block) not in (SCAN, LINT):
             return False
         looked_at = _paths(command)
-        return any(looked_at <= known for known in self._heeded_tools.get((pipeline.file.path, job.id, _tool(command)), ()))
+        return any(
+            looked_at <= known for known in self._heeded_tools.get((pipeline.file.path, job.id, _tool(command)), ())
+        )
 
     @cached_property
     def _heeded(self) -> list[tuple[Pipeline, Job, Command]]:
@@ -186,17 +170,22 @@ class Checks:
 
     @property
     def spoken(self) -> Iterator[tuple[Pipeline, Job, Step, str]]:
-        """The steps whose name says that they do something, and which only say so; with what the name says."""
+        """The steps whose name says that they do something, and which only say so; with what the name says.
+
+        Those of pipelines that only speak from the first step to the last are left out: they are stubs as a whole.
+        """
         for pipeline in self.pipelines:
+            if is_stub(pipeline):
+                continue
             for job in pipeline.jobs:
                 for step in job.steps:
-                    what = _does(step)
+                    what = _claim(step)
                     if what and not self._is_done_elsewhere(job, step):
                         yield pipeline, job, step, what
 
     def _is_done_elsewhere(self, job: Job, step: Step) -> bool:
         """Whether another step of the job does what this one only speaks about."""
-        purpose = purpose_of_name(_plain(step.name))
+        purpose = purpose_of_name(plain(step.name))
         for other in job.steps:
             if other is step:
                 continue
@@ -210,26 +199,24 @@ def checks(project: Project) -> Checks:
     return Checks(project)
 
 
-def _plain(name: str) -> str:
-    """A name without symbols."""
-    return " ".join(_SYMBOLS.sub(" ", name).split())
+def is_stub(pipeline: Pipeline) -> bool:
+    """Whether nothing in a pipeline does more than print."""
+    steps = [step for step in pipeline.steps if step.uses is None or not _SETUP.search(step.uses.value)]
+    is_told = bool(steps) and not any(job.workflow is not None or job.needs for job in pipeline.jobs)
+    names = [job.name for job in pipeline.jobs] + [step.name for step in steps] + [pipeline.file.name]
+    if not is_told or pipeline.is_action or any(STANDS_IN.search(name) for name in names):
+        return False
+    return all(step.only_speaks for step in steps)
 
 
-def _does(step: Step) -> str:
-    """What the name of a step that only speaks claims to do; "" where it claims nothing."""
-    if not step.name or not step.only_speaks:
-        return ""
-    name = _plain(step.name)
-    found = _DOES.match(name)
-    if not found or _TALKS.search(name):
-        return ""
-    is_rollback = found["what"].lower().startswith("roll")
-    return "" if step.runs_after_failure and not is_rollback else name
+def _claim(step: Step) -> str:
+    """What a step that only speaks claims to do; "" where it claims nothing."""
+    return claim(step.name, after_failure=step.runs_after_failure) if step.name and step.only_speaks else ""
 
 
 def _is_advisory(job: Job, step: Step | None) -> bool:
     names = [job.name, job.id, *([step.name] if step is not None else [])]
-    return any(_ADVISORY.search(_plain(name.replace("_", " "))) for name in names)
+    return any(ADVISORY.search(plain(name.replace("_", " "))) for name in names)
 
 
 def _reads_outcome(pipeline: Pipeline, step: Step) -> bool:
@@ -237,7 +224,10 @@ def _reads_outcome(pipeline: Pipeline, step: Step) -> bool:
     text = pipeline.file.text
     if "toJSON(steps)" in text or "toJson(steps)" in text:
         return True
-    return bool(step.id) and re.search(rf"\bsteps\.{re.escape(step.id)}\.|\bsteps\[['\"]{re.escape(step.id)}['\"]\]", text) is not None
+    return (
+        bool(step.id)
+        and re.search(rf"\bsteps\.{re.escape(step.id)}\.|\bsteps\[['\"]{re.escape(step.id)}['\"]\]", text) is not None
+    )
 
 
 def _reads_result(pipeline: Pipeline, job: Job) -> bool:
@@ -275,7 +265,11 @@ def _is_read(later: list[Step], command: Command) -> bool:
             for other in step.commands:
                 if other.start == command.start and step is later[0]:
                     continue
-                if other.block.name not in _READERS and any(output in word for word in other.block.words) and not _is_same_tool(command, other):
+                if (
+                    other.block.name not in _READERS
+                    and any(output in word for word in other.block.words)
+                    and not _is_same_tool(command, other)
+                ):
                     return True
             if any(output in substitution for substitution in _SUBSTITUTION.findall(step.text)):
                 return True
@@ -307,6 +301,3 @@ def _outputs(command: Command) -> list[str]:
 def _stem(name: str) -> str:
     """A name up to what the CI makes up of it."""
     return re.split(r"\$\{?\{?", name)[0].rstrip("-_.") if "$" in name else name
-
-
-__all__ = ["GRAVE", "Checks", "Setting", "Unheeded", "checks"]

@@ -3,6 +3,8 @@
 Told by the program and its arguments, and by names where a project's own script hides them.
 """
 
+# ruff: noqa: E501 -- tables of patterns, one a line
+
 from __future__ import annotations
 
 import re
@@ -21,54 +23,55 @@ SCAN = "security scan"
 _LONGEST = 400
 """Characters of a command that are looked at."""
 _RUNNERS = re.compile(
-    r"^(?:(?:npx|bunx|pnpx|uvx|pipx run)(?: -(?:y|-yes|p \S+|-package\S*))*"
-    r"|(?:poetry|uv|pipenv|pdm|hatch|rye|conda|mamba|micromamba) run(?: -(?:n|-frozen|-with|-group|-extra|-no-sync) ?\S*)*"
-    r"|(?:yarn|pnpm|bun) (?:exec|dlx|x)|npm exec(?: --)?|bundle exec|composer exec|xvfb-run(?: -\S+)*|php|dotnet tool run"
-    r"|coverage run(?: -\S+| --\S+)*?|python3?(?:\.\d+)?(?: -(?:u|O|B|W \S+))* -m)[ ]+"
+    r"^(?:(?:npx|bunx|pnpx|uvx|pipx run)(?: (?:-p|--package) \S+| -\S+)*+"
+    r"|(?:poetry|uv|pipenv|pdm|hatch|rye|conda|mamba|micromamba) run(?: (?:-n|-p|--with|--group|--extra|--python) \S+| -\S+)*+"
+    r"|(?:yarn|pnpm|bun) (?:exec|dlx|x)|npm exec(?: --)?|bundle exec|composer exec|xvfb-run(?: -\S+)*+|php|dotnet tool run"
+    r"|coverage run(?: -\S+)*+|python3?(?:\.\d+)?(?: -(?:u|O|B|W \S+))*+ -m) +"
 )
+"""What runs another program; no part can match in two ways, or hostile commands would take exponential time."""
 _FOLDER = re.compile(r"^\S*/(?=[\w.-]+(?: |$))")
 _MANAGER = re.compile(
-    r"^(?:npm|pnpm|yarn|bun|npm\.cmd)(?= )"
-    r"(?: +(?:(?:--(?:prefix|workspace|filter|cwd|dir)|-[wCF])[= ]\S+|-\S+|workspaces? foreach(?: -\S+)*|workspace \S+))*"
-    r" +(?P<run>(?:run|run-script)(?: -\S+)* +)?(?P<name>[\w:./-]+)"
+    r"^(?:npm|pnpm|yarn|bun)(?= )"
+    r"(?: +(?:(?:--(?:prefix|workspace|filter|cwd|dir)|-[wCF])[= ]\S+|-\S+|workspaces foreach|workspace \S+))*+"
+    r" +(?P<run>(?:run|run-script)(?: -\S+)*+ +)?(?P<name>[\w:./-]+)"
 )
 _MAKE = re.compile(
     r"^(?:g?make|just|task|rake|inv|invoke|ant|bazel|pants|nx|turbo|lerna|moon|npx nx|\./pants)"
-    r"(?P<rest>(?: (?:-C|-f|-d|--dir\w*|--filter) ?\S+| -\S+| run| run-many| affected| --targets?=?| --)*(?: [\w:./-]+)*)"
+    r"(?P<rest>(?: (?:-C|-f|-d|--dir|--filter) \S+| -\S+| [\w:./-]+)*+)"
 )
 _JAVA = re.compile(r"^(?:mvnw?|gradlew?)(?:\.cmd|\.bat)?\b(?P<rest>.*)")
 _COMMANDS = tuple(
     (purpose, re.compile(pattern))
     for purpose, pattern in (
-        (MIGRATION, r"^(?:alembic|flask db) upgrade|^(?:python3? )?\S*manage\.py migrate|^prisma (?:migrate deploy|db push)|^knex migrate:"
+        (MIGRATION, (r"^(?:alembic|flask db) upgrade|^(?:python3? )?\S*manage\.py migrate|^prisma (?:migrate deploy|db push)|^knex migrate:"
                     r"|^sequelize(?:-cli)? db:migrate|^typeorm(?:-ts-node-\w+)? migration:run|^flyway\b.*migrate|^liquibase\b.*update"
                     r"|^goose\b.* up|^dbmate\b.*(?:up|migrate)|^migrate\b.* up|^sqlx migrate run|^drizzle-kit migrate|^rails db:migrate"
-                    r"|^dotnet ef database update|^artisan migrate"),
-        (TEST, r"^(?:py\.?test|nosetests|nose2|unittest|tox|nox|jest|vitest|mocha|ava|karma|phpunit|pest|paratest|rspec|cucumber|bats|ctest"
+                    r"|^dotnet ef database update|^artisan migrate")),
+        (TEST, (r"^(?:py\.?test|nosetests|nose2|unittest|tox|nox|jest|vitest|mocha|ava|karma|phpunit|pest|paratest|rspec|cucumber|bats|ctest"
                r"|newman|artillery|behave|robot|gotestsum|testcafe|wdio|codecept|cypress (?:run)|playwright test|k6 run|locust|cargo-nextest"
                r"|react-scripts test|ng (?:test|e2e)|vue-cli-service test|hardhat (?:test|coverage)|forge test|truffle test|flutter test|dart test"
                r"|swift test|mix test|deno test|bun test|node --test|rails test|artisan test|ct (?:install|lint-and-install)|terratest|inspec exec"
                r"|detox test|maestro test|xcodebuild\b.* test|lhci autorun|sbt\b.* test|stack test|cabal test|zig build test|anchor test)(?: |$)"
                r"|^(?:go|dotnet) test\b|^cargo\b(?: \+\S+)?(?: llvm-cov)? (?:nextest|test|tarpaulin|llvm-cov)\b|^cargo tarpaulin"
-               r"|^(?:python3? )?\S*manage\.py test\b|^c8 |^nyc "),
-        (LINT, r"^(?:eslint|prettier\b.* --?(?:c|check|l|list-different)\b|flake8|pylint|ruff (?:check|format\b.*--check)|black\b.*--(?:check|diff)"
+               r"|^(?:python3? )?\S*manage\.py test\b|^c8 |^nyc ")),
+        (LINT, (r"^(?:eslint|prettier\b.* --?(?:c|check|l|list-different)\b|flake8|pylint|ruff (?:check|format\b.*--check)|black\b.*--(?:check|diff)"
                r"|isort\b.*--(?:check|check-only|diff)|mypy|pyright|basedpyright|pyre|tsc|vue-tsc|stylelint|hadolint|shellcheck|shfmt -d|yamllint"
                r"|actionlint|golangci-lint|staticcheck|revive|rubocop|standardrb|phpstan|psalm|phpcs|pint\b.*--test|ktlint|detekt|checkstyle|biome"
                r"|oxlint|markdownlint(?:-cli2)?|helm lint|kubeval|kubeconform|kube-linter|kube-score|tflint|terraform (?:validate|fmt\b.*-check)"
                r"|solhint|commitlint|pre-commit run|ct lint|next lint|ng lint|vulture|pydocstyle|interrogate|radon|xenon|buf lint|spectral lint|sqlfluff"
-               r"|ansible-lint|cargo (?:clippy|check|fmt\b.*--check)|go vet|gofmt -l|dotnet format\b.*--verify)(?: |$)"),
-        (SCAN, r"^(?:bandit|safety|pip-audit|trivy|grype|snyk (?:test|code|container|iac)|semgrep|gitleaks|trufflehog|checkov|tfsec|kics|terrascan"
+               r"|ansible-lint|cargo (?:clippy|check|fmt\b.*--check)|go vet|gofmt -l|dotnet format\b.*--verify)(?: |$)")),
+        (SCAN, (r"^(?:bandit|safety|pip-audit|trivy|grype|snyk (?:test|code|container|iac)|semgrep|gitleaks|trufflehog|checkov|tfsec|kics|terrascan"
                r"|govulncheck|gosec|nancy|osv-scanner|retire|audit-ci|better-npm-audit|detect-secrets|sonar-scanner|dependency-check\S*|slither|mythril|myth"
                r"|zap-\S+|nuclei|nikto|cargo (?:audit|deny|geiger)|brakeman|bundle-audit|bundler-audit|composer audit|docker scout|kubesec|kube-bench"
-               r"|license-checker|pip-licenses|yarn audit|npm audit|pnpm audit|dotnet list\b.*--vulnerable)(?: |$)"),
-        (DEPLOYMENT, r"^kubectl\b.* (?:apply|replace|rollout (?:undo|restart)|set image|patch)\b|^kubectl (?:apply|replace|set image)|^helm\b.*(?:upgrade|install) |^helmfile\b.*(?:apply|sync)"
+               r"|license-checker|pip-licenses|yarn audit|npm audit|pnpm audit|dotnet list\b.*--vulnerable)(?: |$)")),
+        (DEPLOYMENT, (r"^kubectl\b.* (?:apply|replace|rollout (?:undo|restart)|set image|patch)\b|^kubectl (?:apply|replace|set image)|^helm\b.*(?:upgrade|install) |^helmfile\b.*(?:apply|sync)"
                      r"|^(?:terraform|tofu|terragrunt)\b.* apply|^terraform apply|^pulumi up|^cdk deploy|^(?:serverless|sls|sam|vercel|kamal|flyctl|fly|wrangler|firebase|netlify|amplify|eb|azd|copilot|convex|supabase|hardhat) (?:deploy|publish|\S+ deploy)\b"
                      r"|^vercel\b.*--prod|^railway up|^gcloud\b.* deploy|^gcloud (?:run|app|functions) deploy|^aws (?:ecs update-service|lambda update-function-code|s3 sync|deploy create-deployment|cloudformation deploy|elasticbeanstalk update)"
-                     r"|^az (?:webapp|containerapp|functionapp|aks)\b.*(?:deploy|update|create)|^ansible-playbook\b|^docker stack deploy|^argocd app sync|^git push (?:heroku|dokku)|^cf push|^oc (?:apply|rollout)|^nomad (?:job )?run|^gh-pages\b|^cap \S+ deploy"),
+                     r"|^az (?:webapp|containerapp|functionapp|aks)\b.*(?:deploy|update|create)|^ansible-playbook\b|^docker stack deploy|^argocd app sync|^git push (?:heroku|dokku)|^cf push|^oc (?:apply|rollout)|^nomad (?:job )?run|^gh-pages\b|^cap \S+ deploy")),
         (HEALTH, r"^kubectl\b.* (?:rollout status|wait)\b|^kubectl (?:rollout status|wait)|^(?:curl|wget|http|httpie)\b.*(?:/|_)(?:health\w*|healthz|ready|readyz|livez|liveness|readiness|ping|actuator)\b"),
-        (BUILD, r"^docker(?:-| )compose\b.* build\b|^docker (?:buildx |image )?(?:build|bake)\b|^docker push\b|^(?:podman|buildah|nerdctl|img) (?:build|bud|push)|^kaniko\b|^pack build|^ko (?:build|publish)"
+        (BUILD, (r"^docker(?:-| )compose\b.* build\b|^docker (?:buildx |image )?(?:build|bake)\b|^docker push\b|^(?:podman|buildah|nerdctl|img) (?:build|bud|push)|^kaniko\b|^pack build|^ko (?:build|publish)"
                 r"|^(?:go|cargo|dotnet|swift|flutter|hugo|ng|next|vite|nuxt|astro|remix|gatsby|webpack|rollup|esbuild|tsup|react-scripts|vue-cli-service|expo|electron-builder|nest|strapi|forge|anchor|hardhat)(?: \+\S+)? (?:build|compile|publish|bundle)\b"
-                r"|^(?:webpack|rollup|tsup|electron-builder|pyinstaller|cmake --build)\b|^(?:python3? )?setup\.py (?:build|bdist\w*|sdist)|^build(?: -\S+)*$|^poetry build|^uv build|^hatch build|^xcodebuild\b|^goreleaser\b"),
+                r"|^(?:webpack|rollup|tsup|electron-builder|pyinstaller|cmake --build)\b|^(?:python3? )?setup\.py (?:build|bdist\w*|sdist)|^build(?: -\S+)*$|^poetry build|^uv build|^hatch build|^xcodebuild\b|^goreleaser\b")),
         (BACKUP, r"^(?:pg_dump|pg_dumpall|mysqldump|mongodump|restic backup|velero backup create)\b"),
     )
 )  # fmt: skip
@@ -110,7 +113,9 @@ _GOALS = (
 _MANAGED = {"test": TEST, "t": TEST, "tst": TEST, "audit": SCAN, "build": BUILD, "publish": DEPLOYMENT}
 _ABOUT = re.compile(r"summar|report|telemetry|badge|comment|notif|upload|result|metric|collect|log", re.IGNORECASE)
 """In the name of a script that speaks about a check instead of doing it."""
-_NOT_RUN = frozenset("install i ci add remove uninstall init cache config set login whoami version link pack view".split())
+_NOT_RUN = frozenset(
+    "install i ci add remove uninstall init cache config set login whoami version link pack view".split()
+)
 _NO_CHECK = re.compile(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
 
 
@@ -156,7 +161,11 @@ def normalized(command: Block) -> str:
         if shorter == text:
             break
         text = shorter
-    return text if text.startswith(("./", "../")) and "gradlew" not in text and "mvnw" not in text else _FOLDER.sub("", text)
+    return (
+        text
+        if text.startswith(("./", "../")) and "gradlew" not in text and "mvnw" not in text
+        else _FOLDER.sub("", text)
+    )
 
 
 def purpose_of_name(name: str) -> str:

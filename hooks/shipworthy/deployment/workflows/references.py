@@ -20,7 +20,7 @@ from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Job,
 from shipworthy.deployment.workflows.package_scripts import script_run, scripts_of
 from shipworthy.deployment.workflows.purposes import normalized
 from shipworthy.formats.failures import OR
-from shipworthy.formats.tree import OPERAND, OPTION, REDIRECT, Block, Node, Setting
+from shipworthy.formats.tree import OPTION, REDIRECT, Block, Node, Setting
 from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
@@ -44,8 +44,12 @@ _INTERPRETERS = frozenset("bash sh zsh dash ksh source . node python python3 ts-
 _ENDINGS = frozenset("sh bash py js mjs cjs ts mts cts rb php pl ps1 bat".split())
 _MAKERS = frozenset("git tar unzip 7z gh curl wget aws gsutil docker rsync scp cargo dotnet".split())
 """Programs that may put whole folders into place."""
-_RUNS_ONLY = frozenset("cd pushd ls cat echo printf chmod head wc du find stat file test [ [[ node bash sh python python3".split())
-_OTHER_TREE = re.compile(r"download-artifact|actions/cache(?:/restore)?@|repository-checkout|git-clone|fetch-", re.IGNORECASE)
+_RUNS_ONLY = frozenset(
+    "cd pushd ls cat echo printf chmod head wc du find stat file test [ [[ node bash sh python python3".split()
+)
+_OTHER_TREE = re.compile(
+    r"download-artifact|actions/cache(?:/restore)?@|repository-checkout|git-clone|fetch-", re.IGNORECASE
+)
 _FROM_ARTIFACTS = re.compile(r"download-artifact|unstash|attach_workspace", re.IGNORECASE)
 _INCLUDED = re.compile(r"^\s*-?include\b|^\s*sinclude\b|\$\(eval\b|^[^\n#:=]*%[^\n#:=]*:", re.MULTILINE)
 _TARGET = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*):(?![=:]*=)", re.MULTILINE)
@@ -55,8 +59,17 @@ _FILE_INPUTS = (
     (re.compile(r"^hadolint/hadolint-action@"), "dockerfile", DOCKERFILE),
     (re.compile(r"^actions/setup-(?:node|python|go|java|dotnet)@|^ruby/setup-ruby@"), "", FILE),
 )
-_VERSION_FILES = ("node-version-file", "python-version-file", "go-version-file", "java-version-file", "global-json-file")
-_LOCKS = {"npm ci": ("package-lock.json", "npm-shrinkwrap.json"), "npm clean-install": ("package-lock.json", "npm-shrinkwrap.json")}
+_VERSION_FILES = (
+    "node-version-file",
+    "python-version-file",
+    "go-version-file",
+    "java-version-file",
+    "global-json-file",
+)
+_LOCKS = {
+    "npm ci": ("package-lock.json", "npm-shrinkwrap.json"),
+    "npm clean-install": ("package-lock.json", "npm-shrinkwrap.json"),
+}
 
 
 class Problem(NamedTuple):
@@ -186,9 +199,13 @@ class _Tree:
         words = block.words
         if block.name == "chmod":
             self.permissions += words[1:]
-        if block.name == "git" and {"clone", "checkout", "switch", "worktree", "sparse-checkout", "pull"} & set(words[1:3]):
+        if block.name == "git" and {"clone", "checkout", "switch", "worktree", "sparse-checkout", "pull"} & set(
+            words[1:3]
+        ):
             self.is_foreign = True
-        redirects = [setting.value for setting in block.settings if setting.kind == REDIRECT and "<" not in setting.name]
+        redirects = [
+            setting.value for setting in block.settings if setting.kind == REDIRECT and "<" not in setting.name
+        ]
         self.mentions += redirects
         self.mentions += [child.name for child in block.blocks if child.kind == "document"]
         if block.name in _MAKERS:
@@ -208,7 +225,7 @@ class _Tree:
         if self.is_unpacked and path.partition("/")[0] not in self._tops:
             return False
         name = path.rpartition("/")[2]
-        folders = [part for part in path.split("/")[:-1]]
+        folders = path.split("/")[:-1]
         return not any(name in mention for mention in self.mentions) and not any(
             mention.strip("./") == "/".join(folders[: number + 1])
             for number in range(len(folders))
@@ -246,6 +263,8 @@ def _of_step(project: Project, pipeline: Pipeline, step: Step, known: _Tree) -> 
             for problem in _of_command(project, pipeline, located, known):
                 is_tolerated = located.command.ignored is not None or step.forgives is not None
                 yield problem._replace(is_tolerated=is_tolerated)
+                if problem.kind == FOLDER:
+                    return  # what the step does there cannot be known
         known.note(located.command.block)
 
 
@@ -393,7 +412,9 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
     if any(word.startswith("-") or "=" in word or not is_literal(word) for word in block.words[1:]):
         return
     folder = f"{located.directory}/" if located.directory else ""
-    makefile = next((folder + name for name in ("GNUmakefile", "makefile", "Makefile") if folder + name in project.repository), "")
+    makefile = next(
+        (folder + name for name in ("GNUmakefile", "makefile", "Makefile") if folder + name in project.repository), ""
+    )
     if not makefile or known.is_foreign or not known.has_checkout:
         return
     text = project.file(makefile).text
@@ -401,7 +422,11 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
         return
     targets = {name for rule in _TARGET.finditer(text) for name in rule["targets"].split()}
     for word in block.words[1:]:
-        if word not in targets and not any("$" in target for target in targets) and not project.repository.has(folder + word):
+        if (
+            word not in targets
+            and not any("$" in target for target in targets)
+            and not project.repository.has(folder + word)
+        ):
             yield Problem(TARGET, pipeline, block, word, f"{makefile} has no target")
 
 
@@ -418,6 +443,3 @@ def _not_executable(project: Project, pipeline: Pipeline, located: Located, know
     if known.is_made_executable(path) or any(name in mention for mention in known.mentions):
         return
     yield Problem(EXECUTABLE, pipeline, located.command.block, path, "a step runs")
-
-
-__all__ = ["OPERAND", "Problem", "problems"]

@@ -1,0 +1,183 @@
+"""How requests find pods: Services, routes to them, the Service of a StatefulSet, and what scrapes them.
+
+Source: https://kubernetes.io/docs/concepts/services-networking/service/ , https://gateway-api.sigs.k8s.io/api-types/httproute/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from shipworthy.deployment.kubernetes.dangling import (
+    BACKEND,
+    BACKEND_PORT,
+    GOVERNING_SERVICE,
+    MONITORED,
+    SERVICE_PODS,
+    TARGET_PORT,
+    Dangling,
+    existing,
+    is_missing,
+)
+from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, scalar
+from shipworthy.deployment.kubernetes.pods import Selector, plain_selector, selector
+from shipworthy.deployment.kubernetes.selection import closest, selects_nothing
+from shipworthy.deployment.kubernetes.units import Cluster, Unit
+from shipworthy.formats.tree import Block, Setting
+
+
+def of_service(known: Cluster, service: Object) -> Iterator[Dangling]:
+    """The pods that a Service selects, and the ports of them that it names."""
+    node = dig(service.body, "spec", "selector")
+    wanted = plain_selector(node)
+    if wanted.is_empty or not isinstance(node, Block) or scalar(service.body, "spec", "type") == "ExternalName":
+        return
+    namespace = known.namespace_of(service)
+    if selects_nothing(known, service, wanted):
+        yield Dangling(
+            SERVICE_PODS,
+            service,
+            node,
+            f"selects {wanted}, and no pod has these labels: it has no endpoints",
+            f"make the selector the labels of the pods{closest(known, wanted)}",
+        )
+        return
+    for port in blocks(service.body, "spec", "ports"):
+        target = port.get("targetPort")
+        if not isinstance(target, Setting) or target.value.isdigit() or not is_known(target.value):
+            continue
+        lacks = partial(_lacks_port, service=service, wanted=wanted, namespace=namespace, name=target.value)
+        if known.holds_everywhere(service, lacks):
+            yield Dangling(
+                TARGET_PORT,
+                service,
+                target,
+                f"sends to the port {target.value}, and no container of the pods that it selects names a port so",
+                f"add name: {target.value} to the container's port, or write its number",
+            )
+
+
+def _lacks_port(unit: Unit, service: Object, wanted: Selector, namespace: str, name: str) -> bool:
+    chosen = unit.chosen(wanted, namespace)
+    if unit.is_open or unit.is_patched(service, "targetPort", "port") or unit.may_have_more_pods(wanted) or not chosen:
+        return False
+    for pods in chosen:
+        if unit.is_patched(pods.object, "ports") or any(not is_known(scalar(port, "name")) for port in pods.ports):
+            return False
+        if any(scalar(port, "name") == name for port in pods.ports):
+            return False
+    return True
+
+
+def of_ingress(known: Cluster, ingress: Object) -> Iterator[Dangling]:
+    """The Services that an Ingress leads to."""
+    for backend in _backendsof_ingress(ingress.body):
+        service = dig(backend, "service")
+        name = dig(service, "name") or dig(backend, "serviceName")
+        port = dig(service, "port", "number") or dig(service, "port", "name") or dig(backend, "servicePort")
+        yield from _of_backend(known, ingress, name, port, known.namespace_of(ingress))
+
+
+def _backendsof_ingress(body: Block) -> Iterator[Value]:
+    for key in ("defaultBackend", "backend"):
+        yield dig(body, "spec", key)
+    for rule in blocks(body, "spec", "rules"):
+        for path in blocks(rule, "http", "paths"):
+            yield path.get("backend")
+
+
+def of_route(known: Cluster, route: Object) -> Iterator[Dangling]:
+    """The Services that a route of the Gateway API leads to."""
+    for rule in blocks(route.body, "spec", "rules"):
+        for backend in blocks(rule, "backendRefs"):
+            if scalar(backend, "kind") in ("", "Service") and not scalar(backend, "group"):
+                namespace = scalar(backend, "namespace") or known.namespace_of(route)
+                yield from _of_backend(known, route, backend.get("name"), backend.get("port"), namespace)
+
+
+def _of_backend(known: Cluster, object: Object, name: Value, port: Value, namespace: str) -> Iterator[Dangling]:
+    """The Service that a route leads to, and its port."""
+    if not isinstance(name, Setting) or (isinstance(port, Setting) and port.value == "use-annotation"):
+        return
+    if is_missing(known, object, name.value, namespace, "Service"):
+        yield Dangling(
+            BACKEND,
+            object,
+            name,
+            f"leads to the Service {name.value}, which does not exist",
+            f"name an existing Service{existing(known, 'Service')}, or add {name.value}",
+        )
+    elif isinstance(port, Setting) and known.holds_everywhere(
+        object, lambda unit: _lacks_service_port(unit, object, name.value, namespace, port.value)
+    ):
+        yield Dangling(
+            BACKEND_PORT,
+            object,
+            port,
+            f"leads to the port {port.value} of the Service {name.value}, which has no such port",
+            f"write a port that the Service {name.value} has",
+        )
+
+
+def _lacks_service_port(unit: Unit, object: Object, name: str, namespace: str, port: str) -> bool:
+    services = unit.named(name, namespace, "Service")
+    if not services or unit.is_patched(object, "port", "Port", "backend") or not is_known(port):
+        return False
+    for service in services:
+        ports = blocks(service.body, "spec", "ports")
+        given = [scalar(item, key) for item in ports for key in ("port", "name")]
+        if service.is_template or service.is_custom or not ports or port in given or not all(map(is_known, given)):
+            return False
+        if unit.is_patched(service, "ports") or scalar(service.body, "spec", "type") == "ExternalName":
+            return False
+    return True
+
+
+def of_stateful_set(known: Cluster, stateful: Object) -> Iterator[Dangling]:
+    """The Service that gives the pods of a StatefulSet their host names."""
+    name = dig(stateful.body, "spec", "serviceName")
+    if (
+        isinstance(name, Setting)
+        and name.value
+        and is_missing(known, stateful, name.value, known.namespace_of(stateful), "Service")
+    ):
+        yield Dangling(
+            GOVERNING_SERVICE,
+            stateful,
+            name,
+            f"is governed by the Service {name.value}, which does not exist: its pods have no host names",
+            f"add a Service {name.value} with clusterIP: None that selects its pods",
+        )
+
+
+def of_monitor(known: Cluster, monitor: Object) -> Iterator[Dangling]:
+    """The Services that a ServiceMonitor selects, where one is near enough to be meant."""
+    node = dig(monitor.body, "spec", "selector")
+    wanted = selector(node)
+    if wanted.is_empty or not isinstance(node, Block) or not wanted.is_known:
+        return
+    if dig(monitor.body, "spec", "namespaceSelector") is not None or known.by_kind.get("HelmRelease"):
+        return
+    services = [service for service in known.by_kind.get("Service", ()) if service.group == ""]
+    values = set(wanted.labels.values())
+    is_near = any(service.name in values or values & set(service.labels.values()) for service in services)
+    if not is_near or not known.holds_everywhere(
+        monitor,
+        lambda unit: not unit.is_open and not unit.is_patched(monitor, "selector") and not _is_monitored(unit, wanted),
+    ):
+        return
+    yield Dangling(
+        MONITORED,
+        monitor,
+        node,
+        f"selects Services with {wanted}, and no Service has these labels: nothing is scraped",
+        "add the labels to the metadata of the Service; its selector does not count",
+    )
+
+
+def _is_monitored(unit: Unit, wanted: Selector) -> bool:
+    for service in unit.of_kind("Service"):
+        labels = {**unit.cluster.added_labels(service), **service.labels}
+        if service.is_template or unit.is_patched(service, "labels") or wanted.matches(labels):
+            return True
+    return False

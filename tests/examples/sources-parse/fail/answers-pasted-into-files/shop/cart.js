@@ -1,0 +1,7 @@
+export class Cart {
+  add(item) {
+    this.items.push(item);
+  }
+
+  ... rest of the code remains unchanged
+}
