@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from inspect import cleandoc
 
 from shipworthy.rules import load
+
+_BLOCKS = ("Wrong::", "Right::")
+_LABELS = ("When not to use it:", "Source:")
+_NAME = re.compile(r"(?:#|//) (?P<path>[\w.-]*[./][\w./-]*|[A-Z]\w*file)")
+"""A line that names the file below it: a comment with nothing but a path."""
 
 
 def help_text(id: str) -> str:
     """The documentation of a rule as plain text: its module's docstring."""
     return cleandoc(load(id).__doc__ or "")
+
+
+class Documentation:
+    """The parts of a rule's documentation, each as text: paragraphs, or the content of a literal block.
+
+    ``notes`` is what stands below the examples.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.requirement, _, rest = text.partition("\n")
+        self.why, self.wrong, self.right, self.notes, self.when_not, self.source = _parts(rest)
+
+
+def documentation(id: str) -> Documentation:
+    """The parts of a rule's documentation."""
+    return Documentation(help_text(id))
+
+
+def files_of(block: str) -> dict[str, str]:
+    """The files that an example shows, by path; none unless the example begins with the name of a file.
+
+    A name is a line of its own, ``# deploy/api.service`` or ``// src/app.ts``, without any further word: where the
+    comment says more, the example is a part of a file or needs something that it does not show.
+    """
+    files: dict[str, list[str]] = {}
+    path = ""
+    for line in block.splitlines(keepends=True):
+        name = _NAME.fullmatch(line.rstrip())
+        if name:
+            path = name["path"]
+        elif not path:
+            return {}
+        if not name:
+            files.setdefault(path, []).append(line)
+    return {path: "".join(lines).rstrip("\n") + "\n" for path, lines in files.items()}
+
+
+def _parts(text: str) -> list[str]:
+    """What stands before the blocks, the blocks, between them and the labels, and behind each label."""
+    parts: list[list[str]] = [[], [], [], [], [], []]
+    current = 0
+    for line in text.splitlines():
+        label = next((label for label in _LABELS if line.startswith(label)), None)
+        if line in _BLOCKS:
+            current = 1 + _BLOCKS.index(line)
+        elif label:
+            current = 4 + _LABELS.index(label)
+            parts[current].append(line.removeprefix(label).strip())
+        else:
+            is_in_block = current in (1, 2)
+            if is_in_block and line and not line.startswith(" "):
+                current = 3
+            parts[current].append(line)
+    return [cleandoc("\n".join(lines)) for lines in parts]

@@ -1,4 +1,4 @@
-"""Inline ignores: ``# shipworthy: ignore[rule-id] reason``, in the comment syntax of the file.
+"""Inline ignores: the word ``ignore`` with a rule in brackets and a reason, in a comment of the file.
 
 An ignore stands at the end of the line it is for, or alone on the line above. It names its rules, and it gives a
 reason. One that suppresses nothing, names no known rule or gives no reason is itself a finding, so that ignores do

@@ -447,9 +447,7 @@ def test_files_become_what_compose_makes_of_them(files: dict[str, str], expected
 
 
 @pytest.mark.parametrize(("image", "env_file", "expected"), VARIABLES)
-def test_variables_become_what_compose_makes_of_them(
-    image: str, env_file: str, expected: str, tmp_path: Path
-) -> None:
+def test_variables_become_what_compose_makes_of_them(image: str, env_file: str, expected: str, tmp_path: Path) -> None:
     files = {BASE: f"services:\n  app:\n    image: '{image}'\n", ".env": env_file}
     assert the_set(tmp_path, files).services["app"].scalar("image") == expected
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,3 +106,11 @@ def test_any_text(grammar: str, text: str) -> None:
     tree = SyntaxTree(grammar, Source(text))
     for node, _ in walk(tree.root):
         assert 0 <= tree.start(node) <= tree.end(node) <= len(text)
+
+
+def test_a_tree_that_nobody_needs_is_freed() -> None:
+    tree = SyntaxTree("python", Source("a = 1\n"))
+    reference = weakref.ref(tree)
+    del tree
+    gc.collect()
+    assert reference() is None

@@ -20,7 +20,9 @@ from support import command, repository, run
 
 RANDOM = "k8Q2vXw9" + "Zr4TmB7pLs3N"
 TOKEN = "ghp_" + "aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"
-BODY = "\n".join(("MIIEowIBAAKCAQEAr8Zk2Q" + "vXw9Zr4TmB7pLs3NdYc6Hf1Gu5Jo0KeRtAqWbViPxSyOhMnElUgCjDkFz"[n:]) for n in range(4))
+BODY = "\n".join(
+    ("MIIEowIBAAKCAQEAr8Zk2Q" + "vXw9Zr4TmB7pLs3NdYc6Hf1Gu5Jo0KeRtAqWbViPxSyOhMnElUgCjDkFz"[n:]) for n in range(4)
+)
 PEM = f"-----BEGIN RSA PRIVATE {'KEY'}-----\n{BODY}\n-----END RSA PRIVATE {'KEY'}-----\n"
 COMPOSE = "services:\n  api:\n    image: example.com/api:1.4.2\n    environment:\n      {}\n"
 MANIFEST = """\
@@ -49,7 +51,9 @@ FIRES = [
     pytest.param({".env.production": f"A=1\nDB_PASSWORD={RANDOM}\n"}, [".env.production:2 blocking"], id="production"),
     pytest.param({".env": f"DB_PASSWORD={RANDOM}\n"}, [".env:1 high"], id="a plain env file"),
     pytest.param({".env.local": f"DB_PASSWORD={RANDOM}\n"}, [".env.local:1 high"], id="the env file of one machine"),
-    pytest.param({".env.development": f"X={TOKEN}\n"}, [".env.development:1 blocking"], id="a token, whatever its name"),
+    pytest.param(
+        {".env.development": f"X={TOKEN}\n"}, [".env.development:1 blocking"], id="a token, whatever its name"
+    ),
     pytest.param({".env.development": f"API_KEY={RANDOM}\n"}, [".env.development:1 info"], id="a development secret"),
     pytest.param({".env.example": f"API_KEY={RANDOM}\n"}, [".env.example:1 medium"], id="a real value in an example"),
     pytest.param({".env.production": "DB_PASSWORD=changeme\n"}, [".env.production:1 high"], id="a placeholder"),
@@ -189,7 +193,9 @@ FIRES = [
 ]
 
 SILENT = [
-    pytest.param({".env.production": "DB_PASSWORD=\nAPI_URL=https://api.example.com\nLOG_LEVEL=info\n"}, id="no secret"),
+    pytest.param(
+        {".env.production": "DB_PASSWORD=\nAPI_URL=https://api.example.com\nLOG_LEVEL=info\n"}, id="no secret"
+    ),
     pytest.param({".env.production": "DB_PASSWORD=${DB_PASSWORD}\nTOKEN={{ token }}\n"}, id="references"),
     pytest.param({".env.production": "DB_PASSWORD=encrypted:BDqDBibm4wsYqMpCjTQ6BsDHmMadg9K3\n"}, id="encrypted"),
     pytest.param({".env.production": "NEXT_PUBLIC_API_KEY=k8Q2vXw9Zr4TmB7p\n"}, id="a key that browsers get"),
@@ -203,7 +209,9 @@ SILENT = [
     pytest.param({".env.development": "DB_PASSWORD=postgres\nJWT_SECRET=orders-local-secret-1\n"}, id="development"),
     pytest.param({".env": "DATABASE_URL=postgres://app:Harbour7Tulip@localhost:5432/app\n"}, id="the own machine"),
     pytest.param({"compose.dev.yaml": COMPOSE.format("DB_PASSWORD: postgres")}, id="a development Compose file"),
-    pytest.param({"compose.prod.yaml": COMPOSE.format("DB_PASSWORD: ${DB_PASSWORD:?set it}")}, id="a required variable"),
+    pytest.param(
+        {"compose.prod.yaml": COMPOSE.format("DB_PASSWORD: ${DB_PASSWORD:?set it}")}, id="a required variable"
+    ),
     pytest.param(
         {"compose.prod.yaml": COMPOSE.format("DB_PASSWORD_FILE: /run/secrets/db_password")}, id="the path of a secret"
     ),
@@ -215,11 +223,18 @@ SILENT = [
         id="a password for development that production replaces",
     ),
     pytest.param(
-        {"compose.prod.yaml": COMPOSE.format("DB_PASSWORD: ${PG:-postgres}"), ".env": "PG=encrypted:BDqDBibm4wsYqMpCjTQ6\n"},
+        {
+            "compose.prod.yaml": COMPOSE.format("DB_PASSWORD: ${PG:-postgres}"),
+            ".env": "PG=encrypted:BDqDBibm4wsYqMpCjTQ6\n",
+        },
         id="a default that a committed file replaces",
     ),
     pytest.param(
-        {"deploy/api.yaml": MANIFEST.replace("value: {}", "valueFrom: {{secretKeyRef: {{name: db, key: pw}}}}").format("A")},
+        {
+            "deploy/api.yaml": MANIFEST.replace(
+                "value: {}", "valueFrom: {{secretKeyRef: {{name: db, key: pw}}}}"
+            ).format("A")
+        },
         id="a reference to a Secret",
     ),
     pytest.param(
@@ -230,7 +245,9 @@ SILENT = [
         {"deploy/api.yaml": MANIFEST.format("TLS_SECRET", "webhook-server-cert")}, id="the name of a Kubernetes Secret"
     ),
     pytest.param(
-        {"chart/values.yaml": "existingSecret: api-credentials\nauth:\n  password: changeme\n  secretKey: db-password\n"},
+        {
+            "chart/values.yaml": "existingSecret: api-credentials\nauth:\n  password: changeme\n  secretKey: db-password\n"
+        },
         id="a chart that takes a Secret",
     ),
     pytest.param(
@@ -250,10 +267,14 @@ SILENT = [
     ),
     pytest.param({"certs/localhost.pem": PEM}, id="the key of the own machine"),
     pytest.param({"tests/fixtures/server.key": PEM}, id="the key of a test"),
-    pytest.param({"keys/server.key": PEM.replace("\nMII", "\nProc-Type: 4,ENCRYPTED\n\nMII", 1)}, id="an encrypted key"),
+    pytest.param(
+        {"keys/server.key": PEM.replace("\nMII", "\nProc-Type: 4,ENCRYPTED\n\nMII", 1)}, id="an encrypted key"
+    ),
     pytest.param({"api/openapi.yaml": "openapi: 3.1.0\nexample: |\n" + PEM}, id="the example of an interface"),
     pytest.param({"src/check.py": f"HEADER = '-----BEGIN RSA PRIVATE {'KEY'}-----'\n"}, id="a header without a key"),
-    pytest.param({"conf/truststore.jks": b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01"}, id="a store of certificates"),
+    pytest.param(
+        {"conf/truststore.jks": b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\x01\0\0\0\x01"}, id="a store of certificates"
+    ),
     pytest.param({".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"}, id="a registry with a variable"),
     pytest.param({"terraform.tfstate": '{"version": 4, "resources": []}'}, id="an empty state"),
     pytest.param({"a.service": "[Service]\nEnvironmentFile=/etc/api.env\n"}, id="a unit without a secret"),
@@ -310,7 +331,7 @@ services:
     build: {{context: ., args: [NPM_TOKEN={s[5]}]}}
     environment:
       API_KEY: {s[6]}
-      DB_PASSWORD: ${{DB_PASSWORD:-{s[7]}}}
+      PG_PASSWORD: ${{PG_PASSWORD:-{s[7]}}}
       ADMIN_PASSWORD: ${{ADMIN_PASSWORD:-{WORDS["weak"]}}}
       BLOB: AccountName=a;AccountKey={s[8]}
 secrets:

@@ -33,7 +33,11 @@ FIRES = [
         id="a resource that nobody committed",
     ),
     pytest.param(
-        {"k/kustomization.yaml": kustomization("resources:", "- api.yaml"), "k/api.yml": API, "README.md": "see api.yml"},
+        {
+            "k/kustomization.yaml": kustomization("resources:", "- api.yaml"),
+            "k/api.yml": API,
+            "README.md": "see api.yml",
+        },
         ["k/kustomization.yaml:3 blocking"],
         id="a resource with the other ending",
     ),
@@ -43,7 +47,10 @@ FIRES = [
         id="a folder without a kustomization",
     ),
     pytest.param(
-        {"k/kustomization.yaml": kustomization("resources: [api.yaml]", "components:", "- api.yaml"), "k/api.yaml": API},
+        {
+            "k/kustomization.yaml": kustomization("resources: [api.yaml]", "components:", "- api.yaml"),
+            "k/api.yaml": API,
+        },
         ["k/kustomization.yaml:4 blocking"],
         id="a component that is a file",
     ),
@@ -145,7 +152,12 @@ SILENT = [
         id="what is elsewhere or not known",
     ),
     pytest.param(
-        {"k/kustomization.yaml": kustomization("resources: [api.yaml]", "patches:", "- patch: |-", "    kind: Service"), "k/api.yaml": API},
+        {
+            "k/kustomization.yaml": kustomization(
+                "resources: [api.yaml]", "patches:", "- patch: |-", "    kind: Service"
+            ),
+            "k/api.yaml": API,
+        },
         id="an inline patch",
     ),
     pytest.param(
@@ -162,7 +174,9 @@ SILENT = [
     ),
     pytest.param(
         {
-            "k/kustomization.yaml": kustomization("secretGenerator:", "- name: tls", "  files: [tls.key]", "  envs: [api.env]"),
+            "k/kustomization.yaml": kustomization(
+                "secretGenerator:", "- name: tls", "  files: [tls.key]", "  envs: [api.env]"
+            ),
             ".gitignore": "*.key\n",
         },
         id="ignored files and env files of a generator",
@@ -176,7 +190,11 @@ SILENT = [
         id="a file outside of the folder where the restriction is lifted",
     ),
     pytest.param(
-        {"k/kustomization.yaml": kustomization("resources: [api.yaml]", "# - web.yaml"), "k/api.yaml": API, "k/web.yaml": WEB},
+        {
+            "k/kustomization.yaml": kustomization("resources: [api.yaml]", "# - web.yaml"),
+            "k/api.yaml": API,
+            "k/web.yaml": WEB,
+        },
         id="a manifest that a comment leaves out",
     ),
     pytest.param(
@@ -212,7 +230,10 @@ SILENT = [
         id="a kustomization for tests",
     ),
     pytest.param(
-        {"k/kustomization.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: x}\n", "a/kustomization.yaml": kustomization()},
+        {
+            "k/kustomization.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: x}\n",
+            "a/kustomization.yaml": kustomization(),
+        },
         id="an object of Flux",
     ),
 ]
@@ -221,7 +242,7 @@ SILENT = [
 @pytest.mark.parametrize(("files", "expected"), FIRES)
 def test_fires(files: dict[str, str], expected: list[str], tmp_path: Path) -> None:
     findings = found(tmp_path, files)
-    assert [f"{finding.path}:{finding.line} {finding.severity}" for finding in findings] == expected
+    assert sorted(f"{finding.path}:{finding.line} {finding.severity}" for finding in findings) == expected
 
 
 @pytest.mark.parametrize("files", SILENT)

@@ -25,7 +25,7 @@ _URL = re.compile(
     rf"(?<![A-Za-z0-9.+-])(?:{_SCHEMES})(?:\+[a-z0-9]{{1,20}})?://(?:[^\s/@,'\"`]{{0,300}}@)?(?P<hosts>[^\s/?#'\"`@<>()\[\]{{}}|\\;&]{{1,500}})",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)(?::\d{1,5})?")
+_HOST = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)(?::[\d\ufffc]{1,5})?")
 _WITH_PORT = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?):\d{2,5}(?:/\S*)?")
 _ADDRESSES = re.compile(
     r"(?:^|_)(?:ADDR(?:ESS)?(?:ES)?|HOSTS?|HOSTPORT|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|UPSTREAMS?|NODES|TARGET|DSN)$"
@@ -36,14 +36,14 @@ _ADDRESSES = re.compile(
 _DEPENDENCY_HOSTS = re.compile(
     r"(?:^|_)(?:DB|DATABASE|POSTGRES(?:QL)?|PG|MYSQL|MARIADB|SQL|REDIS|VALKEY|MONGO(?:DB)?|RABBITMQ?|RABBIT|AMQP|KAFKA"
     r"|ELASTIC(?:SEARCH)?|OPENSEARCH|CLICKHOUSE|MINIO|MEMCACHED?|CACHE|NATS|MQTT|VAULT|CONSUL|SOLR|TYPESENSE|MEILI(?:SEARCH)?"
-    r"|QDRANT|WEAVIATE|MILVUS|CHROMA|NEO4J|CASSANDRA|ZOOKEEPER|ETCD|INFLUX(?:DB)?|OLLAMA|CELERY|QUEUE|BROKER)(?:_\w+)?_?HOST(?:NAME)?$"
+    r"|QDRANT|WEAVIATE|MILVUS|CHROMA|NEO4J|CASSANDRA|ZOOKEEPER|ETCD|INFLUX(?:DB)?|OLLAMA|CELERY|QUEUE|BROKER)(?:_\w+)?_HOST(?:NAME)?$"
     r"|^PGHOST$",
     re.IGNORECASE,
 )
 """Variables whose values are host names by themselves: those of what a program stores its data in."""
 _NOT_CALLED = re.compile(
     r"CORS|ORIGIN|ALLOWED|TRUSTED|CSRF|NO_?PROXY|REDIRECT|CALLBACK|LISTEN|BIND|ADVERTISE|ANNOUNCE|VIRTUAL_HOST|COOKIE|EXTERNAL"
-    r"|PUBLIC|SITE_URL|ROOT_URL|BASE_URL$|APP_URL|MOCK|EXAMPLE|NAMESPACE|SCHEMA|ISSUER|AUDIENCE|REFERER",
+    r"|PUBLIC|SITE_URL|ROOT_URL|(?:^|_)BASE_URL$|APP_URL|MOCK|EXAMPLE|NAMESPACE|SCHEMA|ISSUER|AUDIENCE|REFERER",
     re.IGNORECASE,
 )
 """Variables that hold addresses nobody calls from here: what browsers ask for, what the program itself is called."""
@@ -70,14 +70,19 @@ def filled_in(text: str, variables: Mapping[str, str]) -> str:
     return text if known is None else known
 
 
-def hosts_called(name: str, value: str) -> list[str]:
-    """The hosts of one label that a variable's value names, each once."""
+def hosts_called(name: str, value: str, image: str = "") -> list[str]:
+    """The hosts of one label that a variable's value names, each once.
+
+    ``image`` is what the variable is given to: in a database's own image a variable that begins with the database's
+    name says what it is called, or nothing.
+    """
     if len(value) > LONGEST_VALUE or _NOT_CALLED.search(name):
         return []
     found = list(hosts_in_urls(value))
     if not found and "://" not in value and _ADDRESSES.search(name):
         found = [match["host"] for part in value.split(",") if (match := _WITH_PORT.fullmatch(part.strip()))]
-    if not found and _DEPENDENCY_HOSTS.search(name) and _HOST.fullmatch(value) and ":" not in value:
+    is_own = name.partition("_")[0].lower() in image.lower()
+    if not found and not is_own and _DEPENDENCY_HOSTS.search(name) and _HOST.fullmatch(value) and ":" not in value:
         found = [value]
     return [host for host in dict.fromkeys(found) if _is_name(host)]
 

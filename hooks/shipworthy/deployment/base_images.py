@@ -86,7 +86,9 @@ def has_no_health_check(reference: ImageReference) -> bool:
 
 def is_made_to_serve(reference: ImageReference) -> bool:
     """Whether the image is made to run a certain server, and not programs of others."""
-    return _official(reference) in _SERVERS or _WITHOUT_HEALTH_CHECK_ELSEWHERE.fullmatch(reference.repository) is not None
+    return (
+        _official(reference) in _SERVERS or _WITHOUT_HEALTH_CHECK_ELSEWHERE.fullmatch(reference.repository) is not None
+    )
 
 
 def has_compiler(reference: ImageReference) -> bool:

@@ -14,7 +14,9 @@ from shipworthy.deployment.interpolation import interpolated
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
 
-_DEVELOPMENT = frozenset("dev devel develop development local debug test tests testing ci e2e lint linter watch".split())
+_DEVELOPMENT = frozenset(
+    "dev devel develop development local debug test tests testing ci e2e lint linter watch".split()
+)
 _PRODUCTION = frozenset("prod production release runtime runner run final deploy app".split())
 _WORDS = re.compile(r"[._-]")
 _CHOICE = re.compile(r"\bif\b|\bcase\b|\|\||\$\{\w+:?\+")

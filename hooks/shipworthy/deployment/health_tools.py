@@ -27,7 +27,9 @@ def missing_tool(stage: FinalStage) -> tuple[Block, str] | None:
     check = stage.last("HEALTHCHECK")
     if check is None or (stage.reference is None and not stage.is_scratch):
         return None
-    called = [node for node in check.walk() if isinstance(node, Block) and node.kind == "command" and node.name in _TOOLS]
+    called = [
+        node for node in check.walk() if isinstance(node, Block) and node.kind == "command" and node.name in _TOOLS
+    ]
     absent = lacks(stage.reference) if stage.reference is not None else frozenset(_TOOLS)
     if not called or any(command.name not in absent or _may_be_there(stage, command.name) for command in called):
         return None

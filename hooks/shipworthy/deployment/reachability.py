@@ -37,7 +37,7 @@ _WORKLOADS = frozenset("Deployment StatefulSet DaemonSet ReplicaSet Job CronJob 
 class Unreachable(NamedTuple):
     """A host that nothing answers to.
 
-    ``caller`` says who calls it, ``deployment`` where nothing answers, ``known`` the names that do exist there.
+    ``caller`` says who calls it, a sentence up to the host, ``deployment`` where nothing answers, ``known`` the names that do exist there.
     """
 
     file: File
@@ -78,13 +78,16 @@ class Reachability:
                 yield from _Network(self.project, compose_set, self._beside(compose_set)).unreachable()
 
     def _beside(self, compose_set: ComposeSet) -> set[str]:
-        """The names in other sets of the folder: they are one project, and share its network."""
-        return {
-            name
-            for other in self.project.model(compose).sets
-            if other.in_production and other.directory == compose_set.directory
-            for name in _names(other)
-        }
+        """The names in other sets of the folder: they are one project, and share its network.
+
+        A set that may be for production may also run together with one of a folder around it.
+        """
+        folders = {compose_set.directory}
+        if compose_set.role != PRODUCTION_SET:
+            parts = compose_set.directory.split("/")
+            folders |= {"/".join(parts[:length]) for length in range(len(parts))}
+        sets = self.project.model(compose).sets
+        return {name for other in sets if other.in_production and other.directory in folders for name in _names(other)}
 
 
 class _Network:
@@ -103,14 +106,13 @@ class _Network:
                 continue
             for file, node, host, what in self._called(service):
                 if host.lower() not in self._lowered:
-                    yield self._found(file, node, host, f"{service.name}: {what}", is_proxy=False)
+                    yield self._found(file, node, host, f"{service.name} calls", is_proxy=False)
             for upstream in upstreams(self._proxy_files(service)):
                 if upstream.host.lower() not in self._lowered:
                     yield self._of_proxy(service, upstream)
 
     def _of_proxy(self, service: Service, upstream: Upstream) -> Unreachable:
-        what = "which does not start without it" if upstream.is_fatal else "which answers with an error"
-        caller = f"the proxy {service.name}, {what}"
+        caller = f"the proxy {service.name} passes requests on to"
         return self._found(upstream.file, upstream.node, upstream.host, caller, is_proxy=True)
 
     def _found(self, file: File, node: Node, host: str, caller: str, *, is_proxy: bool) -> Unreachable:
@@ -125,14 +127,15 @@ class _Network:
         return not self._external.isdisjoint(attached)
 
     def _called(self, service: Service) -> Iterator[tuple[File, Node, str, str]]:
+        image = service.image.text if service.image is not None else ""
         for pair in service.environment.values():
             if pair.value is not None:
                 value = filled_in(pair.value, service.variables)
-                for host in hosts_called(pair.name, value):
+                for host in hosts_called(pair.name, value, image):
                     yield pair.layer.file, pair.layer.node, host, pair.name
         for file, setting in self._of_env_files(service):
             if setting.name not in service.environment:
-                for host in hosts_called(setting.name, filled_in(setting.value, service.variables)):
+                for host in hosts_called(setting.name, filled_in(setting.value, service.variables), image):
                     yield file, setting, host, setting.name
         for key in ("command", "entrypoint"):
             value = service.get(key)
@@ -237,7 +240,7 @@ class _Cluster:
                 continue
             for node, host, what, is_proxy in self._called(found):
                 if not self._may_answer(host):
-                    caller = f"{found.kind} {found.name}: {what}"
+                    caller = f"the {found.kind} {found.name} {what}"
                     yield Unreachable(found.file, node, host, caller, "the manifests", self.known, is_proxy, False)
 
     def _called(self, found: Object) -> Iterator[tuple[Node, str, str, bool]]:
@@ -247,16 +250,16 @@ class _Cluster:
                     value = variable.get("value")
                     if isinstance(value, Setting):
                         for host in hosts_called(variable.value("name"), value.value):
-                            yield value, host, variable.value("name"), False
+                            yield value, host, "calls", False
         elif found.kind == "ConfigMap":
             data = dig(found.body, "data")
             for name, value in data.entries().items() if isinstance(data, Block) else ():
                 if isinstance(value, Setting) and "\n" not in value.value.strip():
                     for host in hosts_called(name, value.value):
-                        yield value, host, name, False
+                        yield value, host, "calls", False
             if "_pass" in found.text:
                 for upstream in upstreams_between(found.file, found.start, found.end):
-                    yield upstream.node, upstream.host, "the proxy's configuration", True
+                    yield upstream.node, upstream.host, "passes requests on to", True
 
     def _may_answer(self, host: str) -> bool:
         """Whether a Service has that name, or something may make one: a template, an operator, a chart."""

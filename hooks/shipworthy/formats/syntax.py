@@ -46,12 +46,14 @@ class SyntaxTree:
     def __init__(self, grammar: str, source: Source) -> None:
         """Raises `Unreadable` where the parser gives up."""
         self.source = source
-        self._data = source.text.encode("utf-8", "surrogatepass")
+        self._data = data = source.text.encode("utf-8", "surrogatepass")
         self._offsets = ByteOffsets(self._data, len(source.text))
         deadline = time.monotonic() + MOST_SECONDS
         try:
             tree = _parser(grammar).parse(
-                lambda byte, _point: self._data[byte : byte + _CHUNK],  # there is a time limit only with a reader
+                # There is a time limit only with a reader. The tree keeps it, out of sight of the garbage collector:
+                # if it held `self`, neither would ever be freed.
+                lambda byte, _point: data[byte : byte + _CHUNK],
                 progress_callback=lambda _offset, _has_error: time.monotonic() > deadline,
             )
         except ValueError as error:

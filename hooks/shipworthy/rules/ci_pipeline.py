@@ -127,7 +127,7 @@ def _broken(project: Project) -> Iterator[Finding]:
             message = f"{pipeline.system} cannot read this pipeline and never runs it: {pipeline.unreadable}"
             yield RULE.finding(pipeline.file, offset, message, fix="mend the YAML; indent every line of a script")
         elif is_stub(pipeline):
-            step = next(pipeline.steps)
+            step = next(step for step in pipeline.steps if step.only_speaks)
             message = "every step of this pipeline only prints: it is a stub"
             fix = "let the steps do what they say, or delete the pipeline"
             yield RULE.finding(pipeline.file, step.start, message, fix=fix)

@@ -5,6 +5,10 @@ it is what `condition: service_healthy` waits for: with none at all, Compose ref
 
 Wrong::
 
+    # Dockerfile
+    FROM python:3.13-slim
+
+    # compose.production.yaml
     services:
       api:
         build: .
@@ -12,12 +16,16 @@ Wrong::
 
 Right::
 
+    # Dockerfile
+    FROM python:3.13-slim
+
+    # compose.production.yaml
     services:
       api:
         build: .
         ports: ["8080:8080"]
         healthcheck:
-          test: ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:8080/health"]
+          test: ["CMD", "python", "-m", "api.health"]
           interval: 30s
 
 A `HEALTHCHECK` in the Dockerfile is as good. Asked are services that are built here and offer a port, services that
@@ -64,7 +72,13 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(project: Project, known: Running) -> Iterator[Finding]:
-    from shipworthy.deployment.compose.health import is_known_to_have_none, is_server, is_switched_off, serves, waiting_for
+    from shipworthy.deployment.compose.health import (
+        is_known_to_have_none,
+        is_server,
+        is_switched_off,
+        serves,
+        waiting_for,
+    )
 
     service = known.service
     if not is_known_to_have_none(project, service):

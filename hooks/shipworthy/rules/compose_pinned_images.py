@@ -6,6 +6,7 @@ to go back to.
 
 Wrong::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:${TAG:-latest}
@@ -14,6 +15,7 @@ Wrong::
 
 Right::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:${TAG:?set TAG to a release}
@@ -36,6 +38,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from shipworthy.deployment.compose import Value
     from shipworthy.deployment.compose.running import Running
     from shipworthy.project import Project
     from shipworthy.rule import Finding
@@ -58,23 +61,19 @@ def check(project: Project) -> Iterator[Finding]:
     services = project.model(running)
     if not services:
         raise NotApplicable("no Compose file is for production")
-    places: dict[tuple[str, int], list[Running]] = {}  # services may share one place, through an anchor or extends
+    places: dict[tuple[str, int], tuple[list[Running], Value, str]] = {}  # an anchor is one place of several services
     for known in services:
         image, reference = known.service.image, pulled(known.service)
-        if image is not None and reference is not None and floating(reference):
-            places.setdefault((image.file.path, image.node.start), []).append(known)
-    for sharing in places.values():
-        yield _finding(sharing)
+        reason = floating(reference) if reference is not None else ""
+        if image is not None and reason:
+            place = image.file.path, image.node.start
+            places.setdefault(place, ([], image, reason))[0].append(known)
+    for sharing, image, reason in places.values():
+        yield _finding(sharing, image, reason)
 
 
-def _finding(sharing: Sequence[Running]) -> Finding:
-    from shipworthy.deployment.compose import Value
-    from shipworthy.deployment.compose.images import pulled
-    from shipworthy.deployment.image_references import floating
-
+def _finding(sharing: Sequence[Running], image: Value, reason: str) -> Finding:
     service = sharing[0].service
-    image, reference = service.image, pulled(service)
-    assert isinstance(image, Value) and reference is not None
     names = [known.name for known in sharing]
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     value = service.known(image.text)
@@ -83,7 +82,7 @@ def _finding(sharing: Sequence[Running]) -> Finding:
     return RULE.finding(
         image.file,
         image.node,
-        f"the image of {names[0]}{others}, {shown(image.text)}{meaning}, {floating(reference)}",
+        f"the image of {names[0]}{others}, {shown(image.text)}{meaning}, {reason}",
         fix="name the version that runs today, or its digest"
         + ("; or no default: ${TAG:?set TAG}" if "$" in image.text else ""),
         severity=RULE.severity if is_certain else lower(RULE.severity),

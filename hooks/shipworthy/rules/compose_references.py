@@ -5,6 +5,7 @@ a build target that the Dockerfile does not have all end the same way: Compose r
 
 Wrong::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2
@@ -15,6 +16,7 @@ Wrong::
 
 Right::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2
@@ -88,7 +90,10 @@ def _missing(project: Project, compose_set: ComposeSet, missing: Missing) -> Fin
     from shipworthy.deployment.compose import CYCLE, INCLUDE
 
     repository, name = project.repository, missing.name
-    message, fix = f"nothing is called {name} in the file that it extends", f"define the service {name}, or name another"
+    message, fix = (
+        f"nothing is called {name} in the file that it extends",
+        f"define the service {name}, or name another",
+    )
     if missing.what == CYCLE:
         message, fix = f"{name} extends itself in the end", "let one of the services stand for itself"
     elif missing.what == INCLUDE or "/" in name or "." in name:
@@ -118,7 +123,10 @@ def _dangling(one: Dangling) -> Finding:
 
     near = get_close_matches(one.name, one.known, 1)
     declared = ", ".join(one.known[:_MOST_SHOWN]) or "none"
-    where = "its Dockerfile has no such stage" if one.kind == STAGE else "nothing declares it"
+    build = one.service.build
+    where = "nothing declares it"
+    if one.kind == STAGE and build is not None:
+        where = f"{build.dockerfile_path} has no such stage"
     section = "services" if one.kind == SERVICE else one.kind + "s"
     create = f"FROM ... AS {one.name} in the Dockerfile" if one.kind == STAGE else f"{one.name} below {section}"
     return RULE.finding(

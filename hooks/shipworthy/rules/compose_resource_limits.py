@@ -5,12 +5,14 @@ database. With one, the leaking service alone is killed, and its restart policy 
 
 Wrong::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2
 
 Right::
 
+    # compose.production.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2

@@ -6,12 +6,14 @@ deployment. Anonymous volumes survive some of these and not others, and nobody f
 
 Wrong::
 
+    # compose.production.yaml
     services:
       db:
         image: postgres:16
 
 Right::
 
+    # compose.production.yaml
     services:
       db:
         image: postgres:16
@@ -54,14 +56,15 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every database whose data goes with its container."""
     from shipworthy.deployment.compose.data import database, may_be_elsewhere
-    from shipworthy.deployment.compose.images import base
+    from shipworthy.deployment.compose.images import base, started
     from shipworthy.deployment.compose.running import long_running
 
-    databases = [
-        (known, found)
-        for known in project.model(long_running)
-        if (found := database(base(project, known.service), known.service)) is not None
-    ]
+    databases: list[tuple[Running, Database]] = []
+    for known in project.model(long_running):
+        service = known.service
+        found = database(base(project, service), service, started(project, service))
+        if found is not None:
+            databases.append((known, found))
     if not databases:
         raise NotApplicable("no Compose file for production runs a database")
     for known, found in databases:

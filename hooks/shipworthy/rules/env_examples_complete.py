@@ -12,7 +12,7 @@ Wrong::
 
 Right::
 
-    # .env.example
+    # .env.example, beside it
     # The host name that users see, without a scheme.
     DOMAIN=
 
@@ -49,7 +49,7 @@ _MOST_SHOWN = 8
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """A finding for each required variable that nothing names; one for all of them where there is no example."""
+    """A finding for each required variable that nothing names; one for all of an env file or of a missing example."""
     from shipworthy.deployment.compose import PRODUCTION, compose
     from shipworthy.deployment.required_variables import required_by
 
@@ -72,6 +72,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _findings(project: Project, required: Sequence[Required]) -> Iterator[Finding]:
+    from shipworthy.deployment.env_names import is_env_file
     from shipworthy.deployment.required_variables import documented
 
     known = project.model(documented)
@@ -83,10 +84,16 @@ def _findings(project: Project, required: Sequence[Required]) -> Iterator[Findin
                 unnamed.append((variable, document))
     example = known.example_for(unnamed[0][0].file.directory) if unnamed else ""
     if len(unnamed) > 1 and not example:
-        yield _without_example(unnamed)
-    else:
-        for variable, document in unnamed:
+        yield _several(unnamed, "")
+        return
+    by_env_file: dict[str, list[tuple[Required, str]]] = {}
+    for variable, document in unnamed:
+        if is_env_file(variable.file.path):
+            by_env_file.setdefault(variable.file.path, []).append((variable, document))
+        else:
             yield _unnamed(variable, document, example)
+    for group in by_env_file.values():
+        yield _several(group, example) if len(group) > 1 else _unnamed(*group[0], example)
 
 
 def _unnamed(variable: Required, document: str, example: str) -> Finding:
@@ -103,19 +110,19 @@ def _unnamed(variable: Required, document: str, example: str) -> Finding:
     )
 
 
-def _without_example(unnamed: Sequence[tuple[Required, str]]) -> Finding:
-    """One finding for all variables of a set: what is missing is the example itself."""
+def _several(unnamed: Sequence[tuple[Required, str]], example: str) -> Finding:
+    """One finding for several variables: where the example itself is missing, or an env file asks for them."""
     first = unnamed[0][0]
     names = [variable.name for variable, _ in unnamed]
     folder = first.file.directory
-    target = f"{folder}/.env.example" if folder else ".env.example"
+    target = example or (f"{folder}/.env.example" if folder else ".env.example")
     more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
     return RULE.finding(
         first.file,
         first.start,
         f"{len(names)} variables are required and have no default, but no committed example names them: "
         f"{', '.join(names[:_MOST_SHOWN])}{more}",
-        fix=f"write {target}: " + " ".join(f"{name}=" for name in names),
+        fix=f"{'append to' if example else 'write'} {target}: " + " ".join(f"{name}=" for name in names),
         severity=MEDIUM if all(document for _, document in unnamed) else HIGH,
         details={"variables": names, "example": target},
     )

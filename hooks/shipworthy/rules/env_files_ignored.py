@@ -8,7 +8,7 @@ settings of everybody else.
 
 Wrong::
 
-    # .gitignore
+    # .gitignore, in part
     node_modules/
     # Dockerfile; there is no .dockerignore
     COPY . .

@@ -11,7 +11,7 @@ alone. It says of a value at most how long it is and how it begins.
 
 Wrong::
 
-    # .env.production
+    # .env.production, in part
     STRIPE_SECRET_KEY=<the real key>
 
     # compose.prod.yaml
@@ -124,7 +124,9 @@ def _problem(secret: Secret) -> str:
         return f"where {part.variable} is not set, {subject} is {what}"
     if part.host is not None:
         return f"the password in {name} is {what}"
-    return f"{name} is {what}" if part.name == secret.assignment.name else f"{shown(part.name)} in {name} is {what}"
+    if part.name == secret.assignment.name:
+        return f"{name} holds {what}"
+    return f"{shown(part.name)} in {name} is {what}"
 
 
 def _fix(secret: Secret) -> str:

@@ -6,6 +6,7 @@ another way: it is applied with the rest, and production runs with the password 
 
 Wrong::
 
+    # deploy/secret.yaml
     apiVersion: v1
     kind: Secret
     metadata: {name: api}
@@ -14,6 +15,7 @@ Wrong::
 
 Right::
 
+    # deploy/secret.yaml
     apiVersion: external-secrets.io/v1
     kind: ExternalSecret
     metadata: {name: api}

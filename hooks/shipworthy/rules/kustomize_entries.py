@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 RULE = Rule(
     "kustomize-entries",
-    "Kustomizations name committed files, and no manifest is left out",
+    "Kustomizations name what is committed, and all of it",
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",

@@ -10,15 +10,29 @@ onto a container's ``/tmp``, clean-up commands and comments are left alone.
 
 Wrong::
 
+    # .env.production
     WHISPER_PYTHON_PATH=/tmp/whisper-env/bin/python3
-    volumes:
-      - /tmp/pgdata:/var/lib/postgresql/data
+
+    # compose.production.yaml
+    services:
+      db:
+        image: postgres:16
+        volumes:
+          - /tmp/pgdata:/var/lib/postgresql/data
 
 Right::
 
+    # .env.production
     WHISPER_PYTHON_PATH=/opt/whisper-env/bin/python3
+
+    # compose.production.yaml
+    services:
+      db:
+        image: postgres:16
+        volumes:
+          - pgdata:/var/lib/postgresql/data
     volumes:
-      - pgdata:/var/lib/postgresql/data
+      pgdata:
 
 When not to use it: where only a temporary directory can be written (functions as a service). The rule is silent there
 when the file shows it.

@@ -6,10 +6,12 @@ process.
 
 Wrong::
 
+    # deploy/api.service
     PIDFile=/tmp/api.pid
 
 Right::
 
+    # deploy/api.service
     RuntimeDirectory=api
     PIDFile=/run/api/api.pid
 

@@ -25,8 +25,8 @@ A file is for production when a deployment script, a unit or a guide to producti
 (`compose.prod.yaml`, `docker-compose.production.yml`, `deploy/compose.yaml`). A production file that starts
 development servers, mounts sources over its images or holds no service is reported as well.
 
-When not to use it: production runs on something else, and nothing in the repository tells. Say so in `.shipworthy.yaml`:
-``deploys: [kubernetes]``.
+When not to use it: production runs on something else, and nothing in the repository tells. Say so in
+`.shipworthy.yaml`: ``deploys: [kubernetes]``.
 
 Source: https://docs.docker.com/compose/how-tos/production/
 """
@@ -98,18 +98,18 @@ def _nothing_deploys(project: Project, sets: Sequence[ComposeSet]) -> Iterator[F
     """Services that Compose runs for developers, and that nothing runs in production."""
     from shipworthy.deployment.compose import DEVELOPMENT
 
-    known = [compose_set for compose_set in sets if compose_set.role == DEVELOPMENT and compose_set.file.file.in_production]
-    known = known or [compose_set for compose_set in sets if compose_set.role == DEVELOPMENT]
+    known = [compose_set for compose_set in sets if compose_set.role == DEVELOPMENT]
     if not known:
         raise NotApplicable("no Compose file")
     names = _running_nowhere(project, known)
     if not names:
         raise NotApplicable(f"Compose does not deploy: {known[0].reason}")
-    first = next(service for compose_set in known for service in compose_set.services.values() if service.name == names[0])
+    compose_set = next(compose_set for compose_set in known if names[0] in compose_set.services)
+    first = compose_set.services[names[0]]
     yield RULE.finding(
         first.definition.file,
         first.definition.node,
-        f"{known[0].file.path} is for development ({known[0].reason}), and nothing in the repository runs"
+        f"{compose_set.file.path} is for development ({compose_set.reason}), and nothing in the repository runs"
         f" {', '.join(names)} in production",
         fix=_FIX,
         severity=lower(RULE.severity),

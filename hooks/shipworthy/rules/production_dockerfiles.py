@@ -8,6 +8,7 @@ calls a program the image does not have makes a healthy container unhealthy.
 
 Wrong::
 
+    # Dockerfile
     FROM node:latest
     COPY . .
     RUN npm ci && npm run build
@@ -16,6 +17,7 @@ Wrong::
 
 Right::
 
+    # Dockerfile
     FROM node:22-slim AS build
     COPY . .
     RUN npm ci && npm run build && npm prune --omit=dev

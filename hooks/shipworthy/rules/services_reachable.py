@@ -75,11 +75,11 @@ def _finding(found: Unreachable) -> Finding:
 
     severity = BLOCKING if found.is_proxy else HIGH
     near = get_close_matches(found.host, sorted(found.known), 1)
-    fix = f"call {near[0]}, or " if near else ""
+    fix = f"name {near[0]}, or " if near else ""
     return RULE.finding(
         found.file,
         found.node,
-        f"nothing in {found.deployment} is called {found.host}, which {found.caller} calls",
+        f"{found.caller} {found.host}, and nothing in {found.deployment} has that name",
         fix=f"{fix}add a service of that name",
         severity=_LOWER[severity] if found.is_candidate else severity,
         details={"host": found.host},

@@ -6,6 +6,7 @@ any more, and everything that imports it fails.
 
 Wrong::
 
+    # src/prices.py
     Here is the updated code:
 
     ```python
@@ -15,6 +16,7 @@ Wrong::
 
 Right::
 
+    # src/prices.py
     def total(prices):
         return sum(prices)
 

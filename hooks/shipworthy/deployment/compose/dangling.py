@@ -3,7 +3,7 @@
 A name counts where the whole set is known. A file that a person may run together with others, and that lacks what one
 of those declares, says nothing.
 
-Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md , checked against ``docker compose config``
+Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md , and what ``docker compose config`` says
 """
 
 from __future__ import annotations
@@ -67,9 +67,10 @@ def _is_whole(compose_set: ComposeSet) -> bool:
 def _of_set(project: Project, compose_set: ComposeSet) -> Iterator[Dangling]:
     services = tuple(compose_set.services)
     for service in compose_set.services.values():
-        for kind, name, value in _services_named(service):
-            if name not in services:
-                yield Dangling(compose_set, service, kind, name, value, services)
+        for written, value in _services_named(service):
+            name = service.known(written)
+            if name and name not in services:
+                yield Dangling(compose_set, service, SERVICE, name, value, services)
         for section in _SECTIONS:
             yield from _undeclared(compose_set, service, section, service.named(section))
         volumes = {mount.source: mount.value for mount in service.mounts if mount.type == "volume" and mount.source}
@@ -77,25 +78,23 @@ def _of_set(project: Project, compose_set: ComposeSet) -> Iterator[Dangling]:
         yield from _stage(project, compose_set, service)
 
 
-def _services_named(service: Service) -> Iterator[tuple[str, str, Value]]:
+def _services_named(service: Service) -> Iterator[tuple[str, Value]]:
     """The other services that a service names."""
     for dependency in service.depends_on.values():
         if dependency.required:
-            yield SERVICE, dependency.name, dependency.value
+            yield dependency.name, dependency.value
     for key in ("links", "volumes_from"):
         value = service.get(key)
         for item in value.items() if value is not None else ():
             if item.text and not item.text.startswith("container:"):
-                yield SERVICE, item.text.partition(":")[0], item
+                yield item.text if "$" in item.text else item.text.partition(":")[0], item
     for key in _NAMESPACES:
         value = service.get(key)
         if value is not None and value.text.startswith("service:"):
-            yield SERVICE, value.text.partition(":")[2], value
+            yield value.text.partition(":")[2], value
 
 
-def _undeclared(
-    compose_set: ComposeSet, service: Service, section: str, named: dict[str, Value]
-) -> Iterator[Dangling]:
+def _undeclared(compose_set: ComposeSet, service: Service, section: str, named: dict[str, Value]) -> Iterator[Dangling]:
     declared = compose_set.declared(section)
     for written, value in named.items():
         name = service.known(written)
@@ -105,8 +104,9 @@ def _undeclared(
 
 def _stage(project: Project, compose_set: ComposeSet, service: Service) -> Iterator[Dangling]:
     """The ``target`` of a build that the Dockerfile does not have."""
-    build, file = service.build, dockerfile(project, service)
+    build = service.build
     target = service.known(build.target) if build is not None else None
+    file = dockerfile(project, service) if target else None
     if build is None or file is None or not target or file.document.degraded or "{{" in file.text:
         return
     stages = [block for block in file.document.root.blocks if block.kind == "stage"]

@@ -63,6 +63,8 @@ _SERVERS = re.compile(
 )
 """The programs that are the databases. What runs another program of the image (``pg_dump``, ``mc``) keeps no data."""
 _PATH = re.compile(r"(?<![\w:/.])/[\w./-]+")
+_NOT_DATA = re.compile(r"^/(?:etc|bin|usr/bin|usr/local/bin|run|tmp|dev|docker-entrypoint)(?:/|\b)|\.\w{1,5}$")
+"""Paths of configuration, programs and scripts."""
 
 
 class Database(NamedTuple):
@@ -73,14 +75,15 @@ class Database(NamedTuple):
     is_queue: bool
 
 
-def database(reference: ImageReference | None, service: Service) -> Database | None:
-    """The database that a service runs; None where its image is none, or is not known.
+def database(reference: ImageReference | None, service: Service, started: str) -> Database | None:
+    """The database that a service runs; None where its image is none, is not known, or runs something else.
 
-    Where a variable or an argument moves the data, the path that it names is a data path too.
+    ``started`` is what runs in the container, "" where the image decides. Where a variable or an argument moves the
+    data, the path that it names is a data path too.
     """
     if reference is None:
         return None
-    if not _runs_server(service):
+    if started and not started.startswith("-") and not _SERVERS.search(started):
         return None
     owner = reference.path.rpartition("/")[0].rpartition("/")[2]
     known = _BITNAMI if owner in ("bitnami", "bitnamilegacy") else _PATHS
@@ -103,19 +106,12 @@ def may_be_elsewhere(service: Service) -> bool:
     return "volumes_from" in service.entries or any("$" in mount.target for mount in service.mounts)
 
 
-def _runs_server(service: Service) -> bool:
-    command = service.command.strip()
-    if "entrypoint" not in service.entries and (not command or command.startswith("-")):
-        return True
-    return _SERVERS.search(command) is not None
-
-
 def _moved(service: Service) -> list[str]:
     found: list[str] = []
     for name in sorted(_MOVED_BY & service.environment.keys()):
         value = service.environment[name].value
         found += [path for path in [service.known(value or "")] if path]
-    return found + _PATH.findall(service.command)
+    return found + [path for path in _PATH.findall(service.command) if not _NOT_DATA.search(path)]
 
 
 def _covers(target: str, path: str) -> bool:

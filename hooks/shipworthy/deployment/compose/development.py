@@ -24,7 +24,8 @@ MOST_FILES = 500
 """Files below a mounted folder that are looked at for sources."""
 _STAGES = frozenset({"dev", "development", "develop", "local"})
 _MODES = frozenset(
-    "NODE_ENV APP_ENV FLASK_ENV RAILS_ENV RACK_ENV ENVIRONMENT ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT MIX_ENV".split()
+    "NODE_ENV APP_ENV FLASK_ENV RAILS_ENV RACK_ENV ENVIRONMENT ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT"
+    " MIX_ENV".split()
 )
 _DEVELOPMENT = frozenset({"dev", "development", "develop"})
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "lib", "server", "client", "frontend", "backend", "api", "web"})

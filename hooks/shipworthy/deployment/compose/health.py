@@ -81,8 +81,8 @@ def missing_program(project: Project, service: Service) -> str:
 
     A test that names several programs tries one after the other.
     """
-    test, stage = own_test(service), built(project, service)
-    if test is None or stage is None:
-        return ""
-    called = {found[1] for found in _TOOLS.finditer(" ".join(item.text for item in test.items()))}
-    return min(called) if called and all(is_missing(stage, tool) for tool in called) else ""
+    test = own_test(service)
+    text = " ".join(item.text for item in test.items()) if test is not None else ""
+    called = {found[1] for found in _TOOLS.finditer(text)}
+    stage = built(project, service) if called else None
+    return min(called) if stage is not None and all(is_missing(stage, tool) for tool in called) else ""

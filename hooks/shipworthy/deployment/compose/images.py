@@ -64,3 +64,13 @@ def base(project: Project, service: Service) -> ImageReference | None:
         return pulled(service)
     stage = built(project, service)
     return stage.reference if stage is not None else None
+
+
+def started(project: Project, service: Service) -> str:
+    """What runs in the container, as far as Compose or a Dockerfile of this repository say it; "" where they do not."""
+    stage = built(project, service)
+    if stage is None or "entrypoint" in service.entries:
+        return service.command
+    own = [stage.last(*names) for names in (("ENTRYPOINT",), () if service.command else ("CMD",))]
+    parts = [stage.written_in(instruction) for instruction in own if instruction is not None]
+    return " ".join([*parts, service.command]).strip()

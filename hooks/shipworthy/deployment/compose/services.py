@@ -16,7 +16,8 @@ from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Setting
 
 DEVELOPMENT_PROFILES = frozenset(
-    "ci debug debugging dev devel development e2e local seed test testing tests tool tools utils".split()
+    "bench benchmark ci debug debugging dev devel development e2e load-test loadtest local perf performance seed test"
+    " testing tests tool tools utils".split()
 )
 """Profiles that nobody activates in production."""
 
@@ -30,7 +31,7 @@ LONGEST_MOUNT = 10_000
 
 _ONE_SHOT = re.compile(
     r"(?:^|[-_.])(?:migrat\w*|seed(?:er|s|ing)?|init(?:ial\w*|db)?|setup|bootstrap\w*|create|createbuckets?|backups?"
-    r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*)(?:$|[-_.])",
+    r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*|tests?)(?:$|[-_.])",
     re.IGNORECASE,
 )
 _ONE_SHOT_COMMAND = re.compile(

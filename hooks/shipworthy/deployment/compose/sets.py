@@ -147,12 +147,19 @@ class Compose:
         self._library = ComposeFiles(project)
         self.files: list[ComposeFile] = self._library.named_so()
         self.commands = compose_commands(project, self._library, [file.path for file in self.files])
+        if self._named_by_commands():  # other commands may name the same files from folders that are not known
+            self.commands = compose_commands(project, self._library, [file.path for file in self.files])
+
+    def _named_by_commands(self) -> bool:
+        """Take in the files whose names are not those of Compose files; whether there are any."""
         known = {file.path for file in self.files}
+        count = len(known)
         for path in sorted({path for command in self.commands for path in command.files} - known):
             file = self._library.get(path)
             if file is not None and file.is_compose and file.path not in known:
                 known.add(file.path)
                 self.files.append(file)
+        return len(known) > count
 
     @cached_property
     def sets(self) -> list[ComposeSet]:

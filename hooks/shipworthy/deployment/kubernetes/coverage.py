@@ -70,7 +70,8 @@ def without_workload(project: Project) -> list[Uncovered]:
     for service in missing:
         elsewhere = [evidence for evidence in service.deployed_by if project.place_of(evidence.path) == PRODUCTION]
         proof = next((evidence for evidence in service.evidence if evidence.path in project.repository), None)
-        is_product = not _BESIDE.search(f"{service.path} {service.name}".lower())
+        where = f"{service.path} {service.name} {proof.path if proof else ''}"
+        is_product = not _BESIDE.search(where.lower())
         if is_product and proof is not None and all(evidence.what.startswith("Compose") for evidence in elsewhere):
             what = elsewhere[0].what if elsewhere else ""
             found.append(Uncovered(service, proof, what, others, len(candidates)))
@@ -97,6 +98,8 @@ def _workload_names(project: Project) -> set[str]:
 def _has_workload(project: Project, service: Service, names: set[str]) -> bool:
     manifests = {workload.path for workload in project.model(workloads)}
     if any(evidence.path in manifests for evidence in service.deployed_by):
+        return True
+    if service.path and any(path.startswith(service.path + "/") for path in manifests):
         return True
     wanted = {comparable(name) for name in service.names}
     return any(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from shipworthy.deployment.kubernetes.objects import Value, blocks, dig, items, mapping, scalar
+from shipworthy.deployment.kubernetes.objects import Value, blocks, dig, documents, items, mapping, scalar
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.source import Source
@@ -301,10 +301,13 @@ def _key_of_file(written: str) -> str:
 
 def _merge_patches(text: str) -> Iterator[Patch]:
     """The patches in a text that are parts of objects, by the kind and the name of each."""
-    for document in re.split(r"^---", text, flags=re.MULTILINE):
-        kind = re.search(r"^kind:[ \t]*[\"']?(\w+)", document, re.MULTILINE)
-        name = re.search(
-            r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*[\"']?([\w.-]+)", document, re.MULTILINE
-        )
-        if document.strip():
-            yield Patch(kind[1] if kind else "", name[1] if name else "", document)
+    from shipworthy.formats import yaml
+
+    for start, end in documents(text):
+        document = text[start:end]
+        try:
+            tops = list(yaml.read(Source(document)).blocks)
+        except Unreadable:
+            tops = [Block("mapping")]
+        if tops:
+            yield Patch(scalar(tops[0], "kind"), scalar(tops[0], "metadata", "name"), document)

@@ -35,6 +35,8 @@ _BUILT_IN_GROUPS = re.compile(
     r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"
 )
 _SKIPPED_PLACES = (VENDORED, TEST, CI)
+_FULL_OF_MARKS = frozenset({"PrometheusRule", "CustomResourceDefinition"})
+"""Kinds whose documents are large, hold the marks of other programs' templates, and need not be read."""
 _LISTS = ("List", "ConfigMapList", "RoleList", "RoleBindingList", "SecretList", "ServiceList", "DeploymentList")
 
 Value = Setting | Block | None
@@ -213,10 +215,11 @@ def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
         kind, api = _KIND.search(text, start, end), _API.search(text, start, end)
         if kind is None or api is None:
             continue
-        rendered = text.find("{{", start, end) >= 0 and (in_chart or not _is_readable(file, start, end))
         group = (api["group"] or "").removesuffix("/")
-        whole = Object(kind["kind"], group, file, start, end, is_template=rendered)
-        if kind["kind"] in _LISTS and not rendered:
+        whole = Object(kind["kind"], group, file, start, end, is_template=text.find("{{", start, end) >= 0)
+        if whole.is_template and not in_chart and kind["kind"] not in _FULL_OF_MARKS:
+            _read_all_the_same(whole)
+        if kind["kind"] in _LISTS and not whole.is_template:
             yield from _of_list(whole)
         else:
             yield whole
@@ -236,18 +239,16 @@ def _is_template_of_chart(path: str, charts: set[str]) -> bool:
     return bool(slash) and folder in charts
 
 
-def _is_readable(file: File, start: int, end: int) -> bool:
-    """Whether a document that holds template marks is YAML all the same: rules of Prometheus and dashboards are."""
-    from shipworthy.formats import yaml
-
-    try:
-        yaml.read(Source(file.text).part(start, end))
-    except Unreadable:
-        return False
-    return True
+def _read_all_the_same(object: Object) -> None:
+    """Take a document with template marks for what it is, where it is YAML: other programs' marks stand in strings."""
+    body = next((block for block in _parse(object.file, object.start, object.end) if block.kind == "mapping"), None)
+    if body is not None:
+        object.is_template = False
+        object.body = body
 
 
 def _parse(file: File, start: int, end: int) -> Iterator[Block]:
+    """The documents between two offsets; none where they cannot be read."""
     from shipworthy.formats import yaml
 
     try:

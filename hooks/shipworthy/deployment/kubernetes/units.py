@@ -158,7 +158,7 @@ class Unit:
     def custom_mention(self, name: str) -> bool:
         """Whether a custom resource names something, or has a name that it begins with: its operator may make it."""
         for object in self.cluster.custom:
-            if object.path in self.hidden:
+            if object.path in self.hidden or object.kind in _REFERRING_KINDS:
                 continue
             if object.name and (name == object.name or name.startswith(object.name + "-")):
                 return True
@@ -167,6 +167,11 @@ class Unit:
         return False
 
 
+_REFERRING_KINDS = frozenset(
+    "HTTPRoute GRPCRoute TCPRoute TLSRoute ServiceMonitor PodMonitor PrometheusRule VirtualService DestinationRule"
+    " IngressRoute ScaledObject AuthorizationPolicy Rollout ReferenceGrant AnalysisTemplate BackendTLSPolicy".split()
+)
+"""Custom resources that refer to objects, and make none of the names that they mention."""
 _TEMPLATED_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "ReplicaSet"})
 _WITH_TEMPLATE = frozenset({"Rollout"})
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_IMPORTERS = 20
 """How many of the files that import a module are looked at closely."""
+MOST_MISSING = 500
+"""How many missing modules of one language are looked for: nobody reads more."""
 _READERS = {JAVASCRIPT: "JavaScript", PYTHON: "Python", GO: "Go", RUST: "Rust"}
 
 
@@ -33,8 +35,8 @@ class Imports(Protocol):
     def take(self, path: str, data: bytes) -> None:
         """Look at the imports of one file, and note what is not there."""
 
-    def start_of(self, file: File, written: str) -> int | None:
-        """The offset of an import in a file; None where it is none, or one that may fail."""
+    def required(self, file: File) -> dict[str, int]:
+        """The offsets of a file's imports that must succeed, by what is written."""
 
 
 class Modules:
@@ -73,12 +75,11 @@ def _take(project: Project, imports: Imports, path: str) -> None:
 def _confirmed(project: Project, imports: Imports) -> list[Missing]:
     """The suspects that are really imported, and that no program makes; the cheapest question comes first."""
     known = project.model(generators)
-    suspects = (
-        suspect
-        for suspect in imports.suspects.by_target.values()
-        if not known.is_generated(suspect.target, suspect.candidates)
-    )
-    found = [missing for suspect in suspects if (missing := _first(project, imports, suspect)) is not None]
+    files = _Files(project, imports)
+    found: list[Missing] = []
+    for suspect in imports.suspects.by_target.values():
+        if not known.is_generated(suspect.target, suspect.candidates) and len(found) < MOST_MISSING:
+            found += files.first(suspect)
     ignored = project.repository.ignored_by(missing.candidates[0] for missing in found)
     return [
         missing
@@ -87,19 +88,33 @@ def _confirmed(project: Project, imports: Imports) -> list[Missing]:
     ]
 
 
-def _first(project: Project, imports: Imports, suspect: Suspect) -> Missing | None:
-    """The first import of a module, with the paths of the other files that import it."""
-    importers = list(dict.fromkeys(suspect.importers))
-    for path, written in importers[:MOST_IMPORTERS]:
-        try:
-            file = project.open(path)
-            start = imports.start_of(file, written)
-        except (KeyError, OSError, Unreadable):
-            continue
-        if start is not None:
-            also = tuple(sorted({other for other, _ in importers} - {path}))
-            return Missing(file, start, written, suspect.target, suspect.candidates, also)
-    return None
+class _Files:
+    """The files that import what is not there, each parsed once."""
+
+    def __init__(self, project: Project, imports: Imports) -> None:
+        self.project = project
+        self.imports = imports
+        self.known: dict[str, tuple[File | None, dict[str, int]]] = {}
+
+    def first(self, suspect: Suspect) -> list[Missing]:
+        """The first import of a module, with the paths of the other files that import it; none where all are text."""
+        importers = list(dict.fromkeys(suspect.importers))
+        for path, written in importers[:MOST_IMPORTERS]:
+            file, required = self._required(path)
+            if file is not None and written in required:
+                also = tuple(sorted({other for other, _ in importers} - {path}))
+                return [Missing(file, required[written], written, suspect.target, suspect.candidates, also)]
+        return []
+
+    def _required(self, path: str) -> tuple[File | None, dict[str, int]]:
+        if path not in self.known:
+            try:
+                file = self.project.open(path)
+                required = self.imports.required(file)
+                self.known[path] = (file if required else None), required
+            except (KeyError, OSError, Unreadable):
+                self.known[path] = None, {}
+        return self.known[path]
 
 
 __all__ = ["Missing", "Modules", "modules"]

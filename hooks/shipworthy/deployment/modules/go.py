@@ -97,19 +97,19 @@ class Go:
             or any(name.endswith(_WRITES_GO) for name in self.project.model(names_by_folder).get(directory, ()))
         )
 
-    def start_of(self, file: File, written: str) -> int | None:
-        """The offset of an import in the file's text; None where it is no import, or under a build constraint."""
-        if _CONSTRAINT.search(file.text):
-            return None
+    def required(self, file: File) -> dict[str, int]:
+        """The offsets of the file's imports by their paths; none where a build constraint may leave the file out."""
+        module = self._module(file.directory)
+        if module is None or _CONSTRAINT.search(file.text):
+            return {}
         places = Places("go", file.text)
         data = file.text.encode("utf-8", "surrogatepass")
-        wanted = b'"' + written.encode() + b'"'
-        start = data.find(wanted)
-        while start >= 0:
-            if any(node.type == "import_spec" for node in places.around(start + 1, start + 1)):
-                return places.tree.offset(start + 1)
-            start = data.find(wanted, start + 1)
-        return None
+        found: dict[str, int] = {}
+        for match in module.form.finditer(data):
+            start, end = match.span(1)
+            if any(node.type == "import_spec" for node in places.around(start, end)):
+                found.setdefault(match[1].decode("utf-8", "replace"), places.tree.offset(start))
+        return found
 
 
 @cache

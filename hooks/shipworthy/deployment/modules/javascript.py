@@ -130,11 +130,11 @@ class JavaScript:
             for other in self.project.model(names_by_folder).get(directory, ())
         )
 
-    def start_of(self, file: File, written: str) -> int | None:
-        """The offset of an import in the file's text; None where it is no import, or one that may fail."""
+    def required(self, file: File) -> dict[str, int]:
+        """The offsets of the file's imports by what is written; what is no import or may fail is left out."""
         text = file.text
         if any(len(line) > _LONGEST_LINE for line in text.split("\n")):
-            return None
+            return {}
         suffix = file.path[file.path.rfind(".") :]
         if suffix in (".vue", ".svelte"):
             text = _scripts_alone(text)
@@ -143,12 +143,12 @@ class JavaScript:
         )
         places = Places(grammar, text)
         data = text.encode("utf-8", "surrogatepass")
-        wanted = written.encode()
+        found: dict[str, int] = {}
         for form in self.forms:
-            for found in form.finditer(data):
-                if found[1] == wanted and _is_required(list(places.around(*found.span(1)))):
-                    return places.tree.offset(found.start(1))
-        return None
+            for match in form.finditer(data):
+                if _is_required(list(places.around(*match.span(1)))):
+                    found.setdefault(match[1].decode("utf-8", "replace"), places.tree.offset(match.start(1)))
+        return found
 
 
 def candidates(base: str) -> tuple[str, ...]:

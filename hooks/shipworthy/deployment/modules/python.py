@@ -214,17 +214,18 @@ class Python:
         """The names in the ``__init__`` of each package; None where it may define any name."""
         return {}
 
-    def start_of(self, file: File, written: str) -> int | None:
-        """The offset of an import in the file's text; None where it is no import, or one that may fail."""
-        if not self._is_own(file, written):
-            return None
+    def required(self, file: File) -> dict[str, int]:
+        """The offsets of the file's imports by what they name; what is no import or may fail is left out."""
         places = Places("python", file.text)
         data = file.text.encode("utf-8", "surrogatepass")
+        found: dict[str, int] = {}
         for statement, word in _statements(data):
-            spelled = {spelling for names in _names_of(statement) for spelling in _spellings(names)}
-            if written in spelled and _is_required(list(places.around(word, word + 6))):
-                return places.tree.offset(statement.end("indent"))
-        return None
+            if _is_required(list(places.around(word, word + 6))):
+                start = places.tree.offset(statement.end("indent"))
+                for names in _names_of(statement):
+                    for spelling in _spellings(names):
+                        found.setdefault(spelling, start)
+        return {written: start for written, start in found.items() if self._is_own(file, written)}
 
     def _is_own(self, file: File, written: str) -> bool:
         """Whether an absolute import is of this repository's own package, and of no installed one of that name."""
@@ -281,10 +282,15 @@ def _candidates(target: str) -> tuple[str, ...]:
 
 def _statements(data: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
     """What looks like an import statement, with the offset of its word ``import``."""
+    end = 0
     for found in _IMPORT.finditer(data):
-        start = data.rfind(b"\n", max(found.start() - _LONGEST_LINE, 0), found.start()) + 1
+        nearest = max(found.start() - _LONGEST_LINE, 0)
+        start = data.rfind(b"\n", nearest, found.start()) + 1
+        if found.start() < end or (nearest and not start):
+            continue
         statement = _STATEMENT.match(data, start)
         if statement is not None and statement.end() > found.start():
+            end = statement.end()
             yield statement, found.start()
 
 

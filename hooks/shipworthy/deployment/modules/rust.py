@@ -66,11 +66,10 @@ class Rust:
             for name, around, pointed, start in _declarations(text)
         ]
 
-    def start_of(self, file: File, written: str) -> int | None:
-        """The offset of a declaration in the file's text."""
-        return next(
-            (start for name, _, start in self._declared(file.path, file.text) if f"mod {name}" == written), None
-        )
+    def required(self, file: File) -> dict[str, int]:
+        """The offsets of the file's unconditional declarations by what is written."""
+        declared = reversed(self._declared(file.path, file.text))  # the first of a name stays
+        return {f"mod {name}": start for name, _, start in declared}
 
 
 def _files(path: str, around: list[str], name: str) -> tuple[str, ...]:

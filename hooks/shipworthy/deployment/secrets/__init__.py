@@ -3,7 +3,7 @@
 - `keys`: whether a name is that of a secret.
 - `values`: what a value is: a token of a known provider, another secret, a well-known word, a placeholder, a reference.
 - `parts`: the passwords inside URLs, connection strings, JSON and defaults of variables.
-- `assignments`: the places that give variables and keys their values, and what each is for.
+- `files`: the places that give variables and keys their values, and what each is for.
 - `material`: private keys and credential files.
 
 No message and no ``details`` may hold a secret: `hinted` is all that may be said of one.
@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.secrets.assignments import (
+from shipworthy.deployment.secrets.files import (
     BUILD,
     CANDIDATE,
     CHART,
@@ -34,6 +34,7 @@ from shipworthy.deployment.secrets.assignments import (
     Assignment,
     assignments,
 )
+from shipworthy.deployment.secrets.keys import words_of
 from shipworthy.deployment.secrets.parts import Part, parts_of
 from shipworthy.deployment.secrets.values import (
     IDENTIFIER,
@@ -82,7 +83,8 @@ def _kind(assignment: Assignment, part: Part) -> str:
     """What a part of a value is to those who must not commit secrets; "" for nothing."""
     if part.variable in assignment.given:
         return ""
-    kind = class_of(part.value, part.name, assignment.known.union(part.known))
+    around = assignment.known.union(part.known)
+    kind = class_of(part.value, part.name, around.union(*map(words_of, (assignment.file.path, *around))))
     if kind == IDENTIFIER:
         kind = _kind_of_identifier(assignment, part)
     if kind == KNOWN:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from shipworthy.deployment.secrets.values import LITERAL, class_of
@@ -24,6 +25,8 @@ _HEADER = "PRIVATE KEY-----"
 _BEGIN = re.compile(r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----")
 _END = "-----END"
 _LONGEST_KEY = 20_000
+_MOST_KEYS = 1000
+"""Characters of a key, and keys of a file, that are looked at."""
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9+/=:,.\s\\\"'\-]")
 _NOT_BASE64 = re.compile(r"\\[nr]|[^A-Za-z0-9+/]")
 """Line breaks may be escapes, as in JSON."""
@@ -61,7 +64,7 @@ def materials(project: Project) -> Iterator[Material]:
                 yield material
     for entry in project.repository.files():
         path = entry.path
-        reader = _reader(path.rpartition("/")[2].lower(), path)
+        reader = _reader(path)
         if reader is not None and path not in seen and _is_ours(project, path):
             yield from _read(project, path, reader)
 
@@ -77,18 +80,19 @@ def _read(project: Project, path: str, reader: Callable[[File], Iterator[Materia
         return
 
 
-def _reader(name: str, path: str) -> Callable[[File], Iterator[Material]] | None:
-    for pattern, reader in _READERS:
-        if pattern.search(path if "/" in pattern.pattern else name):
-            return reader
-    return None
+def _reader(path: str) -> Callable[[File], Iterator[Material]] | None:
+    """What reads a file of that name; None for most names."""
+    whole = "/" + path.lower()
+    if not whole.endswith(_ENDINGS):
+        return None
+    return next(reader for ending, reader in _READERS.items() if whole.endswith(ending))
 
 
 def _keys(file: File) -> Iterator[Material]:
     """The first private key of a file; those with a passphrase are left out."""
     if _ELSEWHERE.search(file.text) or _HARMLESS.search(file.name):
         return
-    for found in _BEGIN.finditer(file.text):
+    for found in islice(_BEGIN.finditer(file.text), _MOST_KEYS):
         end = file.text.find(_END, found.end(), found.end() + _LONGEST_KEY)
         written = file.text[found.end() : max(end, found.end())]
         body = _NOT_BASE64.sub("", written)
@@ -131,27 +135,30 @@ def _matching(pattern: str, what: str, *, flags: int = re.MULTILINE) -> Callable
     return read
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[File], Iterator[Material]]], ...] = tuple(
-    (re.compile(pattern), reader)
-    for pattern, reader in (
-        (r"\.(?:p12|pfx|jks|keystore)$", _key_store),
-        (r"\.tfstate(?:\.backup)?$", _state),
-        (r"^\.npmrc$", _matching(r"^[^#;\n]*(?:_authToken|_password|_auth)\s*=\s*(?P<value>\S+)", "an npm credential")),
-        (r"^\.pypirc$", _matching(r"^\s*password\s*[=:]\s*(?P<value>\S+)", "a credential of a package index")),
-        (r"^[._]netrc$", _matching(r"\bpassword\s+(?P<value>\S+)", "a password for a host")),
-        (r"^\.git-credentials$", _matching(r"://[^\s:/]+:(?P<value>[^\s@]+)@", "a password for a Git server")),
-        (r"^\.pgpass$", _matching(r"^(?:[^:#\n]*:){4}(?P<value>.+)$", "a database password")),
-        (
-            r"^\.?(?:docker)?config\.json$|^\.dockercfg$",
-            _matching(r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{16,})\"", "a registry credential"),
-        ),
-        (
-            r"kubeconfig|\.kube/config$|^admin\.conf$",
-            _matching(r"^\s*(?:client-key-data|token):\s*(?P<value>\S+)", "a cluster credential"),
-        ),
-        (
-            r"(?:^|/)config/(?:master\.key|credentials/[\w-]+\.key)$",
-            _matching(r"\A(?P<value>[0-9a-f]{32})\s*\Z", "the key to encrypted credentials"),
-        ),
-    )
-)
+_CLUSTER = _matching(r"^[ \t]*(?:client-key-data|token):\s*(?P<value>\S+)", "a cluster credential")
+_REGISTRY = _matching(r"\"auth\"\s*:\s*\"(?P<value>[A-Za-z0-9+/=]{16,})\"", "a registry credential")
+_HOST = _matching(r"\bpassword\s+(?P<value>\S+)", "a password for a host")
+_READERS: dict[str, Callable[[File], Iterator[Material]]] = {
+    ".p12": _key_store,
+    ".pfx": _key_store,
+    ".jks": _key_store,
+    ".keystore": _key_store,
+    ".tfstate": _state,
+    ".tfstate.backup": _state,
+    ".key": _matching(r"\A(?P<value>[0-9a-f]{32})\s*\Z", "an encryption key"),
+    "/.npmrc": _matching(r"^[^#;\n]*(?:_authToken|_password|_auth)\s*=\s*(?P<value>\S+)", "an npm credential"),
+    "/.pypirc": _matching(r"^[ \t]*password\s*[=:]\s*(?P<value>\S+)", "a credential of a package index"),
+    "/.netrc": _HOST,
+    "/_netrc": _HOST,
+    "/.git-credentials": _matching(r"://[^\s:/]+:(?P<value>[^\s@]+)@", "a password for a Git server"),
+    "/.pgpass": _matching(r"^(?:[^:#\n]*:){4}(?P<value>.+)$", "a database password"),
+    "/.dockercfg": _REGISTRY,
+    "/.dockerconfigjson": _REGISTRY,
+    "/.docker/config.json": _REGISTRY,
+    "kubeconfig": _CLUSTER,
+    "kubeconfig.yaml": _CLUSTER,
+    "kubeconfig.yml": _CLUSTER,
+    "/.kube/config": _CLUSTER,
+}
+"""By what a path, with a slash before it, ends with."""
+_ENDINGS = tuple(_READERS)

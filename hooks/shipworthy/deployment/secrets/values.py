@@ -60,8 +60,8 @@ _MAPPING = re.compile(r"^[\w.-]+:(?: |$)", re.MULTILINE)
 _PLACEHOLDER = re.compile(
     r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace"
     r"|your[-_ ]|your(?=[A-Z])|your(?:secret|password|key|token|api)|here$|[-_ ]here\b|choose|todo|fixme|x{4,}|^x+$"
-    r"|\*{3}|\.{3}|…|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate|\bput[-_ ]"
-    r"|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock"
+    r"|\*{3}|\.{3}|…|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate"
+    r"|\bput[-_ ]|\benter[-_ ]|must[-_ ](?:be|set)|\bsample|\bfake|\bmock"
     r"|not[-_ ]?(?:a[-_ ])?(?:real|used|needed|set|required|secure)"
     r"|unused|\btbd\b|n/a|override[-_ ]?(?:me|this|in)|configure[-_ ]?me|build[-_ ]?(?:time|only)|(?:only|just)[-_ ]for"
     r"|do[-_ ]?not[-_ ]?use|invalid|ignored?\b|not?[-_ ]production|provided[-_ ]by|from[-_ ](?:env|secret|vault)"

@@ -35,6 +35,7 @@ GRAVE = frozenset({TEST, BUILD, DEPLOYMENT, MIGRATION, HEALTH, BACKUP})
 """What must hold before anything is delivered; linters and scans advise."""
 _ORDER = (DEPLOYMENT, TEST, MIGRATION, BUILD, HEALTH, BACKUP, SCAN, LINT)
 _SETUP = re.compile(r"^actions/(?:checkout|setup-\w+|cache)@")
+_GOES_BACK = re.compile(r"roll ?-?back|\bundo\b", re.IGNORECASE)
 _READERS = frozenset(
     {"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["}
 )
@@ -186,8 +187,9 @@ class Checks:
     def _is_done_elsewhere(self, job: Job, step: Step) -> bool:
         """Whether another step of the job does what this one only speaks about."""
         purpose = purpose_of_name(plain(step.name))
+        goes_back = _GOES_BACK.search(step.name) is not None
         for other in job.steps:
-            if other is step:
+            if other is step or (goes_back and not _GOES_BACK.search(other.text)):
                 continue
             if self._purposes(other) & ({purpose} if purpose else {TEST, DEPLOYMENT, HEALTH}):
                 return True

@@ -9,6 +9,9 @@ from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.workflows.model import Step
 from shipworthy.formats.failures import Command
 
+_MOST_VISITED = 20
+"""Folders; nobody's script goes through more."""
+
 
 class Located(NamedTuple):
     """A command with the folder it runs in, None where that is not known.
@@ -32,7 +35,7 @@ def located_commands(step: Step) -> Iterator[Located]:
             directory = _change(directory, target)
         elif command.block.name == "popd":
             directory = visited[0] if len(visited) == 2 else None
-        if directory is not None and directory not in visited:
+        if directory is not None and directory not in visited and len(visited) < _MOST_VISITED:
             visited.append(directory)
 
 

@@ -24,14 +24,13 @@ _MISSPELLED = re.compile(
     r"^(?:\.github/workflow/|github/workflows?/|\.workflows?/|\.github/workflows/[^/]+/)[^/]+\.ya?ml$"
 )
 _OTHERS = re.compile(r"/(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|bitbucket-pipelines\.ya?ml)$")
-_IS_WORKFLOW = re.compile(r"^[\"']?on[\"']?:.*?^jobs:.*?^\s+(?:runs-on|uses):", re.MULTILINE | re.DOTALL)
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*(?:ya?ml|github-actions)?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[ \t]*+(?:ya?ml|github-actions)?[ \t]*+$", re.MULTILINE | re.IGNORECASE)
 _MOST_TEXT = 100_000
 _DELIVERS = re.compile(
-    r"docker|podman|buildah|kaniko|deploy|release|publish|kubectl|helm|terraform|tofu|pulumi|ansible|ssh|rsync|scp|heroku"
-    r"|fly(?:ctl|\.io)|vercel|netlify"
-    r"|railway|render\.com|wrangler|cloudflare|gcloud|\baws\b|\baz\b|azure/|amazon|serverless|argocd|flux|kamal|dokku|coolify|goreleaser|jib|ko-build|nixpacks"
-    r"|packer|skaffold|earthly|dagger|bake|ghcr|registry|webhook|environment:|uses: +[^\n]*/\.github/workflows/|sam\b|cdk\b|eas\b|fastlane|upload-artifact",
+    r"docker|podman|buildah|kaniko|deploy|release|publish|kubectl|helm|terraform|tofu|pulumi|ansible|ssh|rsync|scp"
+    r"|heroku|fly(?:ctl|\.io)|vercel|netlify|railway|render\.com|wrangler|cloudflare|gcloud|\baws\b|\baz\b|azure/|amazon"
+    r"|serverless|argocd|flux|kamal|dokku|coolify|goreleaser|jib|nixpacks|packer|skaffold|earthly|dagger|bake|ghcr"
+    r"|registry|webhook|environment:|/\.github/workflows/|sam\b|cdk\b|eas\b|fastlane|upload-artifact",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.names import is_made_by_its_user, output_folder
 from shipworthy.deployment.workflows.directories import Located, located_commands
@@ -47,11 +48,13 @@ _MAKERS = frozenset("git tar unzip 7z gh curl wget aws gsutil docker rsync scp c
 _RUNS_ONLY = frozenset(
     "cd pushd ls cat echo printf chmod head wc du find stat file test [ [[ node bash sh python python3".split()
 )
+_MOST_MENTIONS = 5_000
+"""Words of a job; nobody writes more, and what a longer one makes is not known."""
 _OTHER_TREE = re.compile(
     r"download-artifact|actions/cache(?:/restore)?@|repository-checkout|git-clone|fetch-", re.IGNORECASE
 )
 _FROM_ARTIFACTS = re.compile(r"download-artifact|unstash|attach_workspace", re.IGNORECASE)
-_INCLUDED = re.compile(r"^\s*-?include\b|^\s*sinclude\b|\$\(eval\b|^[^\n#:=]*%[^\n#:=]*:", re.MULTILINE)
+_INCLUDED = re.compile(r"^\s*-?s?include\b|\$\(eval\b", re.MULTILINE)
 _TARGET = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*):(?![=:]*=)", re.MULTILINE)
 _COMPOSE_FILE = re.compile(r"(?:docker-)?compose[^/]*\.ya?ml")
 _FILE_INPUTS = (
@@ -66,6 +69,7 @@ _VERSION_FILES = (
     "java-version-file",
     "global-json-file",
 )
+_MANIFEST_OPTIONS = frozenset({"f", "filename", "k", "kustomize"})
 _LOCKS = {
     "npm ci": ("package-lock.json", "npm-shrinkwrap.json"),
     "npm clean-install": ("package-lock.json", "npm-shrinkwrap.json"),
@@ -206,6 +210,8 @@ class _Tree:
         redirects = [
             setting.value for setting in block.settings if setting.kind == REDIRECT and "<" not in setting.name
         ]
+        if len(self.mentions) > _MOST_MENTIONS:
+            self.is_foreign = True
         self.mentions += redirects
         self.mentions += [child.name for child in block.blocks if child.kind == "document"]
         if block.name in _MAKERS:
@@ -333,11 +339,9 @@ def _named(located: Located) -> Iterator[tuple[str, str, str]]:
     block = located.command.block
     program = _program(block)
     words = block.words
-    if program.startswith(("./", "../")) and program.rpartition("/")[2] not in ("gradlew", "mvnw"):
-        if program.rpartition(".")[2] in _ENDINGS:
+    if program.startswith(("./", "../")):
+        if block.name in ("gradlew", "mvnw") or program.rpartition(".")[2] in _ENDINGS:
             yield SCRIPT, program, "a step runs"
-    elif program.startswith(("./", "../")):
-        yield SCRIPT, program, "a step runs"
     elif block.name in _INTERPRETERS:
         script = next((word for word in words[words.index(program) + 1 :] if not word.startswith(("-", "+"))), "")
         skips = any(word in ("-c", "-m", "-e", "-p", "-s", "--eval", "-") for word in words)
@@ -360,9 +364,12 @@ def _named_by_option(block: Block, setting: Setting) -> Iterator[tuple[str, str,
             yield FILE, value, "Compose reads"
     elif block.name == "docker-compose" and setting.name in ("f", "file"):
         yield FILE, value, "Compose reads"
-    elif block.name in ("kubectl", "oc") and setting.name in ("f", "filename", "k", "kustomize"):
-        if {"apply", "create", "replace"} & set(block.words[1:6]) and value != "-" and "://" not in value:
-            yield MANIFEST, value.rstrip("/"), "kubectl applies"
+    elif _applies(block) and setting.name in _MANIFEST_OPTIONS and value != "-" and "://" not in value:
+        yield MANIFEST, value.rstrip("/"), "kubectl applies"
+
+
+def _applies(block: Block) -> bool:
+    return block.name in ("kubectl", "oc") and not {"apply", "create", "replace"}.isdisjoint(block.words[1:6])
 
 
 def _program(block: Block) -> str:
@@ -417,8 +424,8 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
     )
     if not makefile or known.is_foreign or not known.has_checkout:
         return
-    text = project.file(makefile).text
-    if _INCLUDED.search(text):
+    text = text_of(project, makefile)
+    if _INCLUDED.search(text) or any("%" in line.partition(":")[0] for line in text.split("\n") if ":" in line):
         return
     targets = {name for rule in _TARGET.finditer(text) for name in rule["targets"].split()}
     for word in block.words[1:]:

@@ -73,6 +73,12 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 """Stands in every file that can hold a finding: some name of a secret, or a password in a URL."""
+_TELLING_INSTRUCTION = re.compile(
+    rb"^[ \t]*(?:ENV|ARG)[ \t][^\n]*?(?:pass|secret|token|pwd|_key|apikey|salt|credential|auth|://|sk-|gh[pousr]_|AKIA)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Stands in every Dockerfile that can hold a finding, its continued lines joined."""
+_CONTINUED = re.compile(rb"\\\r?\n")
 _SECRET_KINDS = frozenset({"Secret", "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore"})
 """Objects that belong to the rule about them, or that hold no secret but say where one is."""
 _REFERRING = re.compile(
@@ -247,6 +253,8 @@ def _of_env_file(file: File, stage: str) -> Iterator[Assignment]:
 
 
 def _of_dockerfile(file: File, stage: str) -> Iterator[Assignment]:
+    if not _TELLING_INSTRUCTION.search(_CONTINUED.sub(b" ", file.data)):
+        return
     stages = [block for block in file.document.root.blocks if block.kind == "stage"]
     for setting in _variables(file.document.root):
         instruction = setting.inside("instruction")

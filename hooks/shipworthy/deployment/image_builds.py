@@ -1,0 +1,250 @@
+"""Images of this repository's own services that production pulls, and the names under which something builds images."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.addresses import UNKNOWN, filled_in
+from shipworthy.deployment.compose import compose
+from shipworthy.deployment.containerfiles import builds
+from shipworthy.deployment.evidence import Evidence, text_of
+from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference, parse
+from shipworthy.deployment.images import image_source
+from shipworthy.deployment.kubernetes import workloads
+from shipworthy.deployment.names import image_name, spelled
+from shipworthy.deployment.services import Service, services
+from shipworthy.places import GENERATED, PRODUCTION, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_BUILDS = re.compile(
+    r"docker[ -]?(?:/build-push-action|/bake-action|x?[ \t]+(?:image[ \t]+)?(?:build|push|tag)\b|buildx)|docker[ -]compose[^\n]*\bpush\b"
+    r"|\b(?:podman|nerdctl)[ \t]+(?:build|push)|buildah|kaniko|nixpacks|\bpack build|\bko (?:build|publish|resolve|apply)|\bjib\b"
+    r"|bootBuildImage|build-image|docker_build\(|dockers(?:_v2)?:|PublishContainer|ContainerRepository|oci_push|depot (?:build|push)"
+    r"|metadata-action|crane push|skopeo copy|image_templates|gcloud builds submit|az acr build|earthly",
+    re.IGNORECASE,
+)
+"""Stands in a file that builds, tags or pushes images."""
+_DOCUMENT_LINE = re.compile(r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE)
+_DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
+_DEPLOYS = re.compile(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
+_EXPRESSION = re.compile(
+    r"\$\{\{[ \t]*(?:env|vars|inputs)\.(?P<env>\w+)[ \t]*\}\}|\$\{\{[^{}]*\}\}|\$\{(?P<braced>\w+)[^{}]*\}|\$\((?P<made>\w+)\)|\$(?P<plain>\w+)"
+    r"|\{\{[^{}]*\}\}|%\w+%|#\{\w+\}"
+)
+_ASSIGNMENT = re.compile(
+    r"^[ \t-]*(?:export[ \t]+|readonly[ \t]+|ENV[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*[\"']?(?P<value>(?:\$\{\{[^{}\n]*\}\}|[^\s\"'#])+)",
+    re.MULTILINE,
+)
+_BEFORE_NAME = re.compile(
+    r"(?:(?:^|[ \t])(?:-t|--tag|--destination|--image-name)[ \t=]+"
+    r"|\b(?:docker|podman|nerdctl)(?:[ \t]+image)?[ \t]+(?:push|tag)[ \t]+(?:\S+[ \t]+)?"
+    r"|\b(?:tags?|images?|image[-_]?names?|repository|destination|push)\b[\"']?[ \t]*[:=][ \t]*)[\"'\[]*$",
+    re.IGNORECASE,
+)
+"""Stands before the name of what is built; a name that is nothing but variables is one only there."""
+_OUTPUTS = re.compile(r"\$\{\{[ \t]*steps\.[\w-]+\.outputs\.(?:tags|labels|digest|version|json)[^{}]*\}\}")
+"""What an earlier step made of names that stand in that step."""
+_GITHUB_REPOSITORY = re.compile(r"\$\{\{[ \t]*github\.repository[ \t]*\}\}|\$\{?GITHUB_REPOSITORY\}?")
+_GITHUB_OWNER = re.compile(r"\$\{\{[ \t]*github\.(?:repository_owner|actor)[ \t]*\}\}|\$\{?GITHUB_REPOSITORY_OWNER\}?")
+_TOKEN = re.compile(rf"[\w.{UNKNOWN}-]+(?::\d+)?(?:/[\w.{UNKNOWN}-]+)*")
+_REMOTE = re.compile(r"[/:](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
+_OWN_REGISTRY = re.compile(
+    r"\d+\.dkr\.ecr\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+-docker\.pkg\.dev|[\w-]+\.azurecr\.io|registry\.gitlab\.com|registry\.digitalocean\.com"
+    r"|[\w.-]+\.ocir\.io|localhost(?::\d+)?|registry[\w.-]*(?::\d+)?"
+)
+"""Registries that belong to whoever deploys."""
+_PLACEHOLDER = re.compile(r"your[-_]?\w*|my[-_]?(?:org|company|registry|repo|user|name)\w*|example[\w.-]*|org|company|username|owner")
+_LONGEST_LINE = 2000
+_MOST_LEVELS = 3
+_MOST_PATTERNS = 5000
+
+
+class PulledImage(NamedTuple):
+    """An image that production pulls and that is one of the repository's own services.
+
+    ``where`` are the places that run it, at least one.
+    """
+
+    service: Service
+    reference: ImageReference
+    where: list[Evidence]
+
+
+class _Run(NamedTuple):
+    """What one place runs: ``text`` is the reference with what is known filled in."""
+
+    text: str
+    path: str
+    line: int
+
+
+def unbuilt_images(project: Project) -> list[PulledImage]:
+    """The images of own services that nothing here builds under the name that production pulls."""
+    own = _own_images(project)
+    names = project.model(_Names)
+    return [image for image in own if not names.may_build(image.reference)]
+
+
+def has_own_images(project: Project) -> bool:
+    """Whether production pulls any image of the repository's own services."""
+    return any(service.run_as_image for service in project.model(services))
+
+
+def _own_images(project: Project) -> list[PulledImage]:
+    runs = {(run.path, run.line): run for run in (*_in_compose(project), *_in_kubernetes(project))}
+    found: dict[str, PulledImage] = {}
+    for service in project.model(services):
+        source = image_source(project, service) if service.run_as_image and service.image != "external" else None
+        for evidence in service.run_as_image if source is not None else ():
+            run = runs.get((evidence.path, evidence.line))
+            reference = parse(run.text) if run is not None else None
+            if reference is not None and not reference.is_official:
+                image = found.setdefault(reference.repository, PulledImage(service, reference, []))
+                image.where.append(evidence)
+    return [image for image in found.values() if _is_own(project, image, list(found.values()))]
+
+
+def _is_own(project: Project, image: PulledImage, others: list[PulledImage]) -> bool:
+    """Whether the registry name is this repository's, and not that of somebody's image of the same last part."""
+    prefix = image.reference.repository.rpartition("/")[0]
+    services_there = {other.service.path for other in others if other.reference.repository.startswith(prefix + "/")}
+    if len(services_there) > 1 or _OWN_REGISTRY.fullmatch(image.reference.registry):
+        return True
+    parts = image.reference.path.split("/")[:-1]
+    owner, name = _owner_and_name(project)
+    known = {spelled(owner), spelled(name)} - {""}
+    return any(spelled(part) in known or _PLACEHOLDER.fullmatch(part) for part in parts)
+
+
+def _owner_and_name(project: Project) -> tuple[str, str]:
+    """Owner and name of the repository where its remote is; "" where there is none."""
+    for remote in project.repository.remotes:
+        found = _REMOTE.search(remote)
+        if found and ("://" in remote or "@" in remote):
+            return found["owner"].lower(), found["name"].lower()
+    return "", ""
+
+
+def _in_compose(project: Project) -> Iterator[_Run]:
+    for compose_set in project.model(compose).sets:
+        for service in compose_set.active if compose_set.in_production else ():
+            image = service.image
+            if image is not None and service.build is None:
+                text = filled_in(image.text, service.variables)
+                yield _Run(_without_unknown_tag(text), image.file.path, image.file.position(image.node.start)[0])
+
+
+def _in_kubernetes(project: Project) -> Iterator[_Run]:
+    for workload in project.model(workloads):
+        if project.place_of(workload.path) == PRODUCTION:
+            for reference, line in workload.images:
+                yield _Run(_without_unknown_tag(_EXPRESSION.sub(UNKNOWN, reference)), workload.path, line)
+
+
+def _without_unknown_tag(text: str) -> str:
+    """The reference without a tag that is not known; a name that is not known stays, and is no reference."""
+    before, colon, tag = text.rpartition(":")
+    return before if colon and UNKNOWN in tag and "/" not in tag else text
+
+
+class _Names:
+    """The names under which CI, scripts and builders make images."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.owner, self.name = _owner_and_name(project)
+        self.run = {evidence.path for service in project.model(services) for evidence in service.run_as_image}
+        self.built_by_tool = {spelled(build.name) for build in project.model(builds) if build.by != "Compose" and build.name}
+        self.literal: set[str] = set()
+        self.patterns: set[str] = set()
+        for path in project.repository.paths:
+            if _may_build(path) and project.place_of(path) not in (VENDORED, GENERATED) and path not in self.run:
+                self._read(text_of(project, path))
+        self._read_compose()
+
+    def may_build(self, reference: ImageReference) -> bool:
+        """Whether something builds, or may build, an image of that name."""
+        if spelled(reference.name) in self.built_by_tool:
+            return True
+        wanted = {reference.repository, reference.path.removeprefix("library/")}
+        if wanted & self.literal or any(re.fullmatch(pattern, name) for pattern in self.patterns for name in wanted):
+            return True
+        return self._is_documented(reference)
+
+    def _read(self, text: str) -> None:
+        if not _BUILDS.search(text):
+            return
+        assigned: dict[str, str] = {}
+        for given in _ASSIGNMENT.finditer(text):
+            assigned.setdefault(given["name"], given["value"])
+        for line in text.split("\n"):
+            if len(line) <= _LONGEST_LINE and ("/" in line or "$" in line or "{{" in line):
+                self._add(self._filled(_OUTPUTS.sub(" ", line), assigned))
+
+    def _filled(self, line: str, assigned: dict[str, str]) -> str:
+        """A line with what is known of its variables."""
+        for _ in range(_MOST_LEVELS):
+            if self.owner:
+                line = _GITHUB_REPOSITORY.sub(f"{self.owner}/{self.name}", line)
+                line = _GITHUB_OWNER.sub(self.owner, line)
+            line = _EXPRESSION.sub(lambda found: _assigned(found, assigned), line)[:_LONGEST_LINE]
+        return _EXPRESSION.sub(UNKNOWN, line)
+
+    def _add(self, line: str) -> None:
+        for token in _TOKEN.finditer(line):
+            name = token[0].lower()
+            if UNKNOWN not in name:
+                if "/" in name:
+                    self.literal.add(_repository(name))
+            elif self._says_something(name) or _BEFORE_NAME.search(line, max(0, token.start() - 80), token.start()):
+                self.patterns.add(".*".join(re.escape(part) for part in re.split(f"{UNKNOWN}+", name)))
+
+    def _says_something(self, name: str) -> bool:
+        """Whether a name that holds variables says a part of it that no other name has."""
+        last = name.rpartition("/")[2].strip(UNKNOWN + "._-")
+        return "/" in name and bool(last) and len(self.patterns) < _MOST_PATTERNS
+
+    def _read_compose(self) -> None:
+        """The images that Compose files name besides what they build them from."""
+        for compose_set in self.project.model(compose).sets:
+            for service in compose_set.services.values():
+                if service.build is not None and service.image is not None:
+                    self._add("image: " + _without_unknown_tag(filled_in(service.image.text, service.variables)))
+
+    def _is_documented(self, reference: ImageReference) -> bool:
+        """Whether a document builds, pushes or shows the image as published."""
+        name = reference.path
+        for path in self.project.repository.containing(name):
+            if path.endswith(_DOCUMENTS):
+                lines = (line for line in text_of(self.project, path).split("\n") if name in line.lower())
+                if any(_DOCUMENT_LINE.search(line) and not _DEPLOYS.match(line) for line in lines):
+                    return True
+        return False
+
+
+def _repository(name: str) -> str:
+    reference = parse(name)
+    return reference.repository if reference is not None and reference.registry != DOCKER_HUB else name
+
+
+def _assigned(found: re.Match[str], assigned: dict[str, str]) -> str:
+    name = found["env"] or found["braced"] or found["made"] or found["plain"]
+    return assigned.get(name, found[0]) if name else found[0]
+
+
+_BUILDERS = re.compile(
+    r"^\.(?:github|gitlab|circleci|buildkite|woodpecker|forgejo|gitea|semaphore|tekton|drone|azure)/|\.(?:sh|bash|ps1|mk|hcl|gradle|kts|tf)$"
+    r"|(?:^|/)(?:[Mm]akefile[^/]*|[Jj]ustfile|Taskfile\.ya?ml|Tiltfile|Earthfile|Jenkinsfile[^/]*|package\.json|pom\.xml|[^/]+\.csproj"
+    r"|azure-pipelines[^/]*|bitbucket-pipelines\.yml|\.gitlab-ci[^/]*\.ya?ml|cloudbuild[^/]*|buildspec[^/]*|\.travis\.yml|\.drone\.yml"
+    r"|\.woodpecker[^/]*|\.goreleaser\.ya?ml|skaffold[^/]*\.ya?ml|docker-bake[^/]*|\.ko\.yaml|project\.json|nx\.json|BUILD(?:\.bazel)?)$"
+    r"|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^/]+\.(?:ya?ml|py|js|ts|mjs|rb)$|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^./]+$"
+)
+
+
+def _may_build(path: str) -> bool:
+    return _BUILDERS.search(path) is not None

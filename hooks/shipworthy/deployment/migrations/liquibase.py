@@ -1,0 +1,64 @@
+"""Liquibase: a root changelog that includes others.
+
+Source: https://docs.liquibase.com/pro/user-guide/what-is-a-changelog
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shipworthy.deployment.migrations.model import LIQUIBASE, Fault, History, opened, text_of
+from shipworthy.deployment.paths import in_repository
+from shipworthy.file import File
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+PATH = re.compile(r"(?:^|/)[^/]*changelog[^/]*\.(?:xml|ya?ml)$", re.IGNORECASE)
+_XML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_YAML_COMMENT = re.compile(r"#[^\n]*")
+_INCLUDES = (
+    re.compile(r"<include\b[^>]{0,300}?\bfile\s*=\s*[\"'](?P<file>[^\"'\n]+)[\"']"),
+    re.compile(r"-[ \t]+include:[ \t]*\n(?:[ \t]+\w+:[^\n]*\n)??[ \t]+file:[ \t]*[\"']?(?P<file>[^\s\"']+)"),
+)
+_ROOT = (b"<databaseChangeLog", b"databaseChangeLog:")
+
+
+def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:
+    """The histories of the changelogs that include others; ``paths`` are those that `PATH` finds."""
+    for path in paths:
+        file = opened(project, path)
+        if file is None or not any(root in file.data for root in _ROOT):
+            continue
+        text = text_of(file)
+        hidden = (_XML_COMMENT if path.endswith(".xml") else _YAML_COMMENT).sub(lambda found: " " * len(found[0]), text)
+        included = [found for pattern in _INCLUDES for found in pattern.finditer(hidden)]
+        if included:
+            yield History(LIQUIBASE, file.directory, file, tuple(_missing(project, file, included)))
+
+
+def _missing(project: Project, file: File, included: list[re.Match[str]]) -> Iterator[Fault]:
+    for found in included:
+        written = found["file"].removeprefix("classpath:").lstrip("/")
+        if in_repository("", written) is None or _is_there(project, file.directory, written):
+            continue
+        yield Fault(
+            file,
+            found.start("file"),
+            f"{file.name} includes {written[:200]}, which is not committed: Liquibase stops before it applies anything",
+            f"git add -f the file, or remove the include from {file.path}",
+        )
+
+
+def _is_there(project: Project, directory: str, written: str) -> bool:
+    """Whether the file lies where the changelog, a folder around it or any class path says."""
+    while True:
+        path = in_repository(directory, written)
+        if path is not None and path in project.repository:
+            return True
+        if not directory:
+            break
+        directory = directory.rpartition("/")[0]
+    return any(path.endswith("/" + written) for path in project.repository.paths)

@@ -1,0 +1,148 @@
+"""Tools that know the order of migrations by a number in the file's name: a number that is given twice stops them.
+
+Sources: https://documentation.red-gate.com/fd/versioned-migrations-273973333.html ,
+https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md , https://pressly.github.io/goose/ ,
+https://github.com/amacneil/dbmate , https://docs.rs/sqlx/latest/sqlx/migrate/ and
+https://guides.rubyonrails.org/active_record_migrations.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shipworthy.deployment.evidence import text_of as text_at
+from shipworthy.deployment.migrations.model import (
+    DBMATE,
+    ENTITY_FRAMEWORK,
+    FLYWAY,
+    GOLANG_MIGRATE,
+    GOOSE,
+    RAILS,
+    SQLX,
+    Fault,
+    History,
+    opened,
+)
+from shipworthy.file import File
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+PATH = re.compile(
+    r"(?:^|/)(?:[VU]\d[\w.]*?__[^/]+\.sql|\d+_[^/]*\.sql|db/(?:\w+_)?migrate/\d+_\w+\.rb|Migrations/(?:[^/]+/)*\d{14}_\w+\.Designer\.cs)$"
+)
+_VERSIONED = re.compile(r"V(?P<version>\d[\w.]*?)__[^/]+\.sql")
+_UP = re.compile(r"(?P<version>\d+)_[^/]*\.up\.sql")
+_PLAIN = re.compile(r"(?P<version>\d+)_[^/]*(?<!\.up)(?<!\.down)\.sql")
+_RUBY = re.compile(r"(?P<version>\d+)_(?P<name>\w+)\.rb")
+_DESIGNER = re.compile(r"(?P<version>\d{14}_\w+)\.Designer\.cs")
+_SEPARATORS = re.compile(r"[._]")
+_STOPS = {
+    FLYWAY: 'Flyway stops with "Found more than one migration with version {}"',
+    GOLANG_MIGRATE: 'golang-migrate stops with "duplicate migration file"',
+    "": "the one that is applied first hides the other",
+    GOOSE: "goose stops with \"duplicate version\"",
+    DBMATE: "dbmate takes the second one for applied and never runs it",
+    SQLX: "sqlx applies one of them and then refuses to start",
+    RAILS: "Rails stops with DuplicateMigrationVersionError",
+}
+_RENAME = {RAILS: "give the newer one a time stamp of its own: git mv {} ..."}
+
+
+def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:
+    """The histories of the folders with numbered migrations; ``paths`` are those that `PATH` finds."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    for directory, found in folders.items():
+        yield from _of_folder(project, directory, found)
+
+
+def _of_folder(project: Project, directory: str, paths: list[str]) -> Iterator[History]:
+    names = {path.rpartition("/")[2]: path for path in paths}
+    for tool, numbers in (
+        (FLYWAY, _numbers(names, _VERSIONED)),
+        (RAILS, _numbers(names, _RUBY)),
+        (ENTITY_FRAMEWORK, _numbers(names, _DESIGNER)),
+        (GOLANG_MIGRATE, _numbers(names, _UP)),
+        (GOOSE, _numbers(names, _PLAIN)),
+    ):
+        if numbers:
+            yield from _history(project, tool, directory, numbers)
+
+
+def _numbers(names: dict[str, str], pattern: re.Pattern[str]) -> list[tuple[str, str]]:
+    """Pairs (version, path) of the files that a pattern names; leading zeros say nothing."""
+    found = []
+    for name, path in names.items():
+        match = pattern.fullmatch(name)
+        if match:
+            parts = [part.lstrip("0") or "0" for part in _SEPARATORS.split(match["version"])]
+            found.append((".".join(parts), path))
+    return found
+
+
+def _history(project: Project, tool: str, directory: str, numbers: list[tuple[str, str]]) -> Iterator[History]:
+    last = opened(project, numbers[-1][1])
+    if last is None:
+        return
+    if tool == GOLANG_MIGRATE:
+        tool = SQLX if _uses_sqlx(project, directory) else GOLANG_MIGRATE if _uses_golang_migrate(project) else ""
+    elif tool == GOOSE:
+        tool = _tool_of_plain(project, directory, last)
+        if not tool:
+            return  # numbered SQL files that nobody knows the reader of
+    elif tool == RAILS and not _is_application(project, directory):
+        tool = ""
+    yield History(tool, directory, last, tuple(_duplicates(project, tool, numbers)))
+
+
+def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for version, path in numbers:
+        other = seen.setdefault(version, path)
+        file = opened(project, path) if other != path else None
+        if file is not None:
+            name, first = path.rpartition("/")[2], other.rpartition("/")[2]
+            problem = _STOPS.get(tool, _STOPS[""]).format(version)
+            yield Fault(
+                file, 0, f"{name} has the same version as {first}: {problem}", f"give the newer one the next number: git mv {path} ..."
+            )
+
+
+def _tool_of_plain(project: Project, directory: str, last: File) -> str:
+    """The tool that reads plain numbered SQL files; "" where nothing tells."""
+    text = last.data[:20_000]
+    if b"+goose" in text:
+        return GOOSE
+    if b"migrate:up" in text:
+        return DBMATE
+    is_default = directory.rpartition("/")[2] == "migrations"
+    return SQLX if is_default and _uses_sqlx(project, directory) else ""
+
+
+def _uses_sqlx(project: Project, directory: str) -> bool:
+    """Whether a crate around the folder depends on sqlx."""
+    while True:
+        path = f"{directory}/Cargo.toml" if directory else "Cargo.toml"
+        if path in project.repository and re.search(r"^sqlx\b", text_at(project, path), re.MULTILINE):
+            return True
+        if not directory:
+            return False
+        directory = directory.rpartition("/")[0]
+
+
+def _uses_golang_migrate(project: Project) -> bool:
+    return any("golang-migrate/migrate" in text_at(project, path) for path in _modules(project))
+
+
+def _modules(project: Project) -> list[str]:
+    return [path for path in project.repository.paths if path == "go.mod" or path.endswith("/go.mod")]
+
+
+def _is_application(project: Project, directory: str) -> bool:
+    """Whether the folder belongs to a Rails application, not to a gem."""
+    root = directory.rpartition("/")[0].rpartition("/")[0]
+    return (f"{root}/config/application.rb" if root else "config/application.rb") in project.repository

@@ -1,0 +1,252 @@
+"""What runs the migrations of a tool: a deployment step, the program itself when it starts, or only somebody by hand.
+
+Only what stands on a line is looked at, in whatever language it is written: in doubt something runs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from shipworthy.deployment.compose import compose
+from shipworthy.deployment.containerfiles import label_of
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.migrations.model import (
+    ALEMBIC,
+    DBMATE,
+    DJANGO,
+    DRIZZLE,
+    ENTITY_FRAMEWORK,
+    FLYWAY,
+    GOLANG_MIGRATE,
+    GOOSE,
+    KNEX,
+    LIQUIBASE,
+    PRISMA,
+    RAILS,
+    SQLX,
+    TYPEORM,
+)
+from shipworthy.deployment.workflows.discovery import pipelines, system_of
+from shipworthy.deployment.workflows.purposes import LINT, TEST, purpose_of_name
+from shipworthy.formats import format_of
+from shipworthy.places import CI, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+
+class Tool(NamedTuple):
+    """How a tool's migrations are run: ``words`` one of which stands in every file that does, and ``calls``."""
+
+    words: tuple[str, ...]
+    calls: str
+    step: str
+
+
+TOOLS = {
+    ALEMBIC: Tool(("alembic", "db", "migrat"), r"\balembic (?:-\S+ (?:[^-\s]\S* )?){0,4}upgrade|\bcommand\.upgrade\(|\bdb (?:-\S+ ){0,4}upgrade\b|flask_migrate import [^\n]{0,80}\bupgrade|alembic\.config\.main", "alembic upgrade head"),
+    DJANGO: Tool(("migrat",), r"(?:manage(?:\.py)?|django(?:-admin)?|[\w-]{1,40}-manage|\$[\w{}]+) (?:\S+ ){0,3}?migrate(?:_schemas)?\b|call_command\(\s*migrate", "python manage.py migrate"),
+    PRISMA: Tool(("migrate",), r"\bmigrate deploy\b|\bmigrate:deploy\b", "prisma migrate deploy"),
+    DRIZZLE: Tool(("migrat", "drizzle-kit"), r"drizzle-kit (?:migrate|push|up)\b|drizzle-orm/[\w-]{1,40}/migrator|migrationsFolder", "drizzle-kit migrate"),
+    KNEX: Tool(("migrat",), r"\bmigrate:(?:latest|up)\b|\bmigrate\s{0,80}\.\s{0,80}(?:latest|up)\(", "knex migrate:latest"),
+    TYPEORM: Tool(("igration", "IGRATION"), r"\bmigrations?:run\b|\brunMigrations\(|\bmigrationsRun\s?[:=]\s?(?!false)\S|\bMIGRATIONS_RUN\b", "typeorm migration:run"),
+    FLYWAY: Tool(("flyway", "Flyway"), r"flyway", "flyway migrate"),
+    LIQUIBASE: Tool(("liquibase", "Liquibase"), r"liquibase", "liquibase update"),
+    GOLANG_MIGRATE: Tool(("migrate",), r"golang-migrate/migrate/v\d+/(?:database|source)|migrate/migrate|\bmigrate (?:-\S+ (?:[^-\s]\S* )?){1,6}(?:up|goto)\b|\bmigrate\.New", "migrate up"),
+    GOOSE: Tool(("goose",), r"\bgoose\b[^\n]{0,200}\bup\b|\bgoose\.(?:Up|Run|New)|pressly/goose", "goose up"),
+    DBMATE: Tool(("dbmate",), r"\bdbmate (?:-\S+ (?:[^-\s]\S* )?){0,6}(?:up|migrate)\b|amacneil/dbmate|\bdbmate\.New", "dbmate up"),
+    SQLX: Tool(("migrat", "igrator"), r"\bmigrate!\(|\bsqlx (?:\S+ ){0,4}(?:run|setup)\b|\bMigrator\b", "sqlx migrate run"),
+    RAILS: Tool(("db:", "capistrano", "igrat"), r"\bdb:(?:migrate|prepare|setup)\b|capistrano/rails|\bMigrationContext\b|ActiveRecord::Tasks", "rails db:migrate"),
+    ENTITY_FRAMEWORK: Tool(("igrat", "ef database", "efbundle"), r"\bMigrate\w*[<(]|\bAddMigration\w*<|\bef database update|\befbundle\b|\bef migrations (?:bundle|script)", "dotnet ef database update"),
+}  # fmt: skip
+"""The tools, how each is called, and the step that a deployment needs. A blank stands for any number of them."""
+
+_QUIET = str.maketrans(dict.fromkeys("\"'`,[]\r", " "))
+_JOINED = re.compile(r"\\\r?\n|\r?\n[ \t]*-[ \t]+|[\"'][ \t]*,[ \t]*\r?\n[ \t]*(?=[\"'])")
+"""What stands between the words of one command: a continued line, the next item of a list."""
+_COMMENT = re.compile(
+    r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b[^\n]*",
+    re.MULTILINE,
+)
+"""A comment, or a line that only says something."""
+_NO_RUNNERS = re.compile(r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$", re.IGNORECASE)
+_MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$")
+_TASKS = re.compile(r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$")
+_TARGET = re.compile(r"^(?:[ ]{2})?@?(?P<name>[\w.-][\w.:-]*)[^\n=:]*:(?!=)", re.MULTILINE)
+_IMPLICIT = frozenset("start build postbuild prebuild prestart install postinstall heroku-postbuild vercel-build railway release deploy".split())
+"""Scripts that platforms and images run without being told."""
+_DEPLOYING_SCRIPT = re.compile(r"(?:^|/|[._-])(?:entry-?point|deploy\w*|release|start\w*|boot\w*|run|prod\w*|launch\w*|server)(?:[._-][^/]*)?$", re.IGNORECASE)
+_MOST_ROUNDS = 4
+_MOST_CALLS = 20
+"""Of one file that are looked at."""
+
+
+class Run(NamedTuple):
+    """Where migrations are run. ``script`` is the script or target that has to be called for it, or ""."""
+
+    evidence: Evidence
+    start: int
+    script: str = ""
+
+
+class Runs:
+    """What runs the migrations of this repository: ``project.model(Runs)``."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._texts: dict[str, _Text] = {}
+
+    def deploying(self, tool: str) -> Run | None:
+        """The first step of a deployment, or code of the program, that runs the tool's migrations."""
+        return next((run for run in self._of(tool) if not run.script or self._is_called(run.script)), None)
+
+    def by_hand(self, tool: str) -> Run | None:
+        """The first script or target that nobody calls."""
+        return next((run for run in self._of(tool) if run.script), None)
+
+    def prisma_for_development(self) -> Iterator[Run]:
+        """Where production changes its database without migrations, or makes them up."""
+        for path in self._paths(("prisma",)):
+            if not self._is_production_path(path):
+                continue
+            text = self._text(path)
+            for found in islice(_PRISMA_DEVELOPMENT.finditer(text.plain), _MOST_CALLS):
+                script = self._script_around(path, text, found.start())
+                if not script or (script in _IMPLICIT | {"start:prod", "start:production"}):
+                    yield _run(path, text, found)
+
+    def _of(self, tool: str) -> Iterator[Run]:
+        calls = _pattern(TOOLS[tool].calls, re.IGNORECASE if tool in (FLYWAY, LIQUIBASE) else 0)
+        for path in self._paths(TOOLS[tool].words):
+            text = self._text(path)
+            for found in islice(calls.finditer(text.plain), _MOST_CALLS):
+                if not self._is_tested_only(path, text, found.start()):
+                    yield _run(path, text, found)._replace(script=self._script_around(path, text, found.start()))
+
+    def _paths(self, words: tuple[str, ...]) -> list[str]:
+        """The files that may run something and hold one of the words."""
+        found = {path for word in words for path in self.project.repository.containing(word)}
+        return sorted(path for path in found if self._may_run(path))
+
+    def _may_run(self, path: str) -> bool:
+        if _NO_RUNNERS.search(path) or _MANIFEST.search(path) or self.project.config.excludes(path):
+            return False
+        if "/versions/" in path or "igrations/" in path or path.endswith(("/env.py", "alembic.ini")):
+            return False
+        is_pipeline = self.project.place_of(path) == CI and bool(system_of(path))
+        if self.project.place_of(path) != PRODUCTION and not is_pipeline:
+            return False
+        if format_of(path) == "dockerfile":
+            return label_of(path) is not None
+        return path not in self._development_compose
+
+    @property
+    def _development_compose(self) -> set[str]:
+        known = self.project.model(compose)
+        used = {file.path for compose_set in known.sets if compose_set.in_production for file in compose_set.files}
+        return {file.path for file in known.files} - used
+
+    def _is_production_path(self, path: str) -> bool:
+        """Whether a file says what production runs: an image, a manifest, a platform's file, a script to start with."""
+        kind = format_of(path)
+        if kind == "shell" or "." not in path.rpartition("/")[2]:
+            return kind in ("dockerfile", "procfile") or _DEPLOYING_SCRIPT.search(path.removesuffix(".sh")) is not None
+        if path.endswith("package.json") or kind in ("dockerfile", "procfile", "toml"):
+            return True
+        return kind == "yaml" and not system_of(path) and _TASKS.search(path) is None
+
+    def _text(self, path: str) -> _Text:
+        if path not in self._texts:
+            self._texts[path] = _Text(text_of(self.project, path))
+        return self._texts[path]
+
+    def _script_around(self, path: str, text: _Text, start: int) -> str:
+        """The script of package.json or the target that a command belongs to; "" where it stands on its own."""
+        if path.endswith("package.json"):
+            line = text.original[text.original.rfind("\n", 0, start) + 1 : start]
+            found = re.match(r"\s*\"(?P<name>[^\"]+)\"\s*:", line)
+            return found["name"] if found else "scripts"
+        if not _TASKS.search(path):
+            return ""
+        names = [found["name"] for found in _TARGET.finditer(text.original, 0, start)]
+        return names[-1] if names else ""
+
+    def _is_called(self, script: str) -> bool:
+        """Whether something that deploys calls a script or target, itself or through another one."""
+        waiting, seen = [script], {script}
+        for _ in range(_MOST_ROUNDS):
+            callers: list[str] = []
+            for name in waiting:
+                if name.partition(":")[0] in _IMPLICIT:
+                    return True
+                for caller in self._callers(name):
+                    if not caller:
+                        return True
+                    if caller not in seen:
+                        seen.add(caller)
+                        callers.append(caller)
+            waiting = callers
+        return False
+
+    def _callers(self, name: str) -> Iterator[str]:
+        """For each call of a script the script it stands in, "" for one that stands in no other."""
+        call = _pattern(
+            rf"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])"
+        )
+        for path in self._paths((name,)):
+            text = self._text(path)
+            for found in islice(call.finditer(text.plain), _MOST_CALLS):
+                if not self._is_tested_only(path, text, found.start()):
+                    yield self._script_around(path, text, found.start())
+
+    def _is_tested_only(self, path: str, text: _Text, start: int) -> bool:
+        """Whether a place in a pipeline belongs to a job that tests: it has a database of its own, or says so."""
+        if not system_of(path):
+            return False
+        jobs = [job for job in self._jobs.get(path, ()) if job[0] <= start]
+        if not jobs:
+            return purpose_of_name(path.rpartition("/")[2]) in (TEST, LINT)
+        job = max(jobs, key=lambda job: job[0])
+        end = min((other[0] for other in self._jobs[path] if other[0] > job[0]), default=len(text.original))
+        body = text.original[job[0] : end]
+        return purpose_of_name(job[1]) in (TEST, LINT) or re.search(r"^\s+services:", body, re.MULTILINE) is not None or "localhost" in body
+
+    @property
+    def _jobs(self) -> dict[str, list[tuple[int, str]]]:
+        return self.project.model(_jobs_by_path)
+
+
+def _jobs_by_path(project: Project) -> dict[str, list[tuple[int, str]]]:
+    """For each pipeline where its jobs begin and what they are called."""
+    return {
+        pipeline.file.path: [(job.start, job.id) for job in pipeline.jobs] for pipeline in project.model(pipelines)
+    }
+
+
+class _Text:
+    """A file as it is, and ``plain``: of the same length, lists on one line, without comments, quotes and commas."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        kept = _COMMENT.sub(_blank, original)
+        self.plain = _JOINED.sub(_blank, kept).translate(_QUIET)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _run(path: str, text: _Text, found: re.Match[str]) -> Run:
+    return Run(Evidence(path, line_at(text.original, found.start()), " ".join(found[0].split())), found.start())
+
+
+def _pattern(written: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern in which a blank stands for any number of them."""
+    return re.compile(written.replace(" ", "[ \\t]+"), flags)
+
+
+_PRISMA_DEVELOPMENT = _pattern(r"\bprisma(?:@\S+)? (?:-\S+ ){0,4}(?:migrate dev|db push)\b")

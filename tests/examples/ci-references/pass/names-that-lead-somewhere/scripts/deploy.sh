@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+kubectl rollout restart deployment/shop

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shipworthy.config import load
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
+from shipworthy.rules.ci_checks_can_fail import check
+from support import repository
+
+WORKFLOW = ".github/workflows/ci.yml"
+HEAD = "on: push\njobs:\n  ci:\n    runs-on: ubuntu-latest\n    steps:\n"
+
+
+def github(*steps: str) -> dict[str, str]:
+    """A workflow with one job; the first step stands on line 6."""
+    return {WORKFLOW: HEAD + "".join(f"      - {step}\n" for step in steps)}
+
+
+def run(script: str, more: str = "") -> str:
+    """A step that runs a script of several lines, the first on the step's second line."""
+    lines = "".join(f"          {line}\n" for line in script.split("\n"))
+    return f"run: |\n{lines}{more}".rstrip("\n")
+
+
+def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
+    root = repository(directory, files)
+    found = check(Project(Repository(str(root)), load(str(root), None, ())))
+    return sorted(found, key=lambda finding: finding.order)
+
+
+FIRES = [
+    pytest.param(github("run: npm test || true"), ["6 high"], id="a test behind which stands true"),
+    pytest.param(
+        github('run: npm run lint || echo "Linting skipped"'), ["6 medium"], id="a linter behind which stands an echo"
+    ),
+    pytest.param(github("run: npm audit || true"), ["6 medium"], id="a scan behind which stands true"),
+    pytest.param(github("run: docker build -t api . || true"), ["6 high"], id="a build that cannot fail"),
+    pytest.param(
+        github(run("cd api\nkubectl apply -f k8s/ || echo simulated")),
+        ["8 high"],
+        id="a deployment that is only simulated",
+    ),
+    pytest.param(github("run: npx prisma migrate deploy || true"), ["6 high"], id="a migration that cannot fail"),
+    pytest.param(
+        github("run: curl -f http://localhost:8000/health || echo down"),
+        ["6 high"],
+        id="a health check that cannot fail",
+    ),
+    pytest.param(github("run: npm test\n        continue-on-error: true"), ["7 high"], id="a test step that may fail"),
+    pytest.param(
+        github("uses: golangci/golangci-lint-action@v6\n        continue-on-error: true"),
+        ["7 medium"],
+        id="an action that may fail",
+    ),
+    pytest.param(
+        github("name: Deploy to Railway\n        run: railway up\n        continue-on-error: true"),
+        ["8 high"],
+        id="a deployment that may fail",
+    ),
+    pytest.param(
+        github("run: pytest | tee report.txt"), ["6 high"], id="a pipe into tee in the shell that GitHub starts"
+    ),
+    pytest.param(
+        github(run("npm test && echo good\nnpm run pack")),
+        ["7 high"],
+        id="the left side of && before the end of a script",
+    ),
+    pytest.param(
+        github(run("if npm test; then\n  echo good\nelse\n  echo bad\nfi")), ["7 high"], id="branches that only print"
+    ),
+    pytest.param(github(run("set +e\nnpm test\necho done")), ["8 high"], id="a test behind set +e"),
+    pytest.param(
+        github("name: Smoke tests\n        run: echo 'Running smoke tests...'", "run: make"),
+        ["6 high"],
+        id="smoke tests that only print",
+    ),
+    pytest.param(
+        github("name: Deploy to production\n        run: echo deploying", "run: make"),
+        ["6 high"],
+        id="a deployment that only prints",
+    ),
+    pytest.param(
+        github("name: 🔙 Rollback\n        if: failure()\n        run: echo rolling back", "run: make"),
+        ["6 high"],
+        id="a rollback that only prints",
+    ),
+    pytest.param(
+        github("name: Tests (optional)\n        run: npm test || true"),
+        ["7 medium"],
+        id="a test whose name says that it is optional",
+    ),
+    pytest.param(
+        {
+            WORKFLOW: "on: push\njobs:\n  test:\n    runs-on: x\n    continue-on-error: true\n    steps:\n      - run: npm test\n"
+        },
+        ["5 high"],
+        id="a job that may fail",
+    ),
+    pytest.param(
+        {**github("run: npm test"), "package.json": '{"scripts": {\n  "test": "echo no tests yet"\n}}'},
+        ["package.json:2 high"],
+        id="a test script that only prints",
+    ),
+    pytest.param(
+        {**github("run: npm run lint"), "package.json": '{"scripts": {\n  "lint": "eslint . || true"\n}}'},
+        ["package.json:2 medium"],
+        id="a script of package.json that cannot fail",
+    ),
+    pytest.param(
+        {".gitlab-ci.yml": "test:\n  script:\n    - npm ci\n    - npm test || true\n"},
+        [".gitlab-ci.yml:4 high"],
+        id="a line of a GitLab job",
+    ),
+    pytest.param(
+        {".gitlab-ci.yml": "test:\n  script: npm test\n  allow_failure: true\n"},
+        [".gitlab-ci.yml:3 high"],
+        id="a GitLab job that may fail",
+    ),
+    pytest.param(
+        {
+            ".circleci/config.yml": "version: 2.1\njobs:\n  test:\n    steps:\n      - checkout\n      - run: go test ./... || true\n"
+        },
+        [".circleci/config.yml:6 high"],
+        id="a step of CircleCI",
+    ),
+    pytest.param(
+        {"azure-pipelines.yml": "steps:\n  - script: npm test\n    continueOnError: true\n"},
+        ["azure-pipelines.yml:3 high"],
+        id="a step of Azure",
+    ),
+    pytest.param(
+        github("run: npx eslint apps/web", "run: npx eslint apps/mobile || echo warnings"),
+        ["7 medium"],
+        id="a linter of one folder, when another folder's can fail",
+    ),
+]
+
+SILENT = [
+    pytest.param(github("run: npm test"), id="a test that can fail"),
+    pytest.param(github("run: docker rm -f db || true", "run: docker compose down || true"), id="clean-up"),
+    pytest.param(github("run: kubectl create namespace staging || true"), id="what may be there already"),
+    pytest.param(github("run: grep -c warning log.txt || true"), id="a search that may find nothing"),
+    pytest.param(github("uses: codecov/codecov-action@v4\n        continue-on-error: true"), id="an upload"),
+    pytest.param(
+        github("name: Comment on the pull request\n        continue-on-error: true\n        run: node comment.js"),
+        id="a comment",
+    ),
+    pytest.param(
+        github("name: Install cargo-audit\n        continue-on-error: true\n        run: cargo install cargo-audit"),
+        id="an installation",
+    ),
+    pytest.param(
+        github("name: Logs\n        if: failure()\n        run: kubectl rollout status deploy/api || true"),
+        id="diagnostics after a failure",
+    ),
+    pytest.param(
+        github(
+            "id: test\n        continue-on-error: true\n        run: npm test",
+            "if: steps.test.outcome == 'failure'\n        run: exit 1",
+        ),
+        id="a step whose outcome a later one reads",
+    ),
+    pytest.param(
+        {
+            WORKFLOW: "on: push\njobs:\n  t:\n    runs-on: x\n    continue-on-error: ${{ matrix.experimental }}\n    steps:\n      - run: npm test\n"
+        },
+        id="a matrix entry that is marked experimental",
+    ),
+    pytest.param(github("run: npm test || npm test"), id="a second attempt"),
+    pytest.param(
+        github("name: Lint (advisory)\n        run: npm run lint || true"),
+        id="a linter whose name says that it advises",
+    ),
+    pytest.param(
+        github("run: bandit -r src -f json -o bandit.json || true", "run: python judge.py bandit.json"),
+        id="a report that a later command judges",
+    ),
+    pytest.param(
+        github(run("npm audit --json > audit.json || true\nif [ $(jq .total audit.json) -gt 0 ]; then exit 1; fi")),
+        id="a report that the script judges",
+    ),
+    pytest.param(
+        github("run: trivy fs --format sarif -o trivy.sarif . || true", "uses: github/codeql-action/upload-sarif@v3"),
+        id="a scan whose findings are uploaded",
+    ),
+    pytest.param(
+        github("run: npm run lint -- -f json || true", "run: npm run lint"),
+        id="a linter that runs twice, once for a report",
+    ),
+    pytest.param(
+        github("run: npm run test:coverage || true", "run: npm run test:coverage"),
+        id="the same command, which can fail elsewhere",
+    ),
+    pytest.param(
+        github("run: helm lint --strict ./chart\n        continue-on-error: true", "run: helm lint ./chart"),
+        id="a stricter run of the same linter",
+    ),
+    pytest.param(github("shell: bash\n        run: pytest | tee report.txt"), id="a pipe in a shell with pipefail"),
+    pytest.param(github("shell: pwsh\n        run: npm test || true"), id="a script for another shell"),
+    pytest.param(
+        github("name: Deployment summary\n        run: echo deployed >> $GITHUB_STEP_SUMMARY", "run: make"),
+        id="a summary",
+    ),
+    pytest.param(
+        github("name: Notify deployment success\n        run: echo deployed", "run: make"), id="a notification"
+    ),
+    pytest.param(
+        github("name: Set deployment tag\n        run: echo tag=1 >> $GITHUB_OUTPUT", "run: make"), id="an output"
+    ),
+    pytest.param(
+        github("run: kubectl apply -f k8s", "name: Deploy to production\n        run: echo deployed"),
+        id="words about a deployment that another step does",
+    ),
+    pytest.param(
+        github("name: Deploy\n        run: echo deploying"),
+        id="a whole pipeline that only prints, which another rule owns",
+    ),
+    pytest.param(
+        {**github("run: npm test"), "package.json": '{"scripts": {"test": "jest"}}'}, id="a test script that can fail"
+    ),
+    pytest.param(
+        {**github("run: npm test"), "package.json": '{"scripts": {"test": "echo \\"no test specified\\" && exit 1"}}'},
+        id="the test script that npm init writes",
+    ),
+    pytest.param(
+        {**github("run: make"), "package.json": '{"scripts": {"test": "echo none"}}'},
+        id="a test script that CI does not run",
+    ),
+    pytest.param(
+        {".gitlab-ci.yml": "test:\n  script: npm test\n  when: manual\n  allow_failure: true\n"},
+        id="a job that people start",
+    ),
+    pytest.param(github("run: ssh host 'npm test || true'"), id="a script for another host"),
+    pytest.param(
+        github("name: Performance benchmark\n        uses: grafana/run-k6-action@v1\n        continue-on-error: true"),
+        id="a benchmark",
+    ),
+    pytest.param({WORKFLOW: "on: [push\njobs: {"}, id="a workflow that is no YAML, which another rule owns"),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), FIRES)
+def test_fires(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    found = [f"{finding.path}:{finding.line} {finding.severity}" for finding in findings(tmp_path, files)]
+    assert [place.removeprefix(f"{WORKFLOW}:") for place in found] == expected
+
+
+@pytest.mark.parametrize("files", SILENT)
+def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
+    assert findings(tmp_path, files) == []
+
+
+def test_the_message_says_what_keeps_the_check_from_failing(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, github("run: npm test || echo 'some failed'"))
+    assert finding.message == "the test `npm test` cannot fail: it ends in `|| echo 'some failed'`"
+    assert finding.fix == "remove `|| echo 'some failed'`"
+    assert finding.details == {"check": "test", "command": "npm test"}
+
+
+def test_a_repository_without_pipelines_has_nothing_to_judge(tmp_path: Path) -> None:
+    with pytest.raises(NotApplicable, match="no pipeline"):
+        findings(tmp_path, {"README.md": ""})

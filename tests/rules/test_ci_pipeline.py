@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shipworthy.config import load
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
+from shipworthy.rules.ci_pipeline import check
+from support import repository
+
+WORKFLOW = "on: push\njobs:\n  ci:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker build .\n"
+TESTS = WORKFLOW.replace("docker build .", "npm test")
+SERVICE = {
+    "package.json": '{\n  "dependencies": {"express": "5"},\n  "scripts": {\n    "start": "node main.js"\n  }\n}\n'
+}
+IMAGE = {**SERVICE, "Dockerfile": "FROM node:22\n"}
+
+
+def findings(directory: Path, files: dict[str, str], untracked: dict[str, str] | None = None) -> list[Finding]:
+    root = repository(directory, files, untracked=untracked)
+    found = check(Project(Repository(str(root)), load(str(root), None, ())))
+    return sorted(found, key=lambda finding: finding.order)
+
+
+FIRES = [
+    pytest.param(SERVICE, ["package.json:4 high"], id="a service and no pipeline"),
+    pytest.param({"Dockerfile": "FROM node:22\n"}, ["Dockerfile:1 high"], id="a Dockerfile and no pipeline"),
+    pytest.param(
+        {**IMAGE, "github/workflows/ci.yml": WORKFLOW},
+        ["github/workflows/ci.yml:1 high"],
+        id="a folder without its dot",
+    ),
+    pytest.param(
+        {**IMAGE, "backend/.github/workflows/ci.yml": WORKFLOW},
+        ["backend/.github/workflows/ci.yml:1 high"],
+        id="a workflow below the root",
+    ),
+    pytest.param(
+        {**IMAGE, "api/.gitlab-ci.yml": "t:\n  script: make\n"},
+        ["api/.gitlab-ci.yml:1 high"],
+        id="a GitLab pipeline below the root",
+    ),
+    pytest.param(
+        {**IMAGE, "docs/ci.md": f"# CI\n\n```yaml\n{WORKFLOW}```\n"},
+        ["docs/ci.md:3 high"],
+        id="a workflow that only a document shows",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, ".github/workflows/old/ci.yml": WORKFLOW},
+        [".github/workflows/old/ci.yml:1 medium"],
+        id="a folder below the one that GitHub reads",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, ".github/workflows/bad.yml": "jobs:\n  a: 1\n   b: 2\n"},
+        [".github/workflows/bad.yml:3 high"],
+        id="a workflow that is no YAML",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/deploy.yml": WORKFLOW.replace("docker build .", "echo Deploying...")},
+        [".github/workflows/deploy.yml:6 high"],
+        id="a pipeline that only prints",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml": TESTS},
+        [".github/workflows/ci.yml:3 medium"],
+        id="a pipeline that only tests",
+    ),
+]
+
+SILENT = [
+    pytest.param({**IMAGE, ".github/workflows/ci.yml": WORKFLOW}, id="a workflow that builds"),
+    pytest.param({**IMAGE, ".gitlab-ci.yml": "build:\n  script: docker build .\n"}, id="GitLab"),
+    pytest.param({**IMAGE, ".forgejo/workflows/ci.yaml": WORKFLOW}, id="Forgejo"),
+    pytest.param(
+        {**IMAGE, "Jenkinsfile": "pipeline { stages { stage('x') { steps { sh 'docker build .' } } } }\n"}, id="Jenkins"
+    ),
+    pytest.param(
+        {**IMAGE, ".woodpecker/build.yml": "steps:\n  - name: x\n    commands: [docker build .]\n"}, id="Woodpecker"
+    ),
+    pytest.param({**IMAGE, ".tekton/push.yaml": "kind: PipelineRun\nspec: {tasks: [buildah]}\n"}, id="Tekton"),
+    pytest.param(
+        {**IMAGE, "fly.toml": 'app = "x"\n', ".github/workflows/ci.yml": TESTS},
+        id="tests alone, where a platform builds",
+    ),
+    pytest.param({**SERVICE, ".github/workflows/ci.yml": TESTS}, id="tests alone, where nothing has a Dockerfile"),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, "vendor/x/.github/workflows/ci.yml": WORKFLOW},
+        id="workflows of what is vendored",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, "roles/x/.github/workflows/ci.yml": WORKFLOW},
+        id="workflows of parts, beside those at the root",
+    ),
+    pytest.param(
+        {
+            **IMAGE,
+            ".github/workflows/ci.yml": WORKFLOW,
+            ".github/workflows/skip.yml": TESTS.replace("npm test", "echo nothing to do"),
+        },
+        id="a workflow that stands in for a required check",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), FIRES)
+def test_fires(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
+    assert [f"{found.path}:{found.line} {found.severity}" for found in findings(tmp_path, files)] == expected
+
+
+@pytest.mark.parametrize("files", SILENT)
+def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
+    assert findings(tmp_path, files) == []
+
+
+def test_a_workflow_in_the_wrong_folder_can_be_moved(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, {**IMAGE, "github/workflows/ci.yml": WORKFLOW})
+    assert finding.fix == "git mv github/workflows/ci.yml .github/workflows/ci.yml"
+
+
+def test_a_workflow_that_is_only_on_disk_needs_to_be_added(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, IMAGE, {".github/workflows/ci.yml": WORKFLOW})
+    assert finding.fix == "git add .github/workflows"
+
+
+def test_workflows_of_one_folder_are_one_finding(tmp_path: Path) -> None:
+    others = {f".github/workflows/old/{name}.yml": WORKFLOW for name in "abc"}
+    (finding,) = findings(tmp_path, {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, **others})
+    assert "nor do 2 more in .github/workflows/old" in finding.message
+
+
+def test_a_repository_without_a_service_needs_no_pipeline(tmp_path: Path) -> None:
+    with pytest.raises(NotApplicable, match="no service"):
+        findings(tmp_path, {"README.md": ""})

@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from shipworthy.config import Config
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
+from shipworthy.rules.kubernetes_references import check
+from support import repository
+
+
+def workload(
+    name: str = "api", *, kind: str = "Deployment", labels: str = "", spec: str = "", container: str = ""
+) -> str:
+    """A workload of one container. ``spec`` are lines of the pod, ``container`` of its container."""
+    return f"""\
+apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: {name}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{{labels or f"app: {name}"}}}}}
+    spec:
+{indented(spec, 6)}      containers:
+        - name: {name}
+          image: example.com/{name}:1.4.2
+{indented(container, 10)}---
+"""
+
+
+def indented(text: str, width: int) -> str:
+    return "".join(" " * width + line + "\n" for line in text.splitlines())
+
+
+def object_of(kind: str, name: str, rest: str = "", *, api: str = "v1", metadata: str = "") -> str:
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}{metadata}}}\n{rest}\n---\n"
+
+
+def service(selector: str = "app: api", port: str = "port: 80", *, name: str = "api", metadata: str = "") -> str:
+    return object_of("Service", name, f"spec:\n  selector: {{{selector}}}\n  ports: [{{{port}}}]", metadata=metadata)
+
+
+def ingress(backend: str) -> str:
+    rules = f"spec:\n  rules:\n  - http:\n      paths:\n      - {{path: /, backend: {{{backend}}}}}"
+    return object_of("Ingress", "web", rules, api="networking.k8s.io/v1")
+
+
+def autoscaler(name: str = "api", metrics: str = "") -> str:
+    target = f"spec:\n  scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: {name}}}\n{metrics}"
+    return object_of("HorizontalPodAutoscaler", name, target, api="autoscaling/v2")
+
+
+def binding(kind: str = "Role", name: str = "reader", subject: str = "api") -> str:
+    return object_of(
+        "RoleBinding",
+        "read",
+        f"roleRef: {{kind: {kind}, name: {name}}}\nsubjects: [{{kind: ServiceAccount, name: {subject}}}]",
+        api="rbac.authorization.k8s.io/v1",
+    )
+
+
+CPU = "  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}]"
+ENV_FROM = "envFrom: [{configMapRef: {name: settings}}]"
+ENV_KEY = "env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: a}}}]"
+SECRET_FROM = "envFrom: [{secretRef: {name: login}}]"
+MOUNT = "volumes: [{name: a, configMap: {name: settings, items: [{key: a, path: a}]}}]"
+CLAIM = "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]"
+SERVED = service() + workload(container="ports: [{name: http, containerPort: 80}]")
+CHART = "name: shop\n"
+STATEFUL = workload(kind="StatefulSet").replace("  template:", "  serviceName: peers\n  template:")
+MONITOR = object_of(
+    "ServiceMonitor", "api", "spec:\n  selector: {matchLabels: {app: api}}", api="monitoring.coreos.com/v1"
+)
+
+
+def found(directory: Path, files: Mapping[str, str]) -> list[Finding]:
+    return list(check(Project(Repository(str(repository(directory, files))), Config())))
+
+
+# manifests, each finding as ``kind of reference severity``
+FIRES = [
+    pytest.param(service("app: backend") + workload(), ["service-pods high"], id="a Service that selects nothing"),
+    pytest.param(
+        service(metadata=", namespace: a")
+        + workload().replace("{name: api}", "{name: api, namespace: b}", 1)
+        + workload("web").replace("{name: web}", "{name: web, namespace: a}", 1),
+        ["service-pods high"],
+        id="a Service in another namespace",
+    ),
+    pytest.param(
+        service(port="port: 80, targetPort: http") + workload(container="ports: [{name: web, containerPort: 80}]"),
+        ["target-port blocking"],
+        id="a port that no container names",
+    ),
+    pytest.param(
+        ingress("service: {name: shop, port: {number: 80}}") + SERVED, ["backend high"], id="an Ingress to no Service"
+    ),
+    pytest.param(
+        ingress("service: {name: api, port: {number: 8080}}") + SERVED,
+        ["backend-port high"],
+        id="an Ingress to a port that the Service has not",
+    ),
+    pytest.param(
+        object_of(
+            "HTTPRoute",
+            "web",
+            "spec: {rules: [{backendRefs: [{name: shop, port: 80}]}]}",
+            api="gateway.networking.k8s.io/v1",
+        )
+        + SERVED,
+        ["backend high"],
+        id="a route to no Service",
+    ),
+    pytest.param(autoscaler("shop") + workload(), ["scale-target blocking"], id="an autoscaler of nothing"),
+    pytest.param(autoscaler(metrics=CPU) + workload(), ["scale-requests high"], id="an autoscaler without requests"),
+    pytest.param(
+        autoscaler() + workload().replace("  template:", "  replicas: 3\n  template:"),
+        ["scale-replicas medium"],
+        id="replicas beside an autoscaler",
+    ),
+    pytest.param(
+        object_of("PodDisruptionBudget", "api", "spec: {selector: {matchLabels: {app: web}}}", api="policy/v1")
+        + workload(),
+        ["budget-pods medium"],
+        id="a budget that protects nothing",
+    ),
+    pytest.param(workload(spec="serviceAccountName: runner"), ["service-account high"], id="a missing ServiceAccount"),
+    pytest.param(binding(subject="default"), ["role high"], id="a binding of a Role that does not exist"),
+    pytest.param(
+        binding("ClusterRole", subject="default"), ["cluster-role medium"], id="a binding of a missing ClusterRole"
+    ),
+    pytest.param(binding("ClusterRole", "view"), ["subject medium"], id="a binding for a missing ServiceAccount"),
+    pytest.param(workload(container=ENV_FROM), ["config-map high"], id="a missing ConfigMap of an environment"),
+    pytest.param(workload(spec=MOUNT), ["config-map high"], id="a missing ConfigMap of a volume"),
+    pytest.param(workload(container=SECRET_FROM), ["secret medium"], id="a Secret that nothing explains"),
+    pytest.param(
+        workload(container=ENV_KEY) + object_of("ConfigMap", "settings", "data: {b: x}"),
+        ["key high"],
+        id="a missing key",
+    ),
+    pytest.param(
+        workload(spec=MOUNT) + object_of("ConfigMap", "settings", "data: {b: x}"),
+        ["key high"],
+        id="a missing key of a volume",
+    ),
+    pytest.param(workload(spec=CLAIM), ["claim high"], id="a missing claim"),
+    pytest.param(STATEFUL, ["governing-service high"], id="a StatefulSet without its Service"),
+    pytest.param(MONITOR + SERVED, ["monitored medium"], id="a ServiceMonitor that takes the selector for the labels"),
+    pytest.param(
+        object_of("List", "all").replace(
+            "metadata: {name: all}\n", "items:\n- " + service("app: x").strip("-\n").replace("\n", "\n  ") + "\n"
+        )
+        + workload(),
+        ["service-pods high"],
+        id="a Service in a List",
+    ),
+]
+
+SILENT = [
+    pytest.param({"k.yaml": SERVED}, id="a Service with pods"),
+    pytest.param({"a/service.yaml": service(), "b/deployment.yaml": workload()}, id="pods in another folder"),
+    pytest.param(
+        {"k.yaml": service(metadata=", namespace: a") + workload()}, id="a namespace that one side leaves out"
+    ),
+    pytest.param(
+        {"k.yaml": object_of("Service", "db", "spec: {ports: [{port: 1}]}")}, id="a Service without a selector"
+    ),
+    pytest.param({"k.yaml": service("app: ${NAME}") + workload()}, id="a selector that a variable gives"),
+    pytest.param(
+        {
+            "k.yaml": service("app: db")
+            + object_of("Cluster", "db", "spec: {instances: 3}", api="postgresql.cnpg.io/v1")
+            + workload()
+        },
+        id="pods that an operator makes",
+    ),
+    pytest.param(
+        {"k.yaml": service("app: db") + workload(), "run.sh": "helm install db bitnami/postgresql\n"},
+        id="pods that a chart of others makes",
+    ),
+    pytest.param(
+        {
+            "k.yaml": service("app: db") + workload(),
+            "chart/Chart.yaml": CHART,
+            "chart/templates/db.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: {{ .Release.Name }}\n",
+        },
+        id="pods that a chart of the repository makes",
+    ),
+    pytest.param({"tests/k.yaml": service("app: x"), "k.yaml": workload()}, id="a manifest for tests"),
+    pytest.param({"examples/k.yaml": service("app: x"), "k.yaml": workload()}, id="an example"),
+    pytest.param(
+        {
+            "k.yaml": service("app: x").replace("---", "") + "# the pods are those of the Helm chart\n",
+            "w.yaml": workload(),
+        },
+        id="a comment that names a chart",
+    ),
+    pytest.param(
+        {
+            "k.yaml": object_of(
+                "HorizontalPodAutoscaler",
+                "db",
+                "spec:\n  scaleTargetRef: {kind: Database, name: db}",
+                api="autoscaling/v2",
+            )
+        },
+        id="an autoscaler of a custom resource",
+    ),
+    pytest.param(
+        {"k.yaml": autoscaler(metrics=CPU) + workload(container="resources: {limits: {cpu: 1}}")},
+        id="a limit that stands for a request",
+    ),
+    pytest.param(
+        {"k.yaml": ingress("service: {name: api, port: {number: 80}}") + SERVED},
+        id="an Ingress to a Service and its port",
+    ),
+    pytest.param(
+        {
+            "k.yaml": ingress("serviceName: api, servicePort: http").replace("number", "name")
+            + SERVED.replace("port: 80}", "port: 80, name: http}")
+        },
+        id="an Ingress of the old form",
+    ),
+    pytest.param({"k.yaml": workload(spec="serviceAccountName: default")}, id="the default ServiceAccount"),
+    pytest.param(
+        {"k.yaml": workload(spec="serviceAccountName: runner"), "main.tf": 'name = "runner"\n'},
+        id="a ServiceAccount that Terraform makes",
+    ),
+    pytest.param(
+        {
+            "k.yaml": workload(container=SECRET_FROM),
+            "README.md": "kubectl create secret generic login --from-literal=a=b\n",
+        },
+        id="a Secret that a document explains",
+    ),
+    pytest.param(
+        {
+            "k.yaml": workload(container=SECRET_FROM)
+            + object_of("ExternalSecret", "any", "spec: {target: {name: login}}", api="external-secrets.io/v1")
+        },
+        id="a Secret that a custom resource makes",
+    ),
+    pytest.param(
+        {"k.yaml": workload(container=SECRET_FROM) + object_of("SealedSecret", "login", api="bitnami.com/v1alpha1")},
+        id="a sealed Secret",
+    ),
+    pytest.param(
+        {"k.yaml": workload(container=ENV_FROM.replace("settings", "settings, optional: true"))},
+        id="an optional ConfigMap",
+    ),
+    pytest.param(
+        {"k.yaml": workload(container=ENV_KEY) + object_of("ConfigMap", "settings", "data: {a: x}")},
+        id="a key that is there",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml]\nconfigMapGenerator:\n- name: settings\n  literals: [a=1]\n",
+            "k.yaml": workload(container=ENV_KEY),
+        },
+        id="a generated ConfigMap",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "namePrefix: shop-\nresources: [k.yaml]\n",
+            "k.yaml": workload(container=ENV_FROM.replace("settings", "shop-settings"))
+            + object_of("ConfigMap", "settings", "data: {a: x}"),
+        },
+        id="a name with a prefix",
+    ),
+    pytest.param(
+        {
+            "prod/kustomization.yaml": "resources: [../base, s.yaml]\nlabels: [{pairs: {tier: prod}}]\n",
+            "prod/s.yaml": service("app: api, tier: prod"),
+            "base/kustomization.yaml": "resources: [k.yaml]\n",
+            "base/k.yaml": workload(),
+        },
+        id="a label that an overlay adds",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml]\npatches: [{path: p.yaml}]\n",
+            "p.yaml": service("app: api").replace("  ports: [{port: 80}]\n", ""),
+            "k.yaml": service("app: old") + workload(),
+        },
+        id="a selector that a patch replaces",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml, 'https://example.com/x.yaml']\n",
+            "k.yaml": service("app: x") + workload(spec=CLAIM),
+        },
+        id="a kustomization that takes objects from elsewhere",
+    ),
+    pytest.param({"k.yaml": binding("ClusterRole", "system:auth-delegator", "default")}, id="a role of Kubernetes"),
+    pytest.param(
+        {
+            "k.yaml": object_of(
+                "RoleBinding",
+                "r",
+                "roleRef: {kind: Role, name: x}",
+                metadata=", namespace: kube-system",
+                api="rbac.authorization.k8s.io/v1",
+            )
+        },
+        id="a role in a namespace of Kubernetes",
+    ),
+    pytest.param(
+        {"k.yaml": MONITOR.replace("app: api", "app: kubelet") + SERVED}, id="a ServiceMonitor of something else"
+    ),
+    pytest.param({"archive/k.yaml": service("app: x"), "k.yaml": workload()}, id="an archive"),
+]
+
+
+@pytest.mark.parametrize(("manifests", "expected"), FIRES)
+def test_fires(manifests: str, expected: list[str], tmp_path: Path) -> None:
+    findings = found(tmp_path, {"k8s/all.yaml": manifests})
+    assert [f"{finding.details['reference']} {finding.severity}" for finding in findings] == expected
+
+
+@pytest.mark.parametrize("files", SILENT)
+def test_is_silent(files: dict[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, files) == []
+
+
+def test_what_only_another_overlay_has_satisfies_nothing(tmp_path: Path) -> None:
+    files = {
+        "base/kustomization.yaml": "resources: [k.yaml]\n",
+        "base/k.yaml": workload(container=ENV_FROM),
+        "dev/kustomization.yaml": "resources: [../base, settings.yaml]\n",
+        "dev/settings.yaml": object_of("ConfigMap", "settings", "data: {a: x}"),
+        "prod/kustomization.yaml": "resources: [../base]\n",
+    }
+    (finding,) = found(tmp_path, files)
+    assert (finding.path, finding.line) == ("base/k.yaml", 12)
+
+
+def test_the_fix_names_the_labels_that_are_near(tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, {"k.yaml": service("name: api") + workload()})
+    assert finding.fix == "make the selector the labels of the pods, of Deployment api: app=api"
+
+
+def test_a_repository_without_objects_is_not_judged(tmp_path: Path) -> None:
+    with pytest.raises(NotApplicable):
+        found(tmp_path, {"compose.yaml": "services: {}\n"})

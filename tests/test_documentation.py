@@ -1,0 +1,191 @@
+"""The documentation: it can be built, and what it shows is what happens."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pre_commit.clientlib import load_config
+
+from shipworthy import __version__
+from shipworthy.documentation import Documentation, documentation, files_of, help_text
+from shipworthy.reporting import FORMATS
+from shipworthy.rule import FILE
+from shipworthy.rules import ids, load
+from support import EXAMPLES, ROOT, command, git, matching, repository, run, write
+from test_examples import repository_of
+
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+EXAMPLES_IN_DOCSTRINGS = [
+    pytest.param(id, kind, files, id=f"{id}, {kind}")
+    for id in ids()
+    for kind in ("wrong", "right")
+    if (files := files_of(getattr(documentation(id), kind)))
+]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The contents of a page's fenced blocks in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def configurations(first: str) -> list[Any]:
+    """The YAML blocks of all pages that begin so: their texts, each named by its page."""
+    return [
+        pytest.param(block, id=f"{page.relative_to(ROOT).as_posix()}, {number}")
+        for page in PAGES
+        for number, block in enumerate(blocks(page, "yaml"), 1)
+        if block.startswith(first)
+    ]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as mkdocs builds it; every warning is an error."""
+    directory = tmp_path_factory.mktemp("site")
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", directory]
+    process = run(words, ROOT)
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
+    return directory
+
+
+def test_every_rule_has_a_page(site: Path) -> None:
+    index = (site / "rules" / "index.html").read_text(encoding="utf-8")
+    for id in ids():
+        page = (site / "rules" / id / "index.html").read_text(encoding="utf-8")
+        assert f'href="{id}/"' in index
+        assert f"ignore[{id}]" in page
+        headings = re.findall(r'<h2 id="([^"]+)"', page)
+        assert [name for name in headings if name != "what-else-to-know"] == [
+            "why",
+            "wrong",
+            "right",
+            "when-not-to-use-it",
+            "options",
+            "suppress",
+            "source",
+        ]
+
+
+def test_pages_that_take_from_the_readme_have_it(site: Path) -> None:
+    assert "not_services:" in (site / "configuration" / "index.html").read_text(encoding="utf-8")
+    assert "gl-code-quality" in (site / "clients" / "gitlab" / "index.html").read_text(encoding="utf-8")
+    results = (site / "results" / "index.html").read_text(encoding="utf-8")
+    assert all(f"<code>{format}</code>" in results for format in FORMATS)
+
+
+@pytest.mark.parametrize("name", ["shipworthy.schema.json", "report.schema.json"])
+def test_the_schemas_are_published(site: Path, name: str) -> None:
+    published = json.loads((site / "schemas" / name).read_text(encoding="utf-8"))
+    assert published == json.loads((ROOT / "hooks" / "shipworthy" / name).read_text(encoding="utf-8"))
+    assert published["$id"].endswith(f"/hooks/shipworthy/{name}")
+
+
+@pytest.mark.parametrize("id", ids())
+def test_the_parts_of_a_docstring_are_all_of_it(id: str) -> None:
+    said = documentation(id)
+    parts = (said.requirement, said.why, said.wrong, said.right, said.notes, said.when_not, said.source)
+    labels = ("Wrong::", "Right::", "When not to use it:", "Source:")
+    assert all(part for part in parts if part is not said.notes)
+    assert sorted(" ".join((*parts, *labels)).split()) == sorted(help_text(id).split())
+
+
+@pytest.mark.parametrize(("id", "kind", "files"), EXAMPLES_IN_DOCSTRINGS)
+def test_examples_in_docstrings_do_what_they_say(
+    tmp_path: Path, id: str, kind: str, files: dict[str, str | bytes]
+) -> None:
+    rule = load(id).RULE
+    root = repository(tmp_path, files)
+    process = run([*command("shipworthy"), "check", "--select", id, "--format", "json"], root)
+    report = json.loads(process.stdout)
+    assert report["not_applicable"] == report["unreadable"] == []
+    assert [finding["path"] for finding in report["findings"] if finding["severity"] != "info"] or kind == "right"
+    assert report["findings"] == [] or kind == "wrong"
+    if rule.scope == FILE:
+        assert matching(rule.files, files) == list(files)
+
+
+def test_some_examples_are_run() -> None:
+    assert len(EXAMPLES_IN_DOCSTRINGS) > 10
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        pytest.param("# a.env\nA=1\n\n# b/c.yaml\nx: 1", {"a.env": "A=1\n", "b/c.yaml": "x: 1\n"}, id="two files"),
+        pytest.param("// src/a.ts\nlet a", {"src/a.ts": "let a\n"}, id="a comment of another language"),
+        pytest.param("# Dockerfile\nFROM a", {"Dockerfile": "FROM a\n"}, id="a name without a dot"),
+        pytest.param("# a.env\n# A comment.\nA=1", {"a.env": "# A comment.\nA=1\n"}, id="a comment is no name"),
+        pytest.param("# a.env; b.env is missing\nA=1", {}, id="a name with a remark"),
+        pytest.param("services:\n  a: {}", {}, id="a part of a file"),
+        pytest.param("", {}, id="nothing"),
+    ],
+)
+def test_the_files_of_an_example(block: str, expected: dict[str, str]) -> None:
+    assert files_of(block) == expected
+
+
+def test_the_parts_of_a_docstring() -> None:
+    said = Documentation(
+        "Ships float.\n\nThey do.\n\nWrong::\n\n    a\n\n      b\n\nRight::\n\n    c\n\nMore.\n\n"
+        "When not to use it: in\ndocks.\n\nSource: physics."
+    )
+    assert (said.requirement, said.why, said.wrong, said.right) == ("Ships float.", "They do.", "a\n\n  b", "c")
+    assert (said.notes, said.when_not, said.source) == ("More.", "in\ndocks.", "physics.")
+
+
+@pytest.mark.parametrize("block", configurations("repos:"))
+def test_configurations_of_pre_commit_are_valid(tmp_path: Path, block: str) -> None:
+    (tmp_path / ".pre-commit-config.yaml").write_text(block, encoding="utf-8")
+    [used] = load_config(tmp_path / ".pre-commit-config.yaml")["repos"]
+    assert used["rev"] == f"v{__version__}"
+    assert {hook["id"] for hook in used["hooks"]} <= {"shipworthy", *ids()}
+
+
+@pytest.mark.parametrize("block", configurations("name:"))
+def test_workflows_use_what_there_is(block: str) -> None:
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    [job] = yaml.safe_load(block)["jobs"].values()
+    used = [step for step in job["steps"] if step.get("uses", "").startswith("shipworthy/")]
+    assert [step["uses"] for step in used] in ([f"shipworthy/shipworthy@v{__version__}"], [])
+    assert used or f"@v{__version__}" in str(job)
+    assert all(set(step.get("with", {})) <= set(inputs) for step in used)
+
+
+def test_the_inputs_of_the_action_are_documented() -> None:
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    page = (ROOT / "docs" / "clients" / "github.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (\S+) \|", page, re.MULTILINE))
+    assert rows == {name: f"`{input['default']}`" if input["default"] else "none" for name, input in inputs.items()}
+
+
+def test_the_action_puts_no_input_into_a_script() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    assert not [step["run"] for step in steps if "${{" in step.get("run", "")]
+
+
+def test_the_page_for_gitlab_writes_the_report_that_it_hands_over() -> None:
+    [block] = blocks(ROOT / "docs" / "clients" / "gitlab.md", "yaml")
+    job = yaml.safe_load(block)["shipworthy"]
+    assert f"--format gitlab > {job['artifacts']['reports']['codequality']}" in job["script"][-1]
+    assert f"@v{__version__}" in job["script"][0]
+
+
+def test_the_page_about_the_baseline_shows_what_is_printed(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "adoption.md"
+    shown = [step for block in blocks(page, "console") for step in re.findall(r"\$ (.+)\n((?:[^$].*\n)*)", block)]
+    root = repository_of(EXAMPLES / "no-tmp-paths" / "fail" / "transcription-of-the-readme", tmp_path / "repository")
+    for line, output in shown:
+        if "--prune" in line:
+            write(root, {"compose.production.yaml": "services: {}\n"})
+            git(root, "add", "--all")
+        words = line.split()
+        if words[0] == "shipworthy":
+            printed = run([*command("shipworthy"), *words[1:]], root).stdout
+            assert re.sub(r"\d+", "0", printed) == re.sub(r"\d+", "0", output)
+    assert len([line for line, _ in shown if line.startswith("shipworthy")]) == 2
