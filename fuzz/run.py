@@ -42,8 +42,9 @@ NAMES = (
     "compose.yaml .env.production Dockerfile deploy/api.service nginx.conf k8s/deployment.yaml "
     ".github/workflows/ci.yml package.json tsconfig.json pyproject.toml main.tf config.ini log4j.xml Makefile Procfile "
     "crontab deploy.sh kustomization.yaml chart/templates/api.yaml chart/Chart.yaml chart/values.yaml app.conf "
-    "application.properties playbook.yml .gitlab-ci.yml server.js app.ts app.tsx settings.py main.go Main.java index.php app.rb README.md "
-    ".shipworthy.yaml .shipworthy-baseline .dockerignore .gitignore supervisord.conf values.json5 Jenkinsfile"
+    "application.properties playbook.yml .gitlab-ci.yml server.js app.ts app.tsx settings.py main.go Main.java "
+    "index.php app.rb README.md .shipworthy.yaml .shipworthy-baseline .dockerignore .gitignore "
+    "supervisord.conf values.json5 Jenkinsfile"
 ).split()
 """A file of each format and of each dialect, and the files that are known by their names."""
 LONGEST = 20_000

@@ -48,7 +48,7 @@ def configurations(first: str) -> list[Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as mkdocs builds it; every warning is an error."""
     directory = tmp_path_factory.mktemp("site")
-    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", directory]
+    words = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(directory)]
     process = run(words, ROOT)
     assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
     return directory

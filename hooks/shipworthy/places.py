@@ -70,7 +70,7 @@ _NOT_DOCUMENTS = re.compile(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.tx
 
 
 def _place_of_folder(folder: str) -> str:
-    known = _BY_FOLDER.get(folder)
+    known = _BY_FOLDER.get(folder) or _BY_FOLDER.get(folder.lstrip("."))
     if known:
         return known
     return next((place for place, pattern in _FOLDER_PATTERNS if pattern.fullmatch(folder)), "")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -263,10 +262,8 @@ def test_an_action_has_a_purpose(uses: str, purpose: str) -> None:
         pytest.param("kubectl" + " -n apply" * 2000, id="one word again and again"),
     ],
 )
-def test_hostile_commands_take_no_time(text: str) -> None:
-    start = time.process_time()
-    purpose_of(command(text))
-    assert time.process_time() - start < 2
+def test_hostile_commands_come_to_an_end(text: str) -> None:
+    assert purpose_of(command(text)) in ("", DEPLOYMENT)
 
 
 @given(

@@ -35,7 +35,11 @@ FIRES = [
         id="a service that Kubernetes does not have",
     ),
     pytest.param(
-        {**BOTH, "k8s/api.yaml": DEPLOYMENT.replace("NAME", "api") + "          env: [{name: A, value: 'http://billing:80'}]\n"},
+        {
+            **BOTH,
+            "k8s/api.yaml": DEPLOYMENT.replace("NAME", "api")
+            + "          env: [{name: A, value: 'http://billing:80'}]\n",
+        },
         ["services/billing/package.json:4 high"],
         id="a service whose address alone is mentioned",
     ),
@@ -63,7 +67,8 @@ SILENT = [
     ),
     pytest.param({**BOTH, "services/billing/deploy.sh": "ssh host\n"}, id="a script of its own"),
     pytest.param(
-        {**BOTH, "compose.prod.yaml": PROD + "  billing-worker:\n    image: acme/jobs:1\n"}, id="a name that begins like it"
+        {**BOTH, "compose.prod.yaml": PROD + "  billing-worker:\n    image: acme/jobs:1\n"},
+        id="a name that begins like it",
     ),
     pytest.param({**API, "compose.prod.yaml": PROD, "services/billing/package.json": PACKAGE}, id="no image at all"),
     pytest.param(
@@ -108,6 +113,8 @@ def test_the_finding_says_where_the_others_are_deployed(tmp_path: Path) -> None:
         pytest.param({**API, **BILLING}, "nothing here deploys", id="no deployment"),
     ],
 )
-def test_where_nothing_is_deployed_there_is_nothing_to_judge(tmp_path: Path, files: dict[str, str], reason: str) -> None:
+def test_where_nothing_is_deployed_there_is_nothing_to_judge(
+    tmp_path: Path, files: dict[str, str], reason: str
+) -> None:
     with pytest.raises(NotApplicable, match=reason):
         findings(tmp_path, files)

@@ -78,7 +78,9 @@ SILENT = [
     pytest.param("ARG BASE\nFROM ${BASE}\nUSER app\n", id="an argument without a default"),
     pytest.param("FROM node@sha256:0a1b\nUSER node\n", id="a digest"),
     pytest.param("FROM debian:bookworm-slim\nUSER app\n", id="the code name of a distribution"),
-    pytest.param("FROM gcr.io/distroless/static-debian12:nonroot\nCMD app\n", id="an image with its version in its name"),
+    pytest.param(
+        "FROM gcr.io/distroless/static-debian12:nonroot\nCMD app\n", id="an image with its version in its name"
+    ),
     pytest.param("FROM shop-base\nUSER app\n", id="an image that the same build makes"),
     pytest.param("FROM {{ base }}\nCMD npm run dev\n", id="a template"),
     pytest.param("FROM node AS development\nCMD npm run dev\n", id="a stage for development alone"),
@@ -91,15 +93,12 @@ SILENT = [
     pytest.param("FROM acme/x:1\nUSER root\nRUN apt-get update\nUSER app\nCMD app\n", id="root for a while"),
     pytest.param("FROM acme/x:1\nARG U\nUSER $U\nCMD app\n", id="a user of an argument without a default"),
     pytest.param(
-        "FROM debian:12\nRUN apt-get install -y gosu\nUSER root\nENTRYPOINT run.sh\n", id="a program that changes the user"
+        "FROM debian:12\nRUN apt-get install -y gosu\nUSER root\nENTRYPOINT run.sh\n",
+        id="a program that changes the user",
     ),
-    pytest.param(
-        'FROM ubuntu:24.04\nENTRYPOINT ["/sbin/entrypoint.sh"]\n', id="a whole system that a script starts"
-    ),
+    pytest.param('FROM ubuntu:24.04\nENTRYPOINT ["/sbin/entrypoint.sh"]\n', id="a whole system that a script starts"),
     pytest.param(FINE + "CMD npm run build && npm start\n", id="a script that is not for development"),
-    pytest.param(
-        FINE + 'CMD if [ "$ENV" = dev ]; then npm run dev; else npm start; fi\n', id="a script that chooses"
-    ),
+    pytest.param(FINE + 'CMD if [ "$ENV" = dev ]; then npm run dev; else npm start; fi\n', id="a script that chooses"),
     pytest.param(FINE + "CMD uvicorn app:app --workers 4\n", id="uvicorn that does not reload"),
     pytest.param(FINE + "CMD uvicorn app:app --reload=false\n", id="reloading switched off"),
     pytest.param(FINE + "CMD nx run api:start\n", id="a task runner"),
@@ -128,9 +127,7 @@ SILENT = [
         "FROM alpine:3.22\nUSER app\nHEALTHCHECK CMD curl localhost || wget -q localhost\nCMD app\n",
         id="a second program that is there",
     ),
-    pytest.param(
-        "FROM acme/x:1\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="an image that nobody knows"
-    ),
+    pytest.param("FROM acme/x:1\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="an image that nobody knows"),
     pytest.param("FROM python:3.13\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="curl in a full image"),
 ]
 
@@ -163,7 +160,14 @@ def test_is_silent(text: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["Dockerfile.dev", "dev.Dockerfile", "Dockerfile.test", ".devcontainer/Dockerfile", "tests/Dockerfile", "examples/x/Dockerfile"],
+    [
+        "Dockerfile.dev",
+        "dev.Dockerfile",
+        "Dockerfile.test",
+        ".devcontainer/Dockerfile",
+        "tests/Dockerfile",
+        "examples/x/Dockerfile",
+    ],
 )
 def test_what_is_not_for_production_is_left_alone(path: str) -> None:
     assert findings(ROOT) != []
@@ -185,7 +189,7 @@ def test_each_problem_is_reported_once() -> None:
     ]
 
 
-@given(st.text(alphabet=st.sampled_from("FROM RUNCMDnode:latest\n\"[]|&$\\{}UES/-."), max_size=200))
+@given(st.text(alphabet=st.sampled_from('FROM RUNCMDnode:latest\n"[]|&$\\{}UES/-.'), max_size=200))
 def test_any_text(text: str) -> None:
     for found in check(File("Dockerfile", text.encode())):
         assert found.rule == RULE.id

@@ -60,9 +60,7 @@ FIRES = [
         [f"{PROD}:5 high"],
         id="an address whose password a variable gives",
     ),
-    pytest.param(
-        {PROD: compose("API: ${API:-http://backend:80}")}, [f"{PROD}:5 high"], id="the default of a variable"
-    ),
+    pytest.param({PROD: compose("API: ${API:-http://backend:80}")}, [f"{PROD}:5 high"], id="the default of a variable"),
     pytest.param(
         {PROD: compose("API: http://${HOST:-backend}:${PORT}/x")}, [f"{PROD}:5 high"], id="the default of a part"
     ),
@@ -72,7 +70,10 @@ FIRES = [
         id="a variable that a committed env file sets",
     ),
     pytest.param(
-        {PROD: "services:\n  api:\n    image: acme/api:1\n    env_file: api.env\n", "api.env": "X=1\nAPI_URL=http://backend\n"},
+        {
+            PROD: "services:\n  api:\n    image: acme/api:1\n    env_file: api.env\n",
+            "api.env": "X=1\nAPI_URL=http://backend\n",
+        },
         ["api.env:2 high"],
         id="a variable of an env file",
     ),
@@ -86,7 +87,9 @@ FIRES = [
         [f"{PROD}:5 high"],
         id="a service that only the file for development has",
     ),
-    pytest.param({PROD: PROXY, "nginx.conf": NGINX.replace("HOST", "app")}, ["nginx.conf:2 blocking"], id="an upstream of nginx"),
+    pytest.param(
+        {PROD: PROXY, "nginx.conf": NGINX.replace("HOST", "app")}, ["nginx.conf:2 blocking"], id="an upstream of nginx"
+    ),
     pytest.param(
         {"compose.yaml": PROXY, "nginx.conf": NGINX.replace("HOST", "app")},
         ["nginx.conf:2 high"],
@@ -130,7 +133,8 @@ SILENT = [
     pytest.param({PROD: compose("A: ${A}")}, id="a variable without a default"),
     pytest.param({PROD: compose("A: http://${HOST}:80")}, id="a host that a variable without a default gives"),
     pytest.param(
-        {PROD: compose("A: ${A:-http://backend}"), ".env": "A=http://redis\n"}, id="a default that an env file overrides"
+        {PROD: compose("A: ${A:-http://backend}"), ".env": "A=http://redis\n"},
+        id="a default that an env file overrides",
     ),
     pytest.param({PROD: compose("CORS_ORIGINS: http://web:3000")}, id="an origin, which nobody calls"),
     pytest.param({PROD: compose("S3_BUCKET: s3://uploads/x")}, id="a scheme that names no host"),
@@ -164,7 +168,9 @@ SILENT = [
         {PROD: compose("A: redis://redis"), "compose.dev.yaml": compose("A: redis://cache")},
         id="a file for development",
     ),
-    pytest.param({PROD: PROXY, "nginx.conf": NGINX.replace("HOST", "api")}, id="an upstream of nginx that is a service"),
+    pytest.param(
+        {PROD: PROXY, "nginx.conf": NGINX.replace("HOST", "api")}, id="an upstream of nginx that is a service"
+    ),
     pytest.param(
         {PROD: PROXY, "nginx.conf": NGINX.replace("HOST:8000", "unix:/run/api.sock")}, id="an upstream that is a socket"
     ),
@@ -173,14 +179,18 @@ SILENT = [
         id="an upstream that a variable gives",
     ),
     pytest.param(
-        {PROD: compose("A: redis://redis"), "nginx.conf": NGINX.replace("HOST", "app")}, id="a configuration nobody mounts"
+        {PROD: compose("A: redis://redis"), "nginx.conf": NGINX.replace("HOST", "app")},
+        id="a configuration nobody mounts",
     ),
     pytest.param(
         {PROD: CADDY, "Caddyfile": "example.org {\n\treverse_proxy @socket {$API:api:8000}\n}\n"},
         id="an upstream of Caddy with a default",
     ),
     pytest.param(
-        {"deploy/api.yaml": workload("CART_ADDR", "cart:80"), "deploy/service.yaml": SERVICE.replace("name: api", "name: cart")},
+        {
+            "deploy/api.yaml": workload("CART_ADDR", "cart:80"),
+            "deploy/service.yaml": SERVICE.replace("name: api", "name: cart"),
+        },
         id="a Service of Kubernetes",
     ),
     pytest.param(

@@ -44,9 +44,9 @@ class Deployments:
         self.services = project.model(services)
         sets = project.model(compose).sets
         self.production = [compose_set for compose_set in sets if compose_set.in_production]
-        self._run = {
-            spelled(name) for compose_set in self.production for name in compose_set.services
-        } | {spelled(service.name) for service in self.services if service.deployed_by}
+        self._run = {spelled(name) for compose_set in self.production for name in compose_set.services} | {
+            spelled(service.name) for service in self.services if service.deployed_by
+        }
         self._folders = {compose_set.directory for compose_set in self.production}
         self._aside = {
             file.path

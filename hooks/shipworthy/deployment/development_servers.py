@@ -30,7 +30,7 @@ _SCOPES = frozenset({"--filter", "-F", "--workspace", "-w", "--prefix", "-C", "-
 _SCRIPTS = frozenset("dev develop start:dev start:debug start:watch serve:dev dev:server dev:start watch hot".split())
 _PROGRAMS = frozenset(
     "nodemon ts-node-dev tsnd node-dev webpack-dev-server browser-sync live-server air CompileDaemon realize bacon watchexec"
-    " entr reflex watchmedo jurigged".split()
+    " entr watchmedo jurigged".split()
 )
 """Programs that do nothing else."""
 _SUBCOMMANDS = {
@@ -60,7 +60,6 @@ _SUBCOMMANDS = {
     "flask": "run",
     "quart": "run",
     "fastapi": "dev",
-    "reflex": "run",
     "mkdocs": "serve",
     "jekyll": "serve",
     "artisan": "serve",
@@ -119,7 +118,7 @@ def development_server(words: Sequence[str]) -> str:
 
 
 def _of_program(program: str, arguments: Sequence[str]) -> str:
-    if program in _PROGRAMS and not (program == "reflex" and arguments[:1] == ["run"] and "prod" in arguments):
+    if program in _PROGRAMS:
         return program
     flags = _FLAGS.get(program, "").split()
     flag = next((word for word in arguments if word.partition("=")[0] in flags and not _is_off(word)), "")
@@ -130,7 +129,9 @@ def _of_program(program: str, arguments: Sequence[str]) -> str:
         return f"{program} {verb}"
     if program == "turbo" and verb == "run" and "dev" in arguments:
         return "turbo run dev"
-    return "vite" if program == "vite" and not verb and not any(word in ("--help", "build") for word in arguments) else ""
+    return (
+        "vite" if program == "vite" and not verb and not any(word in ("--help", "build") for word in arguments) else ""
+    )
 
 
 def _of_python(arguments: Sequence[str]) -> str:

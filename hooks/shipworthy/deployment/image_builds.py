@@ -13,6 +13,7 @@ from shipworthy.deployment.evidence import Evidence, text_of
 from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference, parse
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes import workloads
+from shipworthy.deployment.mentions import lines_with
 from shipworthy.deployment.names import image_name, spelled
 from shipworthy.deployment.services import Service, services
 from shipworthy.places import GENERATED, PRODUCTION, VENDORED
@@ -29,7 +30,9 @@ _BUILDS = re.compile(
     re.IGNORECASE,
 )
 """Stands in a file that builds, tags or pushes images."""
-_DOCUMENT_LINE = re.compile(r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE)
+_DOCUMENT_LINE = re.compile(
+    r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE
+)
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
 _DEPLOYS = re.compile(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
 _EXPRESSION = re.compile(
@@ -58,7 +61,11 @@ _OWN_REGISTRY = re.compile(
     r"|[\w.-]+\.ocir\.io|localhost(?::\d+)?|registry[\w.-]*(?::\d+)?"
 )
 """Registries that belong to whoever deploys."""
-_PLACEHOLDER = re.compile(r"your[-_]?\w*|my[-_]?(?:org|company|registry|repo|user|name)\w*|example[\w.-]*|org|company|username|owner")
+_PLACEHOLDER = re.compile(
+    r"(?:your|my|change|replace)[-_.]?(?:org|organi[sz]ation|company|registry|repo|user|username|name|account|project|docker\w*|me)\w*(?:\.\w+)?"
+)
+_REPLACES = re.compile(r"\bsed\b|\bset[- ]image\b|\byq\b|envsubst|newName|perl -|\breplace\b", re.IGNORECASE)
+"""Stands in a line that puts another name in the place of a placeholder."""
 _LONGEST_LINE = 2000
 _MOST_LEVELS = 3
 _MOST_PATTERNS = 5000
@@ -90,9 +97,26 @@ def unbuilt_images(project: Project) -> list[PulledImage]:
     return [image for image in own if not names.may_build(image.reference)]
 
 
-def has_own_images(project: Project) -> bool:
-    """Whether production pulls any image of the repository's own services."""
-    return any(service.run_as_image for service in project.model(services))
+def placeholder_images(project: Project) -> Iterator[tuple[ImageReference, Evidence]]:
+    """The images in manifests and Compose files whose registry or owner nobody has filled in, each where it first runs.
+
+    What a script or a kustomization replaces is none, and neither are the values of a chart, which are made to be.
+    """
+    charts = {workload.path for workload in project.model(workloads) if workload.kind == "Chart"}
+    seen: set[str] = set()
+    for run in (*_in_compose(project), *_in_kubernetes(project)):
+        reference = parse(run.text) if run.path not in charts else None
+        if reference is None or reference.repository in seen:
+            continue
+        seen.add(reference.repository)
+        word = _has_placeholder(reference)
+        if word and not any(_REPLACES.search(line.text) for line in lines_with(project, word)):
+            yield reference, Evidence(run.path, run.line, word)
+
+
+def pulls_images(project: Project) -> bool:
+    """Whether production pulls any image."""
+    return any(True for _ in _in_compose(project)) or any(True for _ in _in_kubernetes(project))
 
 
 def _own_images(project: Project) -> list[PulledImage]:
@@ -103,7 +127,7 @@ def _own_images(project: Project) -> list[PulledImage]:
         for evidence in service.run_as_image if source is not None else ():
             run = runs.get((evidence.path, evidence.line))
             reference = parse(run.text) if run is not None else None
-            if reference is not None and not reference.is_official:
+            if reference is not None and not reference.is_official and not _has_placeholder(reference):
                 image = found.setdefault(reference.repository, PulledImage(service, reference, []))
                 image.where.append(evidence)
     return [image for image in found.values() if _is_own(project, image, list(found.values()))]
@@ -118,7 +142,13 @@ def _is_own(project: Project, image: PulledImage, others: list[PulledImage]) -> 
     parts = image.reference.path.split("/")[:-1]
     owner, name = _owner_and_name(project)
     known = {spelled(owner), spelled(name)} - {""}
-    return any(spelled(part) in known or _PLACEHOLDER.fullmatch(part) for part in parts)
+    return any(spelled(part) in known for part in parts)
+
+
+def _has_placeholder(reference: ImageReference) -> str:
+    """The part of the registry's name that nobody has filled in; "" where there is none."""
+    parts = [reference.registry, *reference.path.split("/")[:-1]]
+    return next((part for part in parts if _PLACEHOLDER.fullmatch(part)), "")
 
 
 def _owner_and_name(project: Project) -> tuple[str, str]:
@@ -159,7 +189,9 @@ class _Names:
         self.project = project
         self.owner, self.name = _owner_and_name(project)
         self.run = {evidence.path for service in project.model(services) for evidence in service.run_as_image}
-        self.built_by_tool = {spelled(build.name) for build in project.model(builds) if build.by != "Compose" and build.name}
+        self.built_by_tool = {
+            spelled(build.name) for build in project.model(builds) if build.by != "Compose" and build.name
+        }
         self.literal: set[str] = set()
         self.patterns: set[str] = set()
         for path in project.repository.paths:

@@ -75,7 +75,11 @@ def _of_node(file: File, node: Setting | Block) -> list[Upstream]:
 def _of_nginx(file: File, operands: list[Setting], *, is_fatal: bool) -> list[Upstream]:
     found = []
     for operand in operands:
-        host = "" if operand.value.startswith("unix:") or "$" in operand.value.partition("://")[2].partition("/")[0] else host_of(operand.value)
+        host = (
+            ""
+            if operand.value.startswith("unix:") or "$" in operand.value.partition("://")[2].partition("/")[0]
+            else host_of(operand.value)
+        )
         if host:
             found.append(Upstream(file, operand, host, is_fatal))
     return found

@@ -24,12 +24,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_PROXY_FOLDERS = re.compile(r"/etc/(?:nginx|caddy|traefik)|/usr/local/openresty|/etc/openresty|^/(?:nginx|caddy|traefik)\b")
+_PROXY_FOLDERS = re.compile(
+    r"/etc/(?:nginx|caddy|traefik)|/usr/local/openresty|/etc/openresty|^/(?:nginx|caddy|traefik)\b"
+)
 _COPIES = frozenset({"COPY", "ADD"})
 _MOST_FILES = 50
 """Files of one folder that a proxy reads."""
 _CONTAINERS = ("containers", "initContainers")
-_INSTALLED = re.compile(r"\bhelm(?:file)?\b|\bcharts?\b|HelmRelease|kind: Application|terraform|operator|managed", re.IGNORECASE)
+_INSTALLED = re.compile(
+    r"\bhelm(?:file)?\b|\bcharts?\b|HelmRelease|kind: Application|terraform|operator|managed", re.IGNORECASE
+)
 """Stands near the name of something that is installed from elsewhere."""
 _WORKLOADS = frozenset("Deployment StatefulSet DaemonSet ReplicaSet Job CronJob Pod Rollout DeploymentConfig".split())
 
@@ -123,8 +127,7 @@ class _Network:
         """Whether others than this set's services may answer: on the host's network, or on one from outside."""
         if service.scalar("network_mode") or service.get("network_mode") is not None or service.has_provider:
             return True
-        attached = service.named("networks") or {"default": None}
-        return not self._external.isdisjoint(attached)
+        return not self._external.isdisjoint(service.named("networks") or ("default",))
 
     def _called(self, service: Service) -> Iterator[tuple[File, Node, str, str]]:
         image = service.image.text if service.image is not None else ""
@@ -138,8 +141,8 @@ class _Network:
                 for host in hosts_called(setting.name, filled_in(setting.value, service.variables), image):
                     yield file, setting, host, setting.name
         for key in ("command", "entrypoint"):
-            value = service.get(key)
-            for item in value.items() if value is not None else ():
+            words = service.get(key)
+            for item in words.items() if words is not None else ():
                 for host in hosts_in_urls(filled_in(item.text, service.variables)):
                     yield item.file, item.node, host, key
 

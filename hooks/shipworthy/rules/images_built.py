@@ -21,7 +21,8 @@ Right::
 Judged are images that are called like a service of this repository, under a registry name that is this repository's:
 several of its services have it, its remote's owner or name stands in it, or the registry is nobody else's. What CI,
 scripts, Makefiles, Bake, Skaffold, Compose or the commands of a document build counts; where a variable hides a part of
-a name, the name may be any that fits.
+a name, the name may be any that fits. Reported as well is an image whose registry nobody has filled in (`your-org`),
+unless a script or a kustomization replaces it.
 
 When not to use it: the images are built in another repository. For a single service say so in `.shipworthy.yaml`:
 ``services: {api: {path: services/api, image: external}}``.
@@ -38,6 +39,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shipworthy.deployment.evidence import Evidence
+    from shipworthy.deployment.image_references import ImageReference
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -52,24 +55,26 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every own image that nothing builds, at the first place that runs it."""
-    from shipworthy.deployment.image_builds import has_own_images, unbuilt_images
+    from shipworthy.deployment.image_builds import placeholder_images, pulls_images, unbuilt_images
 
-    if not has_own_images(project):
-        raise NotApplicable("production pulls no image of a service of this repository")
+    if not pulls_images(project):
+        raise NotApplicable("production pulls no image")
+    for reference, place in placeholder_images(project):
+        message = f"{place.what} is a placeholder: nobody can pull {reference.repository}"
+        yield _finding(project, place, reference, message, "name the registry that the image is pushed to")
     for image in unbuilt_images(project):
-        first, *others = image.where
-        file = project.file(first.path)
-        line = file.line(first.line)
-        name = image.reference.path.removeprefix("library/")
-        places = f", nor for {len(others)} more places" if others else ""
-        yield RULE.finding(
-            file,
-            file.lines.offset(first.line) + max(line.lower().find(name), 0),
-            f"nothing here builds and pushes {name}, the image of the service {image.service.name}{places}",
-            fix=f"build {image.service.path or 'the repository'} in CI and push it as {image.reference.repository}, "
-            "or pull the name that is pushed",
-            details={"service": image.service.name, "image": image.reference.repository},
-        )
+        name = image.reference.repository
+        more = f", which {len(image.where)} places run" if len(image.where) > 1 else ""
+        message = f"nothing here builds {name}, the image of the service {image.service.name}{more}"
+        fix = f"build {image.service.path or 'it'} in CI and push it under that name, or pull the name that is pushed"
+        yield _finding(project, image.where[0], image.reference, message, fix)
+
+
+def _finding(project: Project, place: Evidence, reference: ImageReference, message: str, fix: str) -> Finding:
+    file = project.file(place.path)
+    start = file.lines.offset(place.line)
+    column = file.line(place.line).lower().find(reference.path.removeprefix("library/"))
+    return RULE.finding(file, start + max(column, 0), message, fix=fix, details={"image": reference.repository})
 
 
 main = executable(RULE, check)

@@ -72,32 +72,36 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     from shipworthy.deployment.migrations.running import Runs
     from shipworthy.deployment.services import services
 
-    deployed = any(service.deployed_by for service in project.model(services))
-    if not deployed:
-        if not histories:
-            raise NotApplicable("no migrations were found")
-        return
-    runs = project.model(Runs)
-    severity = HIGH if _is_certain(project) else lower(HIGH)
-    unsafe = list(runs.prisma_for_development())
-    if not histories and not unsafe:
+    has_prisma = any(path.endswith(".prisma") for path in project.repository.paths)
+    if not histories and not has_prisma:
         raise NotApplicable("no migrations were found")
+    runs = project.model(Runs)
+    unsafe = list(runs.prisma_for_development()) if has_prisma else []
+    lost = [
+        tool
+        for tool in sorted({history.tool for history in histories if history.tool})
+        if not (tool == "Prisma" and unsafe) and runs.deploying(tool) is None
+    ]
+    if not (unsafe or lost) or not any(service.deployed_by for service in project.model(services)):
+        return
+    severity = HIGH if _is_certain(project) else lower(HIGH)
     for run in unsafe:
         yield _for_development(project, run, severity)
-    for tool in sorted({history.tool for history in histories if history.tool}):
-        if runs.deploying(tool) is None and not (tool == "Prisma" and unsafe):
-            first = next(history for history in histories if history.tool == tool)
-            yield _unwired(first, runs.by_hand(tool), severity)
+    for tool in lost:
+        first = next(history for history in histories if history.tool == tool)
+        yield _unwired(first, runs.by_hand(tool), severity)
 
 
 def _is_certain(project: Project) -> bool:
     """Whether something says that production runs from here, and not only a Compose file that may be for it."""
     from shipworthy.deployment.compose import PRODUCTION, compose
+    from shipworthy.deployment.platforms import HOST, platforms
     from shipworthy.deployment.targets import targets
 
-    if set(project.model(targets)) - {"compose"}:
+    if {"kubernetes", "systemd"} & project.model(targets).keys():
         return True
-    return any(compose_set.role == PRODUCTION for compose_set in project.model(compose).sets)
+    is_hosted = any(platform.does == HOST for platform in project.model(platforms))
+    return is_hosted or any(compose_set.role == PRODUCTION for compose_set in project.model(compose).sets)
 
 
 def _unwired(history: History, by_hand: Run | None, severity: str) -> Finding:

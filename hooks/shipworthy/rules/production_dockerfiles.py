@@ -29,11 +29,11 @@ Right::
     CMD ["node", "dist/main.js"]
 
 A base that an argument without a default gives is unknown, and so is everything about an image that is not widely
-known; a digest pins. A base is known to run as root or it is not judged, and so are images that give up root by
-themselves (``gosu``, ``su-exec``, s6). Dockerfiles for development, tests and CI are left alone, and style is hadolint's.
+known; a digest pins. Not judged is who runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or
+start nothing. Dockerfiles for development, tests and CI are left alone, and style is hadolint's.
 
-When not to use it: an image that has to be root, for a single file with ``# shipworthy: ignore[production-dockerfiles]``
-and the reason.
+When not to use it: an image has to be root, or Kubernetes gives it another user (``runAsNonRoot``). For a single place
+``# shipworthy: ignore[production-dockerfiles]`` and the reason.
 
 Source: https://docs.docker.com/build/building/best-practices/ , https://docs.docker.com/reference/dockerfile/
 """

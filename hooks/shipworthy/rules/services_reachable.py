@@ -24,10 +24,10 @@ Right::
         image: redis:7
 
 Judged are addresses in environments, env files and commands of production Compose files, in the environments and
-ConfigMaps of Kubernetes, and in the configuration of nginx, Caddy and Traefik that a service mounts or copies. A name is
-known where a service, container name, host name, alias, link, extra host or Kubernetes Service has it. What a variable
-without a default gives is unknown; services on a network from outside, and names that an operator or a chart may make,
-are left alone.
+ConfigMaps of Kubernetes, and in the configuration of nginx, Caddy and Traefik that a service mounts or copies. A name
+is known where a service, container name, host name, alias, link, extra host or Kubernetes Service has it. What a
+variable without a default gives is unknown; services on a network from outside, and names that an operator or a chart
+may make, are left alone.
 
 When not to use it: containers resolve names of the company's own network without a domain. For a single value
 ``# shipworthy: ignore[services-reachable]`` and the reason, or the full name.

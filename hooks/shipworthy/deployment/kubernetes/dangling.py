@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shipworthy.deployment.kubernetes.elsewhere import is_made_elsewhere
+from shipworthy.deployment.kubernetes.elsewhere import Elsewhere
 from shipworthy.deployment.kubernetes.objects import Object, is_known
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
 from shipworthy.formats.tree import Block, Setting
@@ -45,7 +45,7 @@ def is_missing(known: Cluster, object: Object, name: str, namespace: str, *kinds
         return False
     return known.holds_everywhere(
         object, lambda unit: _is_absent(unit, object, name, namespace, *kinds)
-    ) and not is_made_elsewhere(known.project, name)
+    ) and not known.project.model(Elsewhere).makes(name)
 
 
 def _is_absent(unit: Unit, object: Object, name: str, namespace: str, *kinds: str) -> bool:
@@ -55,6 +55,11 @@ def _is_absent(unit: Unit, object: Object, name: str, namespace: str, *kinds: st
         or unit.is_patched(object, name)
         or unit.custom_mention(name)
     )
+
+
+def absent(namespace: str) -> str:
+    """That something does not exist, and where it would have to."""
+    return f"does not exist in the namespace {namespace}" if namespace else "does not exist"
 
 
 def existing(known: Cluster, *kinds: str) -> str:

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+MOST_NAMES = 300
+"""Names that are looked up in all files; whatever refers to more of them is not judged any further."""
 _CREATES = re.compile(
     r"\b(?:kubectl|oc|eksctl|helm|kustomize|argocd|flux|linkerd|istioctl|kubeseal|cmctl)\b"
     r"|\bcreate\b|kubernetes_|Kubernetes|\bapply\b|generic|from-literal|from-file|serviceAccount|ServiceAccount"
@@ -21,9 +23,20 @@ _NOT_CODE = (".json", ".lock", ".svg", ".csv", ".html", ".css")
 _CI_FOLDERS = (".github/", ".gitlab", ".circleci/", ".azure", ".tekton/", ".buildkite/")
 
 
-def is_made_elsewhere(project: Project, name: str) -> bool:
-    """Whether a file that is no manifest tells that an object of this name is created."""
-    return any(_tells(line) for line in lines_with(project, name))
+class Elsewhere:
+    """What is created elsewhere, each name looked up once: ``project.model(Elsewhere)``."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[str, bool] = {}
+
+    def makes(self, name: str) -> bool:
+        """Whether a file that is no manifest tells that an object of this name is created, or nobody can tell."""
+        if name not in self._known:
+            if len(self._known) >= MOST_NAMES:
+                return True
+            self._known[name] = any(_tells(line) for line in lines_with(self._project, name))
+        return self._known[name]
 
 
 def _tells(line: Line) -> bool:

@@ -42,6 +42,8 @@ _REMOTE = re.compile(
     r"[a-z+]+://|git@|git::|oci:|(?:github|gitlab|bitbucket)\.(?:com|org)[/:]|[^/]*\?(?:ref|version)=|[\w.-]+\.[a-z]{2,}[:/].*(?://|\.git\b|\?)",
     re.IGNORECASE,
 )
+_LONGEST_ADDRESS = 1000
+"""Characters."""
 _NAMING_KEYS = (("resources", MANIFEST), ("bases", MANIFEST), ("components", COMPONENT))
 _CONFIGURING_KEYS = ("crds", "configurations", "generators", "transformers", "validators")
 _GENERATORS = (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret"))
@@ -264,7 +266,7 @@ def closure(known: dict[str, Kustomization], root: Kustomization) -> list[Kustom
 
 
 def _is_remote(written: str) -> bool:
-    return _REMOTE.match(written) is not None
+    return _REMOTE.match(written[:_LONGEST_ADDRESS]) is not None
 
 
 def _is_path(node: Setting) -> bool:

@@ -29,6 +29,8 @@ _NAME = re.compile(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*
 _UNKNOWN_PART = re.compile(
     r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b"
 )
+_LONGEST_NAME = 500
+"""Characters; Kubernetes allows 253."""
 _BUILT_IN_GROUPS = re.compile(
     r"|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|scheduling|coordination"
     r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
@@ -69,7 +71,7 @@ class Object:
         """The path of its file."""
         return self.file.path
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text of the document that it is."""
         return self.file.text[self.start : self.end]
@@ -115,9 +117,10 @@ class Object:
         """Whether its name is ``name``, or becomes it when a template or a variable in it is replaced."""
         if self.name == name:
             return True
-        if not _UNKNOWN_PART.search(self.name):
+        written = self.name[:_LONGEST_NAME]
+        if not _UNKNOWN_PART.search(written):
             return self.is_template and not self.name
-        parts = _UNKNOWN_PART.split(self.name)
+        parts = _UNKNOWN_PART.split(written)
         return fits(parts, name)
 
     @property
@@ -144,7 +147,7 @@ def fits(parts: list[str], name: str) -> bool:
 
 def is_known(text: str) -> bool:
     """Whether no variable, template or placeholder stands in a value."""
-    return "{{" not in text and _UNKNOWN_PART.search(text) is None
+    return "{{" not in text and _UNKNOWN_PART.search(text[:_LONGEST_NAME]) is None
 
 
 def known(text: str) -> str:

@@ -14,6 +14,7 @@ from shipworthy.deployment.kubernetes.dangling import (
     SECRET,
     SERVICE_ACCOUNT,
     Dangling,
+    absent,
     existing,
     is_missing,
 )
@@ -38,7 +39,7 @@ def of_pods(known: Cluster, pods: Pods) -> Iterator[Dangling]:
             SERVICE_ACCOUNT,
             object,
             account,
-            f"runs as the ServiceAccount {account.value}, which does not exist: its pods cannot be created",
+            f"runs as the ServiceAccount {account.value}, which {absent(namespace)}: its pods cannot be created",
             f"add the ServiceAccount {account.value}",
         )
     seen: set[tuple[str, str, str]] = set()
@@ -55,7 +56,7 @@ def of_pods(known: Cluster, pods: Pods) -> Iterator[Dangling]:
                 CLAIM,
                 object,
                 claim,
-                f"mounts the claim {claim.value}, which does not exist: its pods stay pending",
+                f"mounts the claim {claim.value}, which {absent(namespace)}: its pods stay pending",
                 f"add the PersistentVolumeClaim {claim.value}",
             )
 

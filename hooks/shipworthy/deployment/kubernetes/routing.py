@@ -16,6 +16,7 @@ from shipworthy.deployment.kubernetes.dangling import (
     SERVICE_PODS,
     TARGET_PORT,
     Dangling,
+    absent,
     existing,
     is_missing,
 )
@@ -104,7 +105,7 @@ def _of_backend(known: Cluster, object: Object, name: Value, port: Value, namesp
             BACKEND,
             object,
             name,
-            f"leads to the Service {name.value}, which does not exist",
+            f"leads to the Service {name.value}, which {absent(namespace)}",
             f"name an existing Service{existing(known, 'Service')}, or add {name.value}",
         )
     elif isinstance(port, Setting) and known.holds_everywhere(
@@ -145,7 +146,8 @@ def of_stateful_set(known: Cluster, stateful: Object) -> Iterator[Dangling]:
             GOVERNING_SERVICE,
             stateful,
             name,
-            f"is governed by the Service {name.value}, which does not exist: its pods have no host names",
+            f"is governed by the Service {name.value}, which {absent(known.namespace_of(stateful))}:"
+            " its pods have no host names",
             f"add a Service {name.value} with clusterIP: None that selects its pods",
         )
 

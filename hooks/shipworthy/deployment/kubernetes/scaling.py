@@ -14,6 +14,7 @@ from shipworthy.deployment.kubernetes.dangling import (
     SCALE_REQUESTS,
     SCALE_TARGET,
     Dangling,
+    absent,
     existing,
     is_missing,
 )
@@ -40,7 +41,7 @@ def of_autoscaler(known: Cluster, scaler: Object) -> Iterator[Dangling]:
             SCALE_TARGET,
             scaler,
             name,
-            f"scales the {kind} {name.value}, which does not exist: it never scales anything",
+            f"scales the {kind} {name.value}, which {absent(namespace)}: it never scales anything",
             f"name an existing {kind}{existing(known, kind)}",
         )
         return

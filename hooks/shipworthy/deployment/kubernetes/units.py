@@ -22,7 +22,7 @@ from shipworthy.deployment.kubernetes.kustomize import (
     closure,
     kustomizations,
 )
-from shipworthy.deployment.kubernetes.objects import Object, is_known, objects
+from shipworthy.deployment.kubernetes.objects import Object, is_known, known, objects
 from shipworthy.deployment.kubernetes.pods import Pods, Selector, all_pods
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import PRODUCTION
@@ -130,8 +130,10 @@ class Unit:
         """The pods that a selector chooses in a namespace."""
         return [
             pods
-            for pods in self.pods
-            if wanted.matches(self.labels_of(pods)) and self.shares_namespace(pods.object, namespace)
+            for pods in self.cluster.pods_with(wanted)
+            if pods.object.path not in self.hidden
+            and wanted.matches(self.labels_of(pods))
+            and self.shares_namespace(pods.object, namespace)
         ]
 
     def labels_of(self, pods: Pods) -> dict[str, str]:
@@ -140,13 +142,14 @@ class Unit:
 
     def may_have_more_pods(self, wanted: Selector) -> bool:
         """Whether something that nobody can look into may make the pods that a selector wants."""
-        if self.is_open or not wanted.is_known:
+        return self._has_unseen_pods or not wanted.is_known
+
+    @cached_property
+    def _has_unseen_pods(self) -> bool:
+        if self.is_open:
             return True
-        if any(
-            self.is_patched(pods.object, "labels", "commonLabels")
-            for pods in self.pods
-            if pods.object.path in self.files
-        ):
+        own = (pods.object for pods in self.pods if pods.object.path in self.files)
+        if any(self.is_patched(object, "labels", "commonLabels") for object in own):
             return True
         return any(self._may_make_pods(object) for object in self.cluster.objects if object.path not in self.hidden)
 
@@ -280,6 +283,22 @@ class Cluster:
     def pods(self) -> list[Pods]:
         """All pods of the repository."""
         return list(all_pods([object for object in self.objects if not object.is_template]))
+
+    def pods_with(self, wanted: Selector) -> list[Pods]:
+        """The pods that have the first label that a selector wants, or one whose value a variable gives."""
+        if not wanted.labels:
+            return self.pods
+        key, value = next(iter(wanted.labels.items()))
+        return self._pods_by_label.get((key, value), []) + self._pods_by_label.get((key, ""), [])
+
+    @cached_property
+    def _pods_by_label(self) -> dict[tuple[str, str], list[Pods]]:
+        """The pods by each of their labels; the value "" stands for one that is not known."""
+        found: dict[tuple[str, str], list[Pods]] = {}
+        for pods in self.pods:
+            for key, value in {**self.added_labels(pods.object), **pods.labels}.items():
+                found.setdefault((key, known(value)), []).append(pods)
+        return found
 
     def judged(self, *kinds: str) -> Iterator[Object]:
         """The objects of these kinds that production gets."""

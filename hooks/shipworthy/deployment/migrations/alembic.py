@@ -96,8 +96,10 @@ class _Graph:
         if any(revision.parents is None for revision in near):
             return
         known = sorted(revision.id for revision in near)
-        yield from self._missing(revisions, known)
-        yield from self._several_heads(revisions, near, known)
+        missing = list(self._missing(revisions, known))
+        yield from missing
+        if not missing:  # what builds on a lost revision would look like a second head
+            yield from self._several_heads(revisions, near, known)
 
     def _near(self, directory: str) -> list[_Revision]:
         """The revisions of the same environment; where none is around a folder, all that have none."""

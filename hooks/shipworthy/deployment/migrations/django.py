@@ -124,8 +124,9 @@ def _faults(project: Project, app: _App, apps: list[_App]) -> Iterator[Fault]:
             f"{app.directory} has no committed __init__.py: Django takes the app for one without migrations",
             f"touch {app.directory}/__init__.py && git add -f {app.directory}/__init__.py",
         )
-    yield from _missing(app, apps)
-    if app.is_known:
+    missing = list(_missing(app, apps))
+    yield from missing
+    if app.is_known and not missing:  # what builds on a lost migration would look like a second leaf
         yield from _several_leaves(app)
 
 

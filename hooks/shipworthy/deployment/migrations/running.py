@@ -116,7 +116,7 @@ class Runs:
             text = self._text(path)
             for found in islice(_PRISMA_DEVELOPMENT.finditer(text.plain), _MOST_CALLS):
                 script = self._script_around(path, text, found.start())
-                if not script or (script in _IMPLICIT | {"start:prod", "start:production"}):
+                if not script or self._is_called(script, only_in_production=True):
                     yield _run(path, text, found)
 
     def _of(self, tool: str) -> Iterator[Run]:
@@ -175,15 +175,15 @@ class Runs:
         names = [found["name"] for found in _TARGET.finditer(text.original, 0, start)]
         return names[-1] if names else ""
 
-    def _is_called(self, script: str) -> bool:
+    def _is_called(self, script: str, *, only_in_production: bool = False) -> bool:
         """Whether something that deploys calls a script or target, itself or through another one."""
         waiting, seen = [script], {script}
         for _ in range(_MOST_ROUNDS):
             callers: list[str] = []
             for name in waiting:
-                if name.partition(":")[0] in _IMPLICIT:
+                if name.partition(":")[0] in _IMPLICIT and not name.endswith((":dev", ":local", ":test")):
                     return True
-                for caller in self._callers(name):
+                for caller in self._callers(name, only_in_production=only_in_production):
                     if not caller:
                         return True
                     if caller not in seen:
@@ -192,12 +192,13 @@ class Runs:
             waiting = callers
         return False
 
-    def _callers(self, name: str) -> Iterator[str]:
+    def _callers(self, name: str, *, only_in_production: bool) -> Iterator[str]:
         """For each call of a script the script it stands in, "" for one that stands in no other."""
-        call = _pattern(
-            rf"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])"
-        )
+        runner = r"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b"
+        call = _pattern(rf"{runner}[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])")
         for path in self._paths((name,)):
+            if only_in_production and not self._is_production_path(path):
+                continue
             text = self._text(path)
             for found in islice(call.finditer(text.plain), _MOST_CALLS):
                 if not self._is_tested_only(path, text, found.start()):

@@ -10,10 +10,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below, joined, names_by_folder
+from shipworthy.deployment.modules.model import (
+    MOST_IMPORTS,
+    Places,
+    Suspects,
+    ancestors,
+    below,
+    joined,
+    names_by_folder,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +114,7 @@ class Go:
         places = Places("go", file.text)
         data = file.text.encode("utf-8", "surrogatepass")
         found: dict[str, int] = {}
-        for match in module.form.finditer(data):
+        for match in islice(module.form.finditer(data), MOST_IMPORTS):
             start, end = match.span(1)
             if any(node.type == "import_spec" for node in places.around(start, end)):
                 found.setdefault(match[1].decode("utf-8", "replace"), places.tree.offset(start))

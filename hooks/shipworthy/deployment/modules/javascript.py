@@ -10,9 +10,10 @@ https://nodejs.org/api/packages.html#package-entry-points , https://www.typescri
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from shipworthy.deployment.modules.aliases import Aliases
-from shipworthy.deployment.modules.model import Places, Suspects, below, joined, names_by_folder
+from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, below, joined, names_by_folder
 from shipworthy.deployment.modules.workspaces import Workspaces
 
 TYPE_CHECKING = False
@@ -95,7 +96,7 @@ class JavaScript:
             base = joined(directory, name) if re.match(r"\.\.?(?:/|$)", name) else None
             bases = [] if base is None else [base]
         else:
-            bases = self._own(directory, name)
+            bases = [base for own in self._own(directory, name) if (base := joined("", own)) is not None]
         if not bases or any(self.is_there(base) for base in bases):
             return None
         return bases[0], tuple(path for base in bases for path in candidates(base))
@@ -145,7 +146,7 @@ class JavaScript:
         data = text.encode("utf-8", "surrogatepass")
         found: dict[str, int] = {}
         for form in self.forms:
-            for match in form.finditer(data):
+            for match in islice(form.finditer(data), MOST_IMPORTS):
                 if _is_required(list(places.around(*match.span(1)))):
                     found.setdefault(match[1].decode("utf-8", "replace"), places.tree.offset(match.start(1)))
         return found

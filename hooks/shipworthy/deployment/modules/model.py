@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shipworthy.file import File
     from shipworthy.project import Project
 
+MOST_IMPORTS = 2_000
+"""How many imports of one file are looked at in its syntax tree, where each takes time that grows with the file."""
+
 
 class Suspect:
     """A module that production source seems to import and that resolves to nothing committed.

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import sys
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.modules.model import Places, Suspects, ancestors, below, names_by_folder
+from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, ancestors, below, names_by_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ class Python:
         places = Places("python", file.text)
         data = file.text.encode("utf-8", "surrogatepass")
         found: dict[str, int] = {}
-        for statement, word in _statements(data):
+        for statement, word in islice(_statements(data), MOST_IMPORTS):
             if _is_required(list(places.around(word, word + 6))):
                 start = places.tree.offset(statement.end("indent"))
                 for names in _names_of(statement):

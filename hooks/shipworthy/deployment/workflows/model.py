@@ -54,8 +54,10 @@ class Step:
     @cached_property
     def only_speaks(self) -> bool:
         """Whether the step's scripts do nothing but say things."""
+        if not self.scripts or not all("echo" in script.text or "printf" in script.text for script in self.scripts):
+            return False
         try:
-            return bool(self.scripts) and all(only_speaks(script.text) for script in self.scripts)
+            return all(only_speaks(script.text) for script in self.scripts)
         except Unreadable:
             return False
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _RUN = re.compile(r"^(?:npm|pnpm|yarn|bun) (?:(?:run|run-script) )?(?P<name>[\w:.-]+)(?P<rest>.*)")
+_MANAGER = re.compile(r"\b(?:npm|pnpm|yarn|bun)\b")
 _ELSEWHERE = re.compile(r"(?:^| )(?:-w|--workspaces?|--filter|--prefix|-C|--cwd|--dir|-r|--recursive|-F)(?:[= ]|$)")
 
 
@@ -64,6 +65,8 @@ def unheeded_scripts(project: Project) -> Iterator[UnheededScript]:
     seen: set[tuple[str, str]] = set()
     for pipeline in project.model(pipelines):
         for step in pipeline.steps:
+            if not _MANAGER.search(step.text):
+                continue
             for located in located_commands(step):
                 if located.directory is None or located.command.ignored is not None or step.forgives is not None:
                     continue

@@ -51,7 +51,14 @@ def misplaced(project: Project) -> Iterator[Evidence]:
 
 def misspelled(project: Project) -> list[Evidence]:
     """Workflows in folders at the root that somebody took for the one that GitHub reads."""
-    return [found for found in misplaced(project) if _MISSPELLED.search(found.path)]
+    known = project.model(read_by_ci)
+    found = []
+    for path in project.repository.paths:
+        is_candidate = path.startswith((".github/workflow", "github/workflow", "workflow", ".workflow"))
+        if is_candidate and path not in known and _MISSPELLED.search(path) and not project.config.excludes(path):
+            text = text_with(project, path, b"jobs:", b"on")[:_MOST_TEXT]
+            found += [Evidence(path, 1, "a workflow")] if text and _is_workflow(text) else []
+    return found
 
 
 def documented(project: Project) -> Evidence | None:
