@@ -19,8 +19,10 @@ WGET = "wget"
 
 _MIRRORS = ("public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "registry.hub.docker.com/library/")
 _ROOT = frozenset(
-    "alpine debian ubuntu buildpack-deps busybox fedora centos rockylinux almalinux amazonlinux oraclelinux archlinux node"
-    " python pypy golang rust ruby php perl openjdk eclipse-temurin amazoncorretto maven gradle clojure erlang elixir swift"
+    "alpine debian ubuntu buildpack-deps busybox fedora centos rockylinux almalinux amazonlinux oraclelinux"
+    " archlinux node"
+    " python pypy golang rust ruby php perl openjdk eclipse-temurin amazoncorretto maven gradle clojure erlang"
+    " elixir swift"
     " haskell julia dart composer scratch".split()
 )
 """Official images that run as root and hold nothing that would leave root by itself."""
@@ -28,9 +30,11 @@ _DISTRIBUTIONS = frozenset(
     "alpine debian ubuntu fedora centos rockylinux almalinux amazonlinux oraclelinux archlinux".split()
 )
 _SERVERS = frozenset(
-    "nginx httpd caddy traefik haproxy varnish tomcat jetty redis valkey postgres mysql mariadb mongo rabbitmq memcached"
+    "nginx httpd caddy traefik haproxy varnish tomcat jetty redis valkey postgres mysql mariadb mongo rabbitmq"
+    " memcached"
     " elasticsearch kibana logstash solr neo4j cassandra couchdb zookeeper nats consul vault influxdb telegraf kong"
-    " eclipse-mosquitto wordpress ghost nextcloud drupal joomla odoo redmine matomo docker registry adminer sonarqube".split()
+    " eclipse-mosquitto wordpress ghost nextcloud drupal joomla odoo redmine matomo docker registry adminer"
+    " sonarqube".split()
 )
 _ROOT_ELSEWHERE = re.compile(
     r"docker\.io/(?:oven/bun|denoland/deno|nvidia/cuda|pytorch/pytorch|tensorflow/tensorflow|continuumio/\w+)"

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _ARTEFACTS = re.compile(
-    r"\.(?:ya?ml|tf|tfvars|hcl|nomad|bicep|service|sh|bash|ps1|mk|j2|jsonnet|cue)$|(?:^|/)(?:[Mm]akefile|[Jj]ustfile|Tiltfile)$"
-    r"|(?:^|/)(?:deploy\w*|infra\w*|ops|cdk|pulumi|terraform|ecs|cloudformation|ansible|k8s|kubernetes|helm|charts?|nomad)/.",
+    r"\.(?:ya?ml|tf|tfvars|hcl|nomad|bicep|service|sh|bash|ps1|mk|j2|jsonnet|cue)$|(?:^|/)(?:[Mm]akefile"
+    r"|[Jj]ustfile|Tiltfile)$"
+    r"|(?:^|/)(?:deploy\w*|infra\w*|ops|cdk|pulumi|terraform|ecs|cloudformation|ansible|k8s|kubernetes|helm"
+    r"|charts?|nomad)/.",
 )
 """Files that may deploy something."""
 _NO_ARTEFACTS = re.compile(
-    r"(?:^|/)(?:pnpm-workspace\.ya?ml|dependabot\.ya?ml|labeler\.ya?ml|mkdocs\.ya?ml|\.pre-commit-config\.ya?ml|\.shipworthy\.yaml"
+    r"(?:^|/)(?:pnpm-workspace\.ya?ml|dependabot\.ya?ml|labeler\.ya?ml|mkdocs\.ya?ml|\.pre-commit-config\.ya?ml"
+    r"|\.shipworthy\.yaml"
     r"|codecov\.ya?ml|renovate[^/]*)$"
 )
 _OWN_DEPLOYMENT = re.compile(r"(?:^|/)(?:deploy[^/]*|[^/]+\.service|[^/]+\.nomad|[^/]*task[-_]?def[^/]*\.json)$")
 _COMMON_WORDS = frozenset(
-    "admin api app auth backend bot client common core data dashboard db frontend gateway main manager monitor proxy server"
+    "admin api app auth backend bot client common core data dashboard db frontend gateway main manager monitor"
+    " proxy server"
     " service site ui web worker".split()
 )
 """Names of services that stand in any file, whatever it is about."""

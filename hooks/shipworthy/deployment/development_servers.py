@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _WRAPPERS = frozenset(
-    "tini dumb-init catatonit exec env nohup time npx bunx pnpx cross-env dotenv dotenvx doppler infisical opentelemetry-instrument"
+    "tini dumb-init catatonit exec env nohup time npx bunx pnpx cross-env dotenv dotenvx doppler infisical"
+    " opentelemetry-instrument"
     " ddtrace-run newrelic-admin docker-entrypoint.sh entrypoint.sh start-container uvx".split()
 )
 """Programs that start the one behind them."""
@@ -29,7 +30,8 @@ _SCOPES = frozenset({"--filter", "-F", "--workspace", "-w", "--prefix", "-C", "-
 """Options of package managers that take a value."""
 _SCRIPTS = frozenset("dev develop start:dev start:debug start:watch serve:dev dev:server dev:start watch hot".split())
 _PROGRAMS = frozenset(
-    "nodemon ts-node-dev tsnd node-dev webpack-dev-server browser-sync live-server air CompileDaemon realize bacon watchexec"
+    "nodemon ts-node-dev tsnd node-dev webpack-dev-server browser-sync live-server air CompileDaemon realize"
+    " bacon watchexec"
     " entr watchmedo jurigged".split()
 )
 """Programs that do nothing else."""

@@ -22,7 +22,8 @@ _WORDS = re.compile(r"[._-]")
 _CHOICE = re.compile(r"\bif\b|\bcase\b|\|\||\$\{\w+:?\+")
 """Stands in a script that chooses what it runs."""
 _CHANGES_USER = re.compile(
-    r"\b(?:gosu|su-exec|setpriv|chpst|runuser|s6-overlay|s6-setuidgid|with-contenv|fixuid|supervisord?|PUID|sudo -u|su -)\b"
+    r"\b(?:gosu|su-exec|setpriv|chpst|runuser|s6-overlay|s6-setuidgid|with-contenv|fixuid|supervisord?|PUID"
+    r"|sudo -u|su -)\b"
 )
 _SCRIPT = re.compile(r"\.sh$|entry-?point|(?:^|/)(?:init|wrapper|start|run)$")
 _TEMPLATE = ("{{", "{%", "<%")
