@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from shipworthy.deployment.mentions import Line, lines_with
 
@@ -28,15 +29,23 @@ class Elsewhere:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, bool] = {}
+        self._made: dict[str, bool] = {}
+        self._installed: dict[str, bool] = {}
 
     def makes(self, name: str) -> bool:
         """Whether a file that is no manifest tells that an object of this name is created, or nobody can tell."""
-        if name not in self._known:
-            if len(self._known) >= MOST_NAMES:
+        return self._answer(self._made, name, _tells)
+
+    def installs(self, value: str) -> bool:
+        """Whether a command installs a chart for what has a label of this value, or nobody can tell."""
+        return self._answer(self._installed, value, _installs)
+
+    def _answer(self, known: dict[str, bool], name: str, tells: Callable[[Line], bool]) -> bool:
+        if name not in known:
+            if len(known) >= MOST_NAMES:
                 return True
-            self._known[name] = any(_tells(line) for line in lines_with(self._project, name))
-        return self._known[name]
+            known[name] = any(tells(line) for line in lines_with(self._project, name))
+        return known[name]
 
 
 def _tells(line: Line) -> bool:
@@ -47,6 +56,10 @@ def _tells(line: Line) -> bool:
     if line.path.endswith((".jsonnet", ".libsonnet", ".cue", ".k", ".tf", ".dhall")):
         return True
     return _CREATES.search(f"{line.before}\n{line.text}\n{line.after}") is not None
+
+
+def _installs(line: Line) -> bool:
+    return "helm " in line.text or "helm_release" in line.before + line.text
 
 
 def _is_pipeline(path: str) -> bool:

@@ -5,14 +5,13 @@ Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels
 
 from __future__ import annotations
 
+from shipworthy.deployment.kubernetes.elsewhere import Elsewhere
 from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.kubernetes.pods import Selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
-from shipworthy.deployment.mentions import lines_with
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from shipworthy.project import Project
+_MOST_COMPARED = 500
+"""So many pods are looked at for the one that is meant."""
 
 
 def selects_nothing(known: Cluster, object: Object, wanted: Selector) -> bool:
@@ -21,7 +20,7 @@ def selects_nothing(known: Cluster, object: Object, wanted: Selector) -> bool:
     if is_of_others(known, object, namespace):
         return False
     return known.holds_everywhere(object, lambda unit: _selects_nothing(unit, object, wanted, namespace)) and not any(
-        _is_installed(known.project, value) for value in wanted.labels.values()
+        known.project.model(Elsewhere).installs(value) for value in wanted.labels.values()
     )
 
 
@@ -38,14 +37,9 @@ def _selects_nothing(unit: Unit, object: Object, wanted: Selector, namespace: st
     return not unit.chosen(wanted, namespace) and not unit.may_have_more_pods(wanted)
 
 
-def _is_installed(project: Project, value: str) -> bool:
-    """Whether a command or a chart installs what has a label of that value."""
-    return any("helm " in line.text or "helm_release" in line.before + line.text for line in lines_with(project, value))
-
-
 def closest(known: Cluster, wanted: Selector) -> str:
     """The pods that have one of the labels or values, for the fix."""
-    for pods in known.pods:
+    for pods in known.pods[:_MOST_COMPARED]:
         if set(wanted.labels.values()) & set(pods.labels.values()) and not pods.object.is_template:
             plain = ",".join(f"{key}={value}" for key, value in sorted(pods.labels.items()))
             return f", of {pods.object.kind} {pods.object.name}: {plain}"

@@ -85,6 +85,7 @@ def _confirmed(project: Project, imports: Imports) -> list[Missing]:
         missing
         for missing in found
         if not known.makes(missing.target, missing.candidates, ignored.get(missing.candidates[0]))
+        and not known.moves(missing.file.path)
     ]
 
 

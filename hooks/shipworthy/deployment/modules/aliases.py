@@ -95,7 +95,8 @@ class Aliases:
                 found += [target.replace("*", rest) for target in alias.targets]
         if not found or self._may_be_installed(directory, name):
             return []
-        return list(dict.fromkeys(found))
+        plain = (joined("", target) for target in found)
+        return list(dict.fromkeys(target for target in plain if target is not None))
 
     def scope(self, directory: str) -> str:
         """The folder around ``directory`` for which an import that is not relative means the same."""

@@ -30,7 +30,7 @@ _OUTPUT = re.compile(
 _DECLARATIONS = re.compile(
     r"(?:^|/)(?:codegen\.[\w.]+|[\w.-]*codegen[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)|[\w.-]+\.prisma|buf\.gen[\w.]*\.ya?ml|sqlc\.(?:ya?ml|json)"
     r"|orval\.config\.\w+|openapi-ts\.config\.\w+|kubb\.config\.\w+|graphql\.config\.\w+|\.graphqlrc[\w.]*|gqlgen\.ya?ml"
-    r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|meson\.build|CMakeLists\.txt)$"
+    r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|(?:generate|gen)[-_][\w.-]+\.(?:[cm]?[jt]s|py|sh|rb)|meson\.build|CMakeLists\.txt)$"
 )
 """Files that say what a generator writes: whatever they name may be its output."""
 _COMMANDS = re.compile(
@@ -44,6 +44,8 @@ _WRITES = re.compile(
     r"|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
 )
 """What stands before the name of a file, on its line, where a command or a setting writes it."""
+_MOVES = re.compile(r"\b(?:cp|mv)[ ][^\n;&|]*+$")
+"""What stands before the name of a file that a command puts somewhere else."""
 _WRITTEN = re.compile(r"[\"')\s]{1,9}\.(?:open|write)\w*\(")
 """What stands behind the name of a file in a program that writes it."""
 _COMMON = ("index.ts", "index.js", "__init__.py", "mod.rs", "main.py", "app.py", "server.js", "main.ts")
@@ -75,6 +77,12 @@ class Generators:
         if ignored is not None and (_OUTPUT.search(target) or self._has_example(candidates)):
             return True
         return any(self._names(name) for name in self._spellings(candidates))
+
+    def moves(self, path: str) -> bool:
+        """Whether a command puts the file somewhere else before it runs: its imports are relative to that place."""
+        name = "/".join(path.split("/")[-2:])
+        text = self._commanded
+        return any(_MOVES.search(text[start:end]) for start, end in _mentions(text, name))
 
     def _has_example(self, candidates: tuple[str, ...]) -> bool:
         """Whether a file beside a candidate is an example of it."""

@@ -69,7 +69,6 @@ class Python:
         self.known = {path.rpartition("/")[2] for path in (*self.modules, *self.packages)}
         self.resolved: dict[tuple[str, bytes, bytes], list[tuple[str, tuple[str, ...], str]]] = {}
         self.confirmed_roots: set[tuple[str, str]] = set()
-        self._external: list[tuple[str, str, str]] = []
 
     def take(self, path: str, data: bytes) -> None:
         """Look at the imports of one file."""
