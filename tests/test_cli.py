@@ -82,6 +82,15 @@ def test_submodules_and_links_are_no_files_to_judge(root: Path, capsys: pytest.C
     assert report["unreadable"] == []
 
 
+def test_binary_files_where_text_belongs_keep_no_rule_from_judging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["Dockerfile", "compose.production.yaml", "k8s/a.yaml", "main.tf", "deploy/api.service", ".env"]
+    monkeypatch.chdir(repository(tmp_path, dict.fromkeys(names, b"FROM node:22-slim\0\n")))
+    assert main(["check"]) == 1
+    assert "fault" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

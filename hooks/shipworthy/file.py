@@ -76,6 +76,13 @@ class File:
         except Unreadable:
             return 1, 1
 
+    def offset(self, number: int) -> int:
+        """Where a line, counted from 1, begins in the text; 0 where the file is no text."""
+        try:
+            return self.lines.offset(number)
+        except Unreadable:
+            return 0
+
     def line(self, number: int) -> str:
         """The text of a line, counted from 1; "" where there is none."""
         try:

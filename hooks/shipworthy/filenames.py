@@ -10,7 +10,7 @@ TEMPLATE_SUFFIX = r"(?:\.(?:j2|jinja2?|tmpl|tpl|ctmpl|gotmpl|template|templ|must
 
 # A path belongs to the first format whose pattern is found in it. Matched without regard to case.
 PATHS: tuple[tuple[str, str], ...] = (
-    ("dockerfile", r"(?:^|/)(?:docker|container)file(?:[.\-_](?![^/]*\.?(?:md|dockerignore|ya?ml|json)$)[^/]*)?$|\.(?:docker|container)file" + TEMPLATE_SUFFIX + "$"),
+    ("dockerfile", r"(?:^|/)(?!(?-i:dockerfile\.(?:py|go|[jt]s|rb|rs|java)$))(?:docker|container)file(?:[.\-_](?![^/]*\.?(?:md|dockerignore|ya?ml|json)$)[^/]*)?$|\.(?:docker|container)file" + TEMPLATE_SUFFIX + "$"),
     ("dotenv", r"(?:^|/)\.env(?:[.\-_][^/]*)?$|(?:^|/)[^/]*\.env" + TEMPLATE_SUFFIX + r"$|(?:^|/)env\.(?:example|sample|template|dist)$|(?:^|/)\.flaskenv$"),
     ("yaml", r"\.ya?ml" + TEMPLATE_SUFFIX + "$"),
     ("json", r"\.(?:json|jsonc|json5)" + TEMPLATE_SUFFIX + "$"),

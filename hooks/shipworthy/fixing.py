@@ -1,7 +1,7 @@
 """Carries out the changes that findings hold, for hooks with a ``--fix`` option.
 
 A file is written whole and put in place of the old one, with the same permissions; everything but the named
-characters stays as it was, byte for byte. A file that changed meanwhile, is a link or is not plain UTF-8 is left
+characters stays as it was, byte for byte. A file that is not as it was judged, is a link or is not plain UTF-8 is left
 alone.
 """
 
@@ -10,13 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
+from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.repository import EXECUTABLE, REGULAR, Repository
 from shipworthy.rule import Edit, Finding
 from shipworthy.writing import write_whole
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from shipworthy.file import File
 
 
 def apply(findings: Iterable[Finding], open_file: Callable[[str], tuple[str, File]]) -> list[Finding]:
@@ -38,13 +36,61 @@ def apply(findings: Iterable[Finding], open_file: Callable[[str], tuple[str, Fil
     return mended
 
 
-def _changed(file: File, edits: list[Edit]) -> bytes | None:
-    """The file's bytes after the edits; None where its text does not stand for its bytes, or where edits overlap."""
+def add_lines(findings: Iterable[Finding], repository: Repository) -> list[Finding]:
+    """Append the lines that findings miss to the files that lack them; the findings that are mended by it.
+
+    A file is made where none is committed and none is on disk. Raises `OSError` where one cannot be written.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.addition:
+            by_path.setdefault(finding.addition.path, []).append(finding)
+    mended: list[Finding] = []
+    for path, found in by_path.items():
+        lines = [line for finding in found if finding.addition for line in finding.addition.lines]
+        if repository.is_reached_without_links(path) and _append(path, list(dict.fromkeys(lines)), repository):
+            mended += found
+    return mended
+
+
+def _append(path: str, lines: list[str], repository: Repository) -> bool:
+    """Append the lines that a file has not; whether there were any and that was done."""
+    name = os.path.join(repository.root, path)
+    if not all(line.isprintable() for line in lines):  # a line break in a file's name would become another line
+        return False
+    if path not in repository:
+        if os.path.lexists(name):
+            return False
+        write_whole(name, "".join(f"{line}\n" for line in lines).encode("utf-8"))
+        return True
+    if repository.entries[path].mode not in (REGULAR, EXECUTABLE):
+        return False
+    file = File(path, repository.read(path))
+    text = _text(file)
+    if text is None:
+        return False
+    known = {line.rstrip() for line in text.split("\n")}
+    missing = [line for line in lines if line not in known]
+    line_end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+    added = "".join(line + line_end for line in missing)
+    if text and not text.endswith("\n"):
+        added = line_end + added
+    return bool(missing) and _replace(name, file.data, (text + added).encode("utf-8", "surrogatepass"))
+
+
+def _text(file: File) -> str | None:
+    """The file's text; None where it does not stand for the file's bytes."""
     try:
         text = file.text
     except Unreadable:
         return None
-    if text.encode("utf-8", "surrogatepass") != file.data:
+    return text if text.encode("utf-8", "surrogatepass") == file.data else None
+
+
+def _changed(file: File, edits: list[Edit]) -> bytes | None:
+    """The file's bytes after the edits; None where its text does not stand for its bytes, or where edits overlap."""
+    text = _text(file)
+    if text is None:
         return None
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
     pieces: list[str] = []
@@ -59,7 +105,7 @@ def _changed(file: File, edits: list[Edit]) -> bytes | None:
 
 def _replace(path: str, expected: bytes, content: bytes) -> bool:
     """Put ``content`` in place of a regular file that still holds ``expected``; whether that was done."""
-    if os.path.islink(path):
+    if os.path.islink(path) or not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
         if file.read() != expected:

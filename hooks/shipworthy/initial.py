@@ -58,6 +58,8 @@ def _deploys(project: Project) -> Iterator[str]:
     found = targets(project)
     for target, evidence in found.items():
         yield f"# {target}, because of {_because(evidence.path, evidence.line, evidence.what)}"
+    if not found:
+        yield "# Nothing here tells."
     yield f"#deploys: [{', '.join(found) or 'none'}]"
 
 

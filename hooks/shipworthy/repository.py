@@ -182,6 +182,14 @@ class Repository:
     def _targets(self) -> dict[str, str | None]:
         return {}
 
+    def is_reached_without_links(self, path: str) -> bool:
+        """Whether a path is in a committed folder, and on disk no symbolic link is on the way to it."""
+        folder = path.rpartition("/")[0]
+        if folder not in self.directories or self.is_unknown(path):
+            return False
+        root = os.path.realpath(self.root)
+        return os.path.realpath(os.path.join(root, folder)) == os.path.normpath(os.path.join(root, folder))
+
     def only_on_disk(self, path: str) -> bool:
         """Whether the path exists in the working tree without being committed."""
         return _is_inside(path) and not self.has(path) and os.path.lexists(os.path.join(self.root, path))

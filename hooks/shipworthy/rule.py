@@ -75,11 +75,12 @@ class Rule:
         severity: str | None = None,
         details: dict[str, object] | None = None,
         edits: Sequence[Edit] = (),
+        addition: Addition | None = None,
     ) -> Finding:
         """A finding in ``file`` at a node of its document, at an offset of its text, or at its first line."""
         offset = 0 if where is None else where if isinstance(where, int) else where.start
         line, column = file.position(offset)
-        return Finding(self.id, severity or self.severity, file.path, line, column, message, fix, details, edits)
+        return Finding(self.id, severity or self.severity, file.path, line, column, message, fix, details, edits, addition)
 
 
 class Edit:
@@ -93,10 +94,20 @@ class Edit:
         self.text = text
 
 
+class Addition:
+    """Whole lines that a file of the repository lacks, which need not be there yet; that they mend it is certain."""
+
+    __slots__ = ("lines", "path")
+
+    def __init__(self, path: str, lines: Sequence[str]) -> None:
+        self.path = path
+        self.lines = tuple(lines)
+
+
 class Finding:
     """One problem at one place. Lines and columns count from 1, paths are relative to the root, with ``/``."""
 
-    __slots__ = ("column", "details", "edits", "fix", "line", "message", "path", "rule", "severity")
+    __slots__ = ("addition", "column", "details", "edits", "fix", "line", "message", "path", "rule", "severity")
 
     def __init__(
         self,
@@ -109,6 +120,7 @@ class Finding:
         fix: str | None = None,
         details: dict[str, object] | None = None,
         edits: Sequence[Edit] = (),
+        addition: Addition | None = None,
     ) -> None:
         self.rule = rule
         self.severity = severity
@@ -119,6 +131,7 @@ class Finding:
         self.fix = fix
         self.details = details or {}
         self.edits = tuple(edits)
+        self.addition = addition
 
     def __repr__(self) -> str:
         return f"<{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}>"

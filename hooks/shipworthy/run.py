@@ -127,20 +127,24 @@ def check_files(checks: Checks, options: Options) -> Outcome:
         outcome.not_applicable = [(rule.id, reason) for rule, _ in checks]
     _finish(outcome, root, options, lambda path: File(path, read_file(names[path])))
     if options.fix:
-        _fix(outcome, names)
+        from shipworthy.fixing import apply
+
+        _fix(lambda: apply(outcome.findings, lambda path: (names[path], File(path, read_file(names[path])))))
     return outcome
 
 
-def _fix(outcome: Outcome, names: dict[str, str]) -> None:
+def _fix(mend: Callable[[], list[Finding]]) -> None:
     """Change the files; what is mended is still reported, as such, so that nobody commits it unseen."""
-    from shipworthy.fixing import apply
+    from shlex import quote
 
     try:
-        mended = apply(outcome.findings, lambda path: (names[path], File(path, read_file(names[path]))))
+        mended = mend()
     except OSError as error:
         raise CannotCheck(f"cannot write {error.filename}: {_reason(error)}") from error
     for finding in mended:
         finding.message = f"fixed: {finding.message}"
+        if finding.addition:
+            finding.fix = f"look at the added lines, then: git add -f {quote(finding.addition.path)}"
 
 
 def _is_inside(root: str, name: str) -> bool:
@@ -179,6 +183,10 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
         _judge_tree(tree_checks, project, outcome, keep_ignored=options.no_ignores)
         outcome.files = len(repository.entries)
     _finish(outcome, repository.root, options, project.open)
+    if options.fix:
+        from shipworthy.fixing import add_lines
+
+        _fix(lambda: add_lines(outcome.findings, repository))
     return outcome
 
 

@@ -76,3 +76,19 @@ def test_what_a_hostile_repository_says_is_harmless() -> None:
         f"nothing to check for other: {shown}\n"
         "1 finding in 1 file: 1 high\n"
     )
+
+
+def test_many_rules_without_anything_to_judge_take_one_line() -> None:
+    outcome = outcomes.of(Finding("no-tmp-paths", HIGH, "a", 1, 1, "x"), files=2, rules=tuple("abcdefg"))
+    outcome.not_applicable = [(rule, f"there is no {rule}") for rule in "bcdefg"]
+    assert text(outcome) == (
+        "a:1:1: no-tmp-paths: x\n"
+        "nothing to check for 6 of 7 rules; --format json says why for each\n"
+        "1 finding in 2 files: 1 high\n"
+    )
+
+
+def test_many_rules_with_one_reason_tell_it() -> None:
+    outcome = outcomes.of(rules=tuple("abcde"))
+    outcome.not_applicable = [(rule, "nothing is committed or staged") for rule in "abcde"]
+    assert text(outcome) == ("nothing to check for 5 of 5 rules: nothing is committed or staged\nnothing was checked\n")

@@ -233,6 +233,20 @@ SILENT = [
     ),
     pytest.param(
         {
+            "scripts/generate-metadata.ts": "const target = path.join(src, 'metadata.ts');\n",
+            "src/a.ts": 'import "./metadata";\n',
+        },
+        id="a module that a program called so generates",
+    ),
+    pytest.param(
+        {"build.sh": "cp server/main.js build/server/main.js\n", "server/main.js": "import './index.js';\n"},
+        id="a file that the build puts beside what it imports",
+    ),
+    pytest.param(
+        {"tsconfig.json": PATHS, "src/a.ts": 'import "@/lib//b";\n', "src/lib/b.ts": ""}, id="a slash too many"
+    ),
+    pytest.param(
+        {
             "Dockerfile": "FROM python\nCOPY shared/tools.py app/\n",
             "shared/tools.py": "",
             "app/a.py": "from .tools import x\n",

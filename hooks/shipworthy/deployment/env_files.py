@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -19,13 +20,18 @@ from shipworthy.deployment.env_names import (
     without_example_words,
     words_of,
 )
+from shipworthy.file import File
+from shipworthy.formats import format_of
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.hook import read_file
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*", re.ASCII)
+_QUOTES = ("'", '"', "`")
 _HOST_FOLDERS = ("/etc/", "/run/", "/usr/", "/var/", "/tmp/", "/dev/", "/proc/")
 """Where packages and the host's own administration keep env files."""
 _LOADERS = (
@@ -195,6 +201,32 @@ def _without_development(text: str) -> str:
     start = text.find(_DEVELOPMENT_DEPENDENCIES)
     end = text.find("}", start) + 1
     return text[:start] + " " * (end - start) + text[end:] if 0 <= start < end else text
+
+
+def names_on_disk(project: Project, path: str) -> tuple[str, ...]:
+    """The variables of an env file that is only on disk; none where a line might be a part of a secret.
+
+    The rest of a value that goes over several lines without quotes looks like a name.
+    """
+    if format_of(path) != "dotenv" or not project.repository.is_reached_without_links(path):
+        return ()
+    name = os.path.join(project.repository.root, path)
+    try:
+        file = File(path, b"" if os.path.islink(name) else read_file(name))
+        settings = list(file.document.root.settings)
+    except (OSError, Unreadable):
+        return ()
+    read: set[int] = set()
+    for setting in settings:
+        between = file.text[setting.key + len(setting.name) : setting.start]
+        is_open = setting.value[:1] in _QUOTES and file.text[setting.start - 1] not in _QUOTES
+        if not _VARIABLE.fullmatch(setting.name) or "=" not in between or setting.value[:1] == "=" or is_open:
+            return ()
+        read.update(range(file.position(setting.key)[0], file.position(setting.end)[0] + 1))
+    lines = enumerate(file.text.split("\n"), 1)
+    if any(number not in read and line.strip() and not line.lstrip().startswith("#") for number, line in lines):
+        return ()
+    return tuple(dict.fromkeys(setting.name for setting in settings))
 
 
 def env_files(project: Project) -> EnvFiles:

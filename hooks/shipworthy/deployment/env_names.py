@@ -15,6 +15,8 @@ _EXAMPLE_WORDS = frozenset(
     " j2 jinja jinja2 erb gotmpl ctmpl".split()
 )
 MAY_BE_EXAMPLE = re.compile(r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb")
+TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".ctmpl", ".gotmpl", ".tpl", ".tmpl")
+"""Endings of examples that a program renders."""
 _SAME_WORD = {"prod": "production", "prd": "production", "dev": "development", "stg": "staging", "stage": "staging"}
 TEST_WORDS = frozenset({"test", "tests", "testing", "ci", "e2e"})
 DEVELOPMENT_WORDS = frozenset({"development", "local", "dev", "debug"})
@@ -27,6 +29,12 @@ def is_env_file(path: str) -> bool:
     """Whether a path is called like an env file: ``.env``, ``.env.production``, ``api.env``, ``env.example``."""
     parts = _parts(path)
     return not _ENV.isdisjoint(parts) and parts[-1] not in _NOT_ENV_FILES
+
+
+def is_plain_example(path: str) -> bool:
+    """Whether a path is that of an example in the syntax of env files, rather than that of an env file in use."""
+    name = path.rpartition("/")[2]
+    return name != without_example_words(name) and is_env_file(path) and not path.endswith(TEMPLATES)
 
 
 def is_for_development(path: str) -> bool:

@@ -15,7 +15,7 @@ from shipworthy.deployment.compose import TEST
 from shipworthy.deployment.containerfiles import dockerfiles
 from shipworthy.deployment.env_files import env_files
 from shipworthy.deployment.env_mentions import PLACES
-from shipworthy.deployment.env_names import is_env_file, without_example_words
+from shipworthy.deployment.env_names import TEMPLATES, is_env_file, without_example_words
 from shipworthy.deployment.final_stage import final_stage
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import contexts
@@ -30,10 +30,22 @@ if TYPE_CHECKING:
 
 GIT = ".git"
 _LOCAL = re.compile(r"(?:^|/)\.env(?:\.\w+)?\.local$")
-_TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".ctmpl", ".gotmpl", ".tpl", ".tmpl")
 _ENCRYPTED = re.compile(r"vault|encrypted|sops")
 """Env files that are meant to be committed."""
 _COPIES = frozenset({"COPY", "ADD"})
+_PLAIN_PATTERN = re.compile(r"[\w.@+-]+")
+"""A name that stands for itself in an ignore file."""
+_BUILD_FILES = frozenset(
+    "build.gradle build.gradle.kts build.rs Cargo.toml justfile Makefile package.json pom.xml pyproject.toml Rakefile"
+    " setup.cfg setup.py Taskfile.yml".split()
+)
+_ASKS_GIT = re.compile(
+    r"\bgit\b[\s\"',]+(?:describe|log|ls-files|rev-list|rev-parse|show|submodule|symbolic-ref|tag)\b|\.git/"
+    r"|setuptools[_-]scm|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|\bvergen\b"
+    r"|git-commit-id|git-properties|buildnumber-maven|axion|git-version|gitversion",
+    re.IGNORECASE,
+)
+"""What makes a version from the history."""
 
 
 class PrivateFile(NamedTuple):
@@ -63,7 +75,7 @@ def private_env_files(project: Project) -> list[PrivateFile]:
     found: dict[str, PrivateFile] = {}
     known = project.model(env_files)
     for example in known.examples:
-        if example.endswith(_TEMPLATES) or project.place_of(example) not in PLACES or format_of(example) != "dotenv":
+        if example.endswith(TEMPLATES) or project.place_of(example) not in PLACES or format_of(example) != "dotenv":
             continue
         folder, slash, name = example.rpartition("/")
         plain = without_example_words(name)
@@ -104,6 +116,25 @@ def baked_in(project: Project) -> Iterator[BakedIn]:
                 if taken and (not target or _is_in(_target(copy, stage), target)):
                     path, has_ignore = _ignore_file(project, file, context or "")
                     yield BakedIn(file, copy, tuple(dict.fromkeys(taken)), path, has_ignore)
+
+
+def is_free_to_ignore(project: Project, path: str) -> bool:
+    """Whether the file's name, as a pattern of an ignore file, matches nothing that is committed."""
+    name = path.rpartition("/")[2]
+    if not _PLAIN_PATTERN.fullmatch(name):
+        return False
+    return not any(f"/{name}/" in f"/{committed}/" for committed in project.repository.paths)
+
+
+def needs_history(project: Project, baked: BakedIn) -> bool:
+    """Whether the build asks git about the history, in the Dockerfile or in a build file beside its ignore file."""
+    folder = baked.ignore.rpartition("/")[0]
+    files = [baked.file]
+    files += project.files(lambda path: path.rpartition("/")[0] == folder and path.rpartition("/")[2] in _BUILD_FILES)
+    try:
+        return any(_ASKS_GIT.search(file.text) for file in files)
+    except (OSError, Unreadable):
+        return True
 
 
 def _context(project: Project, file: File) -> str | None:

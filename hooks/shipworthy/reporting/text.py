@@ -8,6 +8,9 @@ from shipworthy.outcome import Outcome
 from shipworthy.reporting.escape import printable
 from shipworthy.rule import SEVERITIES
 
+MOST_LISTED = 4
+"""Rules that had nothing to judge are named one by one up to so many."""
+
 
 def render(outcome: Outcome) -> str:
     """``path:line:col: id: what is wrong``, the fix indented below; what had nothing to check; the counts."""
@@ -17,9 +20,20 @@ def render(outcome: Outcome) -> str:
         lines.append(printable(f"{place}: {finding.rule}: {finding.message}"))
         if finding.fix:
             lines.append("    " + printable(f"fix: {finding.fix}"))
-    lines += [printable(f"nothing to check for {rule}: {reason}") for rule, reason in outcome.not_applicable]
+    lines += map(printable, _not_applicable(outcome))
     lines.append(_counts(outcome))
     return "\n".join(lines) + "\n"
+
+
+def _not_applicable(outcome: Outcome) -> list[str]:
+    """Which rules had nothing to judge, and why; of many only how many, so that they do not hide the findings."""
+    reasons = {reason for _, reason in outcome.not_applicable}
+    count = len(outcome.not_applicable)
+    if count <= MOST_LISTED:
+        return [f"nothing to check for {rule}: {reason}" for rule, reason in outcome.not_applicable]
+    if len(reasons) == 1:
+        return [f"nothing to check for {count} of {len(outcome.rules)} rules: {reasons.pop()}"]
+    return [f"nothing to check for {count} of {len(outcome.rules)} rules; --format json says why for each"]
 
 
 def _counts(outcome: Outcome) -> str:

@@ -109,7 +109,7 @@ def _missing(project: Project) -> Finding:
 def _finding(project: Project, place: Evidence, message: str, fix: str, severity: str = HIGH) -> Finding:
     file = project.file(place.path)
     line = file.line(place.line)
-    offset = file.lines.offset(place.line) + len(line) - len(line.lstrip())
+    offset = file.offset(place.line) + len(line) - len(line.lstrip())
     return RULE.finding(file, offset, message, fix=fix, severity=severity)
 
 
@@ -123,7 +123,7 @@ def _broken(project: Project) -> Iterator[Finding]:
     for pipeline in project.model(pipelines):
         if pipeline.unreadable:
             found = re.match(r"line (\d+): ", pipeline.unreadable)
-            offset = pipeline.file.lines.offset(int(found[1])) if found else None
+            offset = pipeline.file.offset(int(found[1])) if found else None
             message = f"{pipeline.system} cannot read this pipeline and never runs it: {pipeline.unreadable}"
             yield RULE.finding(pipeline.file, offset, message, fix="mend the YAML; indent every line of a script")
         elif is_stub(pipeline):

@@ -83,7 +83,7 @@ def _finding(project: Project, known: Services, service: Service) -> Finding | N
         severity = BLOCKING
         message += f"; {user.path}:{user.line} runs its image"
     details: dict[str, object] = {"service": service.name, "path": service.path or ".", "kind": service.kind}
-    offset = file.lines.offset(proof.line)
+    offset = file.offset(proof.line)
     indentation = len(file.line(proof.line)) - len(file.line(proof.line).lstrip())
     return RULE.finding(file, offset + indentation, message, fix=fix, severity=severity, details=details)
 

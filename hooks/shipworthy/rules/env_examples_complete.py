@@ -17,7 +17,8 @@ Right::
     DOMAIN=
 
 Env files, commented lines in examples (``# DOMAIN=``) and the README of the same folder count as well, and so do
-scripts and pipelines that set the variable themselves.
+scripts and pipelines that set the variable themselves. ``--fix`` appends the missing names to the example, or writes
+one that holds the names alone.
 
 When not to use it: another system sets all variables, and its documentation is somewhere else.
 
@@ -27,7 +28,7 @@ Source: https://docs.docker.com/reference/compose-file/interpolation/ , https://
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import HIGH, INFO, MEDIUM, REPOSITORY, NotApplicable, Rule
+from shipworthy.rule import HIGH, INFO, MEDIUM, REPOSITORY, Addition, NotApplicable, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ RULE = Rule(
     severity=HIGH,
     scope=REPOSITORY,
     since="0.1.0",
+    fixes=True,
 )
 _LOWER = {HIGH: MEDIUM, MEDIUM: INFO}
 _MOST_SHOWN = 8
@@ -107,6 +109,7 @@ def _unnamed(variable: Required, document: str, example: str) -> Finding:
         fix=f"append to {target}: {variable.name}=",
         severity=MEDIUM if document else HIGH,
         details={"variables": [variable.name], "example": target, "document": document or None},
+        addition=_addition(target, [variable.name]),
     )
 
 
@@ -125,7 +128,15 @@ def _several(unnamed: Sequence[tuple[Required, str]], example: str) -> Finding:
         fix=f"{'append to' if example else 'write'} {target}: " + " ".join(f"{name}=" for name in names),
         severity=MEDIUM if all(document for _, document in unnamed) else HIGH,
         details={"variables": names, "example": target},
+        addition=_addition(target, names),
     )
+
+
+def _addition(target: str, names: Sequence[str]) -> Addition | None:
+    """The names without values, for a file that is an example of an env file and nothing else."""
+    from shipworthy.deployment.env_names import is_plain_example
+
+    return Addition(target, [f"{name}=" for name in names]) if is_plain_example(target) else None
 
 
 main = executable(RULE, check)

@@ -24,7 +24,8 @@ Right::
 
 An example stands beside the env file, or in a folder above: `.env.example`, `example.env`, `.env.production.sample`,
 `env.template`. Files that a script of the repository writes, files that are optional (``required: false``,
-``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none.
+``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none. ``--fix`` writes the example of an env file that is only on disk: the
+names of its variables, without values.
 
 When not to use it: the team keeps its env files, examples included, in another repository on purpose.
 
@@ -34,7 +35,7 @@ Source: https://docs.docker.com/reference/compose-file/services/#env_file , http
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, shown
+from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, Addition, NotApplicable, Rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ RULE = Rule(
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",
+    fixes=True,
 )
 _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM}
 
@@ -115,6 +117,7 @@ def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignore
     from shlex import quote
 
     from shipworthy.deployment.compose import DEVELOPMENT
+    from shipworthy.deployment.env_files import names_on_disk
 
     repository = project.repository
     on_disk = next((path for path in mention.paths if repository.only_on_disk(path)), None)
@@ -126,12 +129,15 @@ def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignore
     state += f"ignored ({pattern})" if pattern else "neither committed nor ignored"
     problem = f"{path} {state} and has no committed example: it is missing in every clone"
     fix = f"write its variables with harmless values into {path}.example, then: git add -f {example}"
+    addition = None
     if spelled is not None:
         problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
         fix = f"git mv {quote(spelled)} {quote(path)}"
     elif on_disk is not None:
         names = f"sed 's/=.*/=/' {quote(path)} > {example} && git add -f {example}"
         fix = f"git add -f {quote(path)} if it holds no secret; otherwise commit the names alone: {names}"
+        variables = names_on_disk(project, path)
+        addition = Addition(f"{path}.example", [f"{name}=" for name in variables]) if variables else None
     severity = HIGH if pattern is not None else BLOCKING
     return RULE.finding(
         mention.file,
@@ -144,6 +150,7 @@ def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignore
             "ignored_by": pattern,
             "also": [f"{other.file.path}:{other.file.position(other.start)[0]}" for other in also],
         },
+        addition=addition,
     )
 
 

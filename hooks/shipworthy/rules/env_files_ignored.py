@@ -20,6 +20,8 @@ Right::
     .env.*
     !.env.example
 
+``--fix`` appends the patterns, unless a committed file has the same name, or the build asks git about the history.
+
 When not to use it: env files hold no secrets at all and are meant to be in the image.
 
 Source: https://docs.docker.com/build/concepts/context/#dockerignore-files , gitignore(5),
@@ -29,7 +31,7 @@ https://nextjs.org/docs/app/guides/environment-variables
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, shown
+from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, Addition, NotApplicable, Rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ RULE = Rule(
     severity=MEDIUM,
     scope=REPOSITORY,
     since="0.1.0",
+    fixes=True,
 )
 _MOST_SHOWN = 3
 
@@ -52,7 +55,14 @@ _MOST_SHOWN = 3
 def check(project: Project) -> Iterator[Finding]:
     """Findings for what `.gitignore` misses, for committed local files, and for each Dockerfile that takes too much."""
     from shipworthy.deployment.containerfiles import dockerfiles
-    from shipworthy.deployment.private_env_files import baked_in, committed_local_files, private_env_files
+    from shipworthy.deployment.private_env_files import (
+        GIT,
+        baked_in,
+        committed_local_files,
+        is_free_to_ignore,
+        needs_history,
+        private_env_files,
+    )
 
     private = private_env_files(project)
     local = committed_local_files(project)
@@ -61,14 +71,18 @@ def check(project: Project) -> Iterator[Finding]:
     ignored = project.repository.ignored_by(file.path for file in private)
     unprotected = [file for file in private if file.path not in ignored]
     if unprotected:
-        yield _unprotected(unprotected)
+        is_certain = all(is_free_to_ignore(project, file.path) for file in unprotected)
+        yield _unprotected(unprotected, is_certain)
     for path in local:
         yield _committed(project, path)
     for baked in baked_in(project):
-        yield _baked(baked)
+        is_certain = all(path == GIT or is_free_to_ignore(project, path) for path in baked.paths)
+        if GIT in baked.paths and is_certain:
+            is_certain = not needs_history(project, baked)
+        yield _baked(baked, is_certain)
 
 
-def _unprotected(files: Sequence[PrivateFile]) -> Finding:
+def _unprotected(files: Sequence[PrivateFile], is_certain: bool) -> Finding:
     from posixpath import basename
 
     first = files[0]
@@ -81,6 +95,7 @@ def _unprotected(files: Sequence[PrivateFile]) -> Finding:
         f"no .gitignore keeps {_listed(paths)} out of the repository, one `git add .` commits it: {proof}",
         fix=f"append to .gitignore: {', '.join(patterns)}",
         details={"paths": paths, "patterns": patterns},
+        addition=Addition(".gitignore", patterns) if is_certain else None,
     )
 
 
@@ -95,7 +110,7 @@ def _committed(project: Project, path: str) -> Finding:
     )
 
 
-def _baked(baked: BakedIn) -> Finding:
+def _baked(baked: BakedIn, is_certain: bool) -> Finding:
     from posixpath import basename
 
     from shipworthy.deployment.private_env_files import GIT
@@ -112,6 +127,7 @@ def _baked(baked: BakedIn) -> Finding:
         fix=f"{'append to' if baked.has_ignore else 'create'} {baked.ignore}: {', '.join(patterns)}",
         severity=HIGH if files else MEDIUM,
         details={"paths": list(baked.paths), "patterns": patterns},
+        addition=Addition(baked.ignore, patterns) if is_certain else None,
     )
 
 

@@ -78,7 +78,7 @@ def _finding(project: Project, deployments: Deployments, service: Service) -> It
     place = other.deployed_by[0]
     yield RULE.finding(
         file,
-        file.lines.offset(proof.line),
+        file.offset(proof.line),
         f"nothing deploys the service {service.name}: {proof.what}, but no deployment mentions it",
         fix=f"add {service.name} to {place.path}, which deploys {other.name}, or remove what is not needed any more",
         details={"service": service.name, "path": service.path},

@@ -72,7 +72,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _finding(project: Project, place: Evidence, reference: ImageReference, message: str, fix: str) -> Finding:
     file = project.file(place.path)
-    start = file.lines.offset(place.line)
+    start = file.offset(place.line)
     column = file.line(place.line).lower().find(reference.path.removeprefix("library/"))
     return RULE.finding(file, start + max(column, 0), message, fix=fix, details={"image": reference.repository})
 

@@ -106,7 +106,7 @@ def _without_workload(project: Project, uncovered: Uncovered) -> Finding:
     message += f": only {uncovered.elsewhere}" if uncovered.elsewhere else f": {proof.what}"
     return RULE.finding(
         file,
-        file.lines.offset(proof.line),
+        file.offset(proof.line),
         message,
         fix=f"add a workload for {service.name} to the manifests, on the model of the others",
         severity=HIGH if uncovered.elsewhere else BLOCKING,

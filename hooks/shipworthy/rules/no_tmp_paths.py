@@ -42,8 +42,8 @@ Source: file-hierarchy(7), systemd-tmpfiles(8), Filesystem Hierarchy Standard 3.
 
 from __future__ import annotations
 
-from shipworthy.hook import executable
 from shipworthy.homes import CONFIGURATION, TEMPORARY_DIRECTORIES
+from shipworthy.hook import executable
 from shipworthy.rule import BLOCKING, FILE, Rule
 
 TYPE_CHECKING = False

@@ -22,8 +22,8 @@ Source: systemd.service(5), PIDFile=; systemd.exec(5), RuntimeDirectory=.
 
 from __future__ import annotations
 
-from shipworthy.hook import executable
 from shipworthy.homes import CONFIGURATION, TEMPORARY_DIRECTORIES
+from shipworthy.hook import executable
 from shipworthy.rule import BLOCKING, FILE, Rule
 
 TYPE_CHECKING = False

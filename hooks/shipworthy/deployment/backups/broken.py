@@ -1,0 +1,138 @@
+"""Backup jobs that never run, or whose dumps nobody finds again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.backups.jobs import Backups
+from shipworthy.deployment.backups.schedules import schedule_problem
+from shipworthy.deployment.backups.tools import DUMPS, UPLOADS
+from shipworthy.deployment.image_references import parse
+from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, items, scalar
+from shipworthy.deployment.kubernetes.pods import pods_of
+from shipworthy.file import File
+from shipworthy.formats.tree import Block, Node, Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_OUTPUT = re.compile(
+    r"(?:>{1,2}|(?<=\s)(?:-f|-o|--file|--out|--archive|--result-file|--target-dir|-D)[= ]?)\s*[\"']?(?P<path>/[\w./-]*)"
+)
+_NOWHERE = ("/dev/", "/proc/")
+_INSTALLS = re.compile(r"\b(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|brew|nix)\b[^\n]{0,80}\b(?:add|install)\b")
+_ELSEWHERE = re.compile(r"\b(?:exec|docker|ssh|run)\b")
+_BARE = frozenset("alpine busybox debian ubuntu amazonlinux aws-cli kubectl curl python node".split())
+"""Images that hold no program of any database."""
+_DATABASES = frozenset("postgres mysql mariadb mongo".split())
+_CLOUD_TOOL = re.compile(r"(?:^|[\n;&|(]|\bthen|\bdo)\s*(?P<tool>aws|gsutil|gcloud|az|rclone|mc|s3cmd)\s+\w")
+"""Programs that no official image of a database holds."""
+
+
+class Broken(NamedTuple):
+    """A backup job and what is wrong with it."""
+
+    file: File
+    start: int
+    message: str
+    fix: str
+
+
+def broken_jobs(project: Project) -> Iterator[Broken]:
+    """What is wrong with the backup jobs that production gets."""
+    from shipworthy.deployment.kubernetes.units import cluster
+
+    judged = {id(object) for object in project.model(cluster).judged("CronJob")}
+    for object in project.model(Backups).cron_jobs:
+        if id(object) in judged:
+            yield from _of_cron_job(object)
+    yield from _timers(project)
+
+
+def _of_cron_job(job: Object) -> Iterator[Broken]:
+    suspend, schedule = dig(job.body, "spec", "suspend"), dig(job.body, "spec", "schedule")
+    if isinstance(suspend, Setting) and suspend.value.lower() in ("true", "yes", "on"):
+        yield _broken(job, suspend, "is suspended: it never runs", "remove suspend, or set it to false")
+    if isinstance(schedule, Setting):
+        problem = schedule_problem(schedule.value)
+        if problem:
+            message = f"has the schedule {schedule.value[:40]!r}, which {problem}: Kubernetes refuses it"
+            yield _broken(job, schedule, message, 'write five fields, such as "0 2 * * *"')
+    pods = pods_of(job)
+    if pods is None:
+        return
+    text = "\n".join(_script(container) for container in pods.all_containers)
+    for container in pods.all_containers:
+        yield from _tools(job, container)
+        yield from _destination(job, pods.spec, container, text)
+
+
+def _script(container: Block) -> str:
+    """What a container runs, its words one behind the other."""
+    words = [*items(container, "command"), *items(container, "args")]
+    return " ".join(word.value for word in words if isinstance(word, Setting))
+
+
+def _tools(job: Object, container: Block) -> Iterator[Broken]:
+    """Programs that the image does not hold."""
+    image, script = container.get("image"), _script(container)
+    reference = parse(image.value) if isinstance(image, Setting) else None
+    if reference is None or image is None or _INSTALLS.search(script):
+        return
+    missing = ""
+    if reference.name in _BARE and (reference.is_official or "/" in reference.path):
+        found = DUMPS.search(script)
+        is_elsewhere = found is not None and _ELSEWHERE.search(script, 0, found.start()) is not None
+        missing = found["tool"] if found is not None and not is_elsewhere else ""
+    elif reference.is_official and reference.name in _DATABASES:
+        tool = _CLOUD_TOOL.search(script)
+        missing = tool["tool"] if tool is not None else ""
+    if missing:
+        message = f"runs {missing}, which the image {reference.name} does not hold: every run fails"
+        yield _broken(job, image, message, f"take an image that holds {missing}, or install it before")
+
+
+def _destination(job: Object, spec: Block, container: Block, text: str) -> Iterator[Broken]:
+    """A dump into the container's own file system, which goes with the pod."""
+    script = _script(container)
+    dump = DUMPS.search(script)
+    if dump is None or UPLOADS.search(text):
+        return
+    found = _OUTPUT.search(script, dump.end())
+    if found is None or found["path"].startswith(_NOWHERE):
+        return
+    kinds = {scalar(volume, "name"): volume for volume in blocks(spec, "volumes")}
+    mounts = [mount for mount in blocks(container, "volumeMounts") if _is_below(found["path"], scalar(mount, "mountPath"))]
+    if all("emptyDir" in kinds[name].entries() for mount in mounts if (name := scalar(mount, "name")) in kinds):
+        if all(scalar(mount, "name") in kinds for mount in mounts):
+            message = f"writes its dump to {found['path']}, which goes with the pod: nothing is left to restore from"
+            where = container.get("command") or container.get("args") or container
+            yield _broken(job, where, message, "mount a PersistentVolumeClaim there, or upload the dump to object storage")
+
+
+def _is_below(path: str, mount: str) -> bool:
+    return bool(mount) and (path.rstrip("/") + "/").startswith(mount.rstrip("/") + "/")
+
+
+def _broken(job: Object, where: Node, message: str, fix: str) -> Broken:
+    return Broken(job.file, where.start, f"the backup job {job.name} {message}", fix)
+
+
+def _timers(project: Project) -> Iterator[Broken]:
+    """Timers of systemd whose service is not committed."""
+    from shipworthy.deployment.evidence import text_of
+    from shipworthy.places import PRODUCTION
+
+    for path in project.repository.paths:
+        folder, _, name = path.rpartition("/")
+        if not name.endswith(".timer") or "backup" not in name or project.place_of(path) != PRODUCTION:
+            continue
+        stated = re.search(r"^Unit[ \t]*=[ \t]*(?P<unit>\S+)", text_of(project, path), re.MULTILINE)
+        unit = stated["unit"] if stated else name.removesuffix(".timer") + ".service"
+        known = f"{folder}/{unit}" if folder else unit
+        if known not in project.repository and not project.repository.containing(unit) and "@" not in unit:
+            fix = f"git add -f {known}, which runs the backup"
+            yield Broken(project.file(path), 0, f"{name} starts {unit}, which is not committed: no backup is made", fix)

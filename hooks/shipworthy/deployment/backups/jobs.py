@@ -1,0 +1,216 @@
+"""What saves the databases by itself, and what only somebody by hand can run.
+
+A job is what a scheduler starts: a CronJob, a service of the production Compose set, a crontab, a timer, a pipeline
+with a schedule, a backup resource of an operator or a cloud, or the program itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.backups.tools import EVERYTHING, WORDS, products_in
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.kubernetes.objects import Object
+from shipworthy.deployment.workflows.discovery import system_of
+from shipworthy.formats import CODE, format_of
+from shipworthy.formats.tree import Block
+from shipworthy.places import CI, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_NAMED_SO = re.compile(r"(?:^|[^a-z])(?:back-?ups?|dumps?|dumper|backuper)(?:[^a-z]|$)", re.IGNORECASE)
+_SCHEDULED = re.compile(
+    r"\bcron\w*|\bcrond?\b|\w*schedul\w*|setInterval|\bcelery\b|\bbeat\b|\bwhile (?:true|:)|\bsleep [\"']?(?:\d{3,}|\$)|@daily|OnCalendar"
+    r"|rate\(|Ticker|systemctl enable|every\(|\bhangfire\b|\bquartz\b",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
+_NO_JOBS = re.compile(r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|css|scss|proto|json5?|graphql)$|(?:^|/)(?:go\.sum|\.gitignore|\.dockerignore|\.gitattributes|\.env[^/]*)$", re.IGNORECASE)
+_INFRASTRUCTURE = frozenset({"hcl", "crontab", "systemd"})
+_SCRIPT_FOLDER = re.compile(r"(?:^|/)(?:scripts?|bin|tools?|ops|hack|utils?|maintenance|backups?)/", re.IGNORECASE)
+_BACKUP_KINDS = re.compile(r"Backup|^(?:Schedule|RecurringJob|SnapshotSchedule|VolumeSnapshot\w*)$")
+_CONDITION = re.compile(r"\{\{-?\s*if\s+(?:and\s+)?\.Values\.(?P<path>[\w.]+)")
+_MOST_SCRIPTS = 20
+"""Of scripts whose callers are looked for."""
+
+
+class Job(NamedTuple):
+    """Something that saves databases. ``products`` are what it saves, or `EVERYTHING`; ``what`` says what it is."""
+
+    products: frozenset[str]
+    evidence: Evidence
+
+
+class Backups:
+    """``project.model(Backups)``. ``cron_jobs`` are the CronJobs that back up, broken or not."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.cron_jobs = [object for object in self._objects("CronJob") if _saves(object)]
+        self.by_hand: list[Job] = []
+        self.jobs = list(self._jobs())
+
+    def covers(self, product: str) -> bool:
+        """Whether some job saves databases of that product."""
+        return any(product in job.products or EVERYTHING in job.products for job in self.jobs)
+
+    def manual(self, product: str) -> Job | None:
+        """What could save databases of that product, but only when somebody starts it."""
+        return next((job for job in self.by_hand if product in job.products or EVERYTHING in job.products), None)
+
+    def _jobs(self) -> Iterator[Job]:
+        yield from self._compose()
+        yield from self._kubernetes()
+        yield from self._files()
+
+    def _compose(self) -> Iterator[Job]:
+        from shipworthy.deployment.compose.running import running
+
+        for known in self.project.model(running):
+            service = known.service
+            image = service.image.text if service.image is not None else ""
+            text = f"{image} {service.command} {' '.join(service.environment)}"
+            products = products_in(text)
+            if not products and _NAMED_SO.search(f"{service.name} {image}"):
+                products = {EVERYTHING}
+            if products:
+                line = known.file.position(known.node.start)[0]
+                job = Job(frozenset(products), Evidence(known.file.path, line, f"the service {service.name}"))
+                if service.profiles:
+                    names = ", ".join(service.profiles)
+                    job.evidence.what += f", which only the profile {names} starts"
+                    self.by_hand.append(job)
+                else:
+                    yield job
+
+    def _objects(self, *kinds: str) -> list[Object]:
+        from shipworthy.deployment.kubernetes.units import cluster
+
+        known = self.project.model(cluster).by_kind
+        return [
+            object
+            for kind in kinds
+            for object in known.get(kind, ())
+            if self.project.place_of(object.path) == PRODUCTION
+        ]
+
+    def _kubernetes(self) -> Iterator[Job]:
+        from shipworthy.deployment.kubernetes.units import cluster
+
+        for object in self.cron_jobs:
+            job = Job(frozenset(products_in(object.text) or {EVERYTHING}), _place(object, f"the CronJob {object.name}"))
+            if self._is_off(object):
+                job.evidence.what += ", which is off by default"
+                self.by_hand.append(job)
+            else:
+                yield job
+        for kind, found in self.project.model(cluster).by_kind.items():
+            if not _BACKUP_KINDS.search(kind):
+                continue
+            for object in found:
+                if object.is_custom and self.project.place_of(object.path) == PRODUCTION and not self._is_off(object):
+                    yield Job(frozenset({EVERYTHING}), _place(object, f"the {kind} {object.name}"))
+
+    def _is_off(self, object: Object) -> bool:
+        """Whether a chart makes the object only if a value says so, and the value is false by default."""
+        if not object.is_template:
+            return False
+        condition = _CONDITION.search(object.file.text)
+        chart = object.path.partition("/templates/")[0]
+        return condition is not None and _value(self.project, f"{chart}/values.yaml", condition["path"]) == "false"
+
+    def _files(self) -> Iterator[Job]:
+        scripts: list[Job] = []
+        for path in self._paths():
+            text = _COMMENT.sub("", text_of(self.project, path))
+            products = products_in(text)
+            if not products:
+                continue
+            job = Job(frozenset(products), Evidence(path, _line_of(self.project, path), path))
+            if self._is_scheduled(path, text):
+                yield job
+            elif format_of(path) not in ("yaml", "dockerfile", "json"):
+                scripts.append(job)
+        for job in scripts[:_MOST_SCRIPTS]:
+            if self._is_started(job.evidence.path):
+                yield job
+            else:
+                self.by_hand.append(job)
+
+    def _paths(self) -> list[str]:
+        """The files that may save something: not those that Compose and Kubernetes have answered for."""
+        from shipworthy.deployment.compose import compose
+        from shipworthy.deployment.kubernetes.units import cluster
+
+        answered = {file.path for file in self.project.model(compose).files}
+        answered |= {object.path for object in self.project.model(cluster).objects}
+        found = {path for word in WORDS for path in self.project.repository.containing(word)}
+        return sorted(path for path in found - answered if self._may_run(path))
+
+    def _may_run(self, path: str) -> bool:
+        if _NO_JOBS.search(path) or self.project.config.excludes(path):
+            return False
+        place = self.project.place_of(path)
+        return place == PRODUCTION or (place == CI and bool(system_of(path)))
+
+    def _is_scheduled(self, path: str, text: str) -> bool:
+        """Whether what stands in the file runs by itself."""
+        kind = format_of(path)
+        if system_of(path):
+            return re.search(r"\b(?:schedule|cron|schedules)\s*:", text) is not None
+        if kind in _INFRASTRUCTURE or kind == "procfile":
+            return kind != "systemd" or self._has_timer(path)
+        is_program = kind in CODE or path.endswith((".rs", ".cs", ".kt", ".ex", ".rb"))
+        if is_program and not _SCRIPT_FOLDER.search(path) and "/" in path:
+            return True  # the program saves its own data, or may
+        return _SCHEDULED.search(text) is not None
+
+    def _has_timer(self, path: str) -> bool:
+        return path.endswith(".timer") or re.sub(r"\.service(?=$|\.)", ".timer", path) in self.project.repository
+
+    def _is_started(self, path: str) -> bool:
+        """Whether a schedule somewhere names a script."""
+        name = path.rpartition("/")[2]
+        if "." not in name and len(name) < 8:
+            return True  # the name says too little to look for
+        for other in self.project.repository.containing(name):
+            if other == path or _NO_JOBS.search(other) or not self._may_run(other):
+                continue
+            text = _COMMENT.sub("", text_of(self.project, other))
+            if name in text and (
+                format_of(other) in _INFRASTRUCTURE or _SCHEDULED.search(text) or format_of(other) == "dockerfile"
+            ):
+                return True
+        return False
+
+
+def _saves(object: Object) -> bool:
+    """Whether a CronJob dumps something, or is called after it."""
+    return bool(products_in(object.text)) or _NAMED_SO.search(object.name) is not None
+
+
+def _place(object: Object, what: str) -> Evidence:
+    return Evidence(object.path, object.file.position(object.start)[0], what)
+
+
+def _line_of(project: Project, path: str) -> int:
+    from shipworthy.deployment.backups.tools import PATTERNS
+
+    text = text_of(project, path)
+    starts = [found.start() for _, pattern in PATTERNS if (found := pattern.search(text))]
+    return line_at(text, min(starts, default=0))
+
+
+def _value(project: Project, path: str, keys: str) -> str:
+    """A value of a chart, by its path of keys."""
+    from shipworthy.deployment.evidence import tree_of
+
+    node: Block | None = next(iter(tree_of(project, path).tops), None)
+    *folders, last = keys.split(".")
+    for key in folders:
+        node = node.block(key) if node is not None else None
+    return node.value(last) if node is not None else ""

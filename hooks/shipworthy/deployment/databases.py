@@ -1,0 +1,96 @@
+"""The databases that production runs from this repository: Compose services and Kubernetes workloads.
+
+Search indexes, vector stores, queues and caches are left out: what is in them comes from somewhere else. So are
+databases that a provider runs, which no manifest here starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shipworthy.deployment.image_references import parse
+from shipworthy.file import File
+from shipworthy.formats.tree import Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+POSTGRESQL = "PostgreSQL"
+MYSQL = "MySQL"
+MONGODB = "MongoDB"
+_PRODUCTS = {
+    **dict.fromkeys("postgres postgresql postgis pgvector timescaledb timescaledb-ha".split(), POSTGRESQL),
+    **dict.fromkeys("mysql mysql-server mariadb percona".split(), MYSQL),
+    **dict.fromkeys("mongo mongodb".split(), MONGODB),
+    "neo4j": "Neo4j",
+    "couchdb": "CouchDB",
+    "cassandra": "Cassandra",
+    "clickhouse-server": "ClickHouse",
+}
+"""The products by the name of their image."""
+_NOT_PRODUCTION = re.compile(
+    r"(?:^|[/._-])(?:dev|develop|development|local|kind|minikube|staging|preview|qa|ci|tests?)(?=[/._-])"
+)
+_CLOUD_NATIVE_PG = "postgresql.cnpg.io"
+
+
+class DeployedDatabase(NamedTuple):
+    """A database. ``product`` is what it is, ``name`` what the deployment calls it, ``start`` the offset of its image.
+
+    ``is_certain`` is false where only a Compose file that may be for production runs it.
+    """
+
+    product: str
+    name: str
+    file: File
+    start: int
+    is_certain: bool
+    by: str
+
+
+def databases(project: Project) -> list[DeployedDatabase]:
+    """The databases, each once: ``project.model(databases)``."""
+    return [*_in_compose(project), *_in_kubernetes(project)]
+
+
+def _in_compose(project: Project) -> Iterator[DeployedDatabase]:
+    from shipworthy.deployment.compose.data import database
+    from shipworthy.deployment.compose.images import base, started
+    from shipworthy.deployment.compose.running import long_running
+
+    for known in project.model(long_running):
+        service = known.service
+        found = database(base(project, service), service, started(project, service))
+        product = _PRODUCTS.get(found.name, "") if found is not None else ""
+        if product and not service.profiles:
+            image = service.image
+            file, node = (image.file, image.node) if image is not None else (known.file, known.node)
+            yield DeployedDatabase(product, service.name, file, node.start, known.is_certain, "Compose")
+
+
+def _in_kubernetes(project: Project) -> Iterator[DeployedDatabase]:
+    from shipworthy.deployment.kubernetes.objects import dig, scalar
+    from shipworthy.deployment.kubernetes.pods import pods_of
+    from shipworthy.deployment.kubernetes.units import cluster
+
+    known = project.model(cluster)
+    for object in known.judged("StatefulSet", "Deployment"):
+        pods = pods_of(object) if not _NOT_PRODUCTION.search(object.path) else None
+        for container in pods.containers if pods is not None else ():
+            image = container.get("image")
+            reference = parse(image.value) if isinstance(image, Setting) else None
+            product = _PRODUCTS.get(reference.name, "") if reference is not None else ""
+            if product and isinstance(image, Setting) and _is_server(scalar(container, "name"), container.get("command")):
+                yield DeployedDatabase(product, object.name, object.file, image.start, True, "Kubernetes")
+    for object in known.judged("Cluster"):
+        if object.group == _CLOUD_NATIVE_PG and not _NOT_PRODUCTION.search(object.path):
+            if dig(object.body, "spec", "backup") is None:
+                yield DeployedDatabase(POSTGRESQL, object.name, object.file, object.where.start, True, "Kubernetes")
+
+
+def _is_server(container: str, command: object) -> bool:
+    """Whether a container of a database's image is the database, and no tool beside it."""
+    return command is None and not re.search(r"backup|exporter|migrat|init|wait", container)
