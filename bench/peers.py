@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from repositories import generate
-from run import Command, installed, measure, row, times
+from run import Command, installed, measure, row
 
 OWN = "shipworthy check"
 PEERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -54,7 +54,7 @@ def compare(directory: Path, name: str, rounds: int, left_out: set[str]) -> None
             name,
             peer,
             f"{command.median:.2f} s",
-            times(own / command.median) if peer != OWN else "",
+            f"{own / command.median:.2g} x" if peer != OWN else "",
             f"{command.megabytes:.0f} MB",
         )
 

@@ -278,7 +278,10 @@ class Repository:
             return 0
 
     def search(self, text: str) -> None:
-        """Begin to look for ``text`` in all files, so that `containing` has its answer sooner."""
+        """Begin to look for ``text`` in all files, so that `containing` has its answer sooner.
+
+        Each line of it is a text of its own.
+        """
         if text not in self._searches:
             # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
             process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text)
@@ -286,22 +289,23 @@ class Repository:
             self._searches[text] = process
 
     def containing(self, text: str) -> list[str]:
-        """The committed files that hold ``text``, sorted."""
+        """The committed files that hold ``text``, or one of its lines, sorted."""
         self.search(text)
         output, _ = self._searches.pop(text).communicate()
         on_disk = set(os.fsdecode(output).split("\0"))
-        wanted = text.encode()
+        wanted = text.encode().split(b"\n")
         return [
             entry.path
             for entry in self.files()
             if (entry.path in on_disk if self._equals_disk(entry) else self._object_holds(entry, wanted))
         ]
 
-    def _object_holds(self, entry: Entry, wanted: bytes) -> bool:
+    def _object_holds(self, entry: Entry, wanted: list[bytes]) -> bool:
         try:
-            return wanted in self._objects.read(entry.object)
+            content = self._objects.read(entry.object)
         except OSError:
             return False
+        return any(text in content for text in wanted)
 
     @cached_property
     def remotes(self) -> tuple[str, ...]:

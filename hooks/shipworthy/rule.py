@@ -80,7 +80,9 @@ class Rule:
         """A finding in ``file`` at a node of its document, at an offset of its text, or at its first line."""
         offset = 0 if where is None else where if isinstance(where, int) else where.start
         line, column = file.position(offset)
-        return Finding(self.id, severity or self.severity, file.path, line, column, message, fix, details, edits, addition)
+        return Finding(
+            self.id, severity or self.severity, file.path, line, column, message, fix, details, edits, addition
+        )
 
 
 class Edit:

@@ -12,8 +12,8 @@ from shipworthy.config import Config
 from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
-from shipworthy.rules.env_examples_complete import check
-from support import repository
+from shipworthy.rules.env_examples_complete import RULE, check
+from support import command, git, repository, run
 
 COMPOSE = "services:\n  api:\n    image: example.com/api:1.4.2\n    environment:\n      URL: {}\n"
 EXAMPLE = {".env.example": "OTHER=\n"}
@@ -159,3 +159,76 @@ def test_compose_files_for_development_are_not_judged(tmp_path: Path) -> None:
 def test_the_fix_names_the_example_and_the_variables(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {"deploy/compose.prod.yaml": COMPOSE.format("${DOMAIN}\n      B: ${PORT}")})
     assert finding.fix == "write deploy/.env.example: DOMAIN= PORT="
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "content"),
+    [
+        pytest.param(
+            {"compose.prod.yaml": COMPOSE.format("${DOMAIN}/$PORT"), ".env.example": "# Keep\r\nOTHER=x # y\r\n"},
+            ".env.example",
+            "# Keep\r\nOTHER=x # y\r\nDOMAIN=\r\nPORT=\r\n",
+            id="an example with its comments and line ends",
+        ),
+        pytest.param(
+            {"compose.prod.yaml": COMPOSE.format("${DOMAIN}"), ".env.example": "# Keep\nOTHER=x"},
+            ".env.example",
+            "# Keep\nOTHER=x\nDOMAIN=\n",
+            id="an example without a final newline",
+        ),
+        pytest.param(
+            {"deploy/compose.prod.yaml": COMPOSE.format("${ZONE}/$PORT")},
+            "deploy/.env.example",
+            "ZONE=\nPORT=\n",
+            id="no example, in the order of the Compose file",
+        ),
+        pytest.param(
+            {
+                "a/compose.prod.yaml": COMPOSE.format("${DOMAIN}"),
+                "b/compose.prod.yaml": COMPOSE.format("${DOMAIN}"),
+                ".env.example": "OTHER=\n",
+            },
+            ".env.example",
+            "OTHER=\nDOMAIN=\n",
+            id="two Compose files that ask for the same",
+        ),
+        pytest.param(
+            {
+                "compose.prod.yaml": "services:\n  api:\n    image: api:1\n    env_file: api.env\n",
+                "api.env": "KEY=hunter2\nURL=https://${DOMAIN}/\nPORT=${API_PORT}\n",
+                ".env.example": "OTHER=\n",
+            },
+            ".env.example",
+            "OTHER=\nDOMAIN=\nAPI_PORT=\n",
+            id="an env file that asks for several",
+        ),
+    ],
+)
+def test_fix_adds_the_names_alone(files: dict[str, str], path: str, content: str, tmp_path: Path) -> None:
+    root = repository(tmp_path, files)
+    first = run([*command(RULE.id), "--fix"], root)
+    assert first.returncode == 1
+    assert "fixed: " in first.stdout
+    assert f"git add -f {path}" in first.stdout
+    for _ in range(2):
+        on_disk = {name: (root / name).read_bytes() for name in {*files, path}}
+        assert on_disk == {name: text.encode() for name, text in {**files, path: content}.items()}
+        git(root, "add", "--all", "--force")
+        assert len(git(root, "ls-files").split()) == len({*files, path})
+        assert run([*command(RULE.id), "--fix"], root).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(".env.production", id="an env file in use"),
+        pytest.param(".env.j2", id="a template"),
+    ],
+)
+def test_fix_only_suggests_what_is_not_certain(example: str, tmp_path: Path) -> None:
+    root = repository(tmp_path, {"compose.prod.yaml": COMPOSE.format("${DOMAIN}"), example: "OTHER=\n"})
+    process = run([*command(RULE.id), "--fix"], root)
+    assert process.returncode == 1
+    assert "fixed" not in process.stdout
+    assert (root / example).read_text() == "OTHER=\n"
+    assert git(root, "status", "--porcelain", "--untracked-files=all").count("\n") == 2

@@ -9,8 +9,8 @@ from shipworthy.config import Config
 from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import BLOCKING, HIGH, Finding, NotApplicable
-from shipworthy.rules.env_files_committed import check
-from support import git, repository, write
+from shipworthy.rules.env_files_committed import RULE, check
+from support import command, git, repository, run, write
 
 COMPOSE = "services:\n  api:\n    image: example.com/api:1.4.2\n    env_file: {}\n"
 
@@ -141,3 +141,72 @@ def test_development_dependencies_prove_nothing(tmp_path: Path) -> None:
 def test_a_repository_without_env_files_is_not_judged(files: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(NotApplicable):
         found(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    ("content", "example"),
+    [
+        pytest.param("B=hunter2\nA='hunter2'\n", "B=\nA=\n", id="names in their order"),
+        pytest.param(
+            "# hunter2\n#C=hunter2\n\nexport A=hunter2 # hunter2\n", "A=\n", id="comments, which may be secret"
+        ),
+        pytest.param('A="-----BEGIN\nhunter2\nHUNTER2=\n-----END\n"\nB=1\n', "A=\nB=\n", id="a value of several lines"),
+        pytest.param("A=hunter2\r\nB=\r\nA=hunter2\r\n", "A=\nB=\n", id="each name once"),
+        pytest.param("A=hunter2", "A=\n", id="no final newline"),
+    ],
+)
+@pytest.mark.parametrize("ignore", [{}, {".gitignore": "*.env\n"}], ids=["not ignored", "ignored"])
+def test_fix_writes_an_example_without_values(
+    ignore: dict[str, str], content: str, example: str, tmp_path: Path
+) -> None:
+    root = repository(
+        tmp_path, {"deploy/compose.yaml": COMPOSE.format("api.env"), **ignore}, untracked={"deploy/api.env": content}
+    )
+    first = run([*command(RULE.id), "--fix"], root)
+    assert first.returncode == 1
+    assert "fixed: " in first.stdout
+    assert "git add -f deploy/api.env.example" in first.stdout
+    git(root, "add", "-f", "deploy/api.env.example")
+    for _ in range(2):
+        assert (root / "deploy/api.env.example").read_bytes() == example.encode()
+        assert (root / "deploy/api.env").read_bytes() == content.encode()
+        process = run([*command(RULE.id), "--fix"], root)
+        assert (process.returncode, "fixed" in process.stdout) == (0, False)
+    assert "hunter2" not in (first.stdout + first.stderr).lower()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("KEY=-----BEGIN\nhunter2\n-----END\n", id="a value of several lines without quotes"),
+        pytest.param("KEY=hun\nter2=\n", id="the end of a value in Base64"),
+        pytest.param("KEY=hun\nTER2==\n", id="the end of a value in Base32"),
+        pytest.param("KEY=hun\nHUNTER2\n", id="a line that is only a word"),
+        pytest.param('KEY="hun\nHUNTER2=\n', id="quotes that stay open"),
+        pytest.param("key: hunter2\n", id="another syntax"),
+        pytest.param("A={{ hunter2 }}\n{% if x %}\nB=1\n{% endif %}\n", id="a template"),
+        pytest.param("# hunter2\n", id="no variable"),
+    ],
+)
+def test_fix_writes_no_name_that_may_be_a_part_of_a_secret(content: str, tmp_path: Path) -> None:
+    root = repository(tmp_path, {"compose.yaml": COMPOSE.format("api.env")}, untracked={"api.env": content})
+    process = run([*command(RULE.id), "--fix"], root)
+    assert process.returncode == 1
+    assert "fixed" not in process.stdout
+    assert sorted(path.name for path in root.iterdir()) == [".git", "api.env", "compose.yaml"]
+
+
+def test_fix_follows_no_link(tmp_path: Path) -> None:
+    write(tmp_path, {"secret.env": "HUNTER=2\n"})
+    root = repository(tmp_path / "root", {"compose.yaml": COMPOSE.format("api.env")})
+    (root / "api.env").symlink_to("../secret.env")
+    assert run([*command(RULE.id), "--fix"], root).returncode == 1
+    assert not (root / "api.env.example").exists()
+
+
+def test_fix_leaves_an_example_that_is_only_on_disk(tmp_path: Path) -> None:
+    untracked = {"api.env": "A=1\n", "api.env.example": "# mine\n"}
+    root = repository(tmp_path, {"compose.yaml": COMPOSE.format("api.env")}, untracked=untracked)
+    process = run([*command(RULE.id), "--fix"], root)
+    assert (process.returncode, "fixed" in process.stdout) == (1, False)
+    assert (root / "api.env.example").read_text() == "# mine\n"

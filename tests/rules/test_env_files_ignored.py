@@ -12,8 +12,8 @@ from shipworthy.config import Config
 from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
-from shipworthy.rules.env_files_ignored import check
-from support import repository
+from shipworthy.rules.env_files_ignored import RULE, check
+from support import command, git, repository, run
 
 IGNORED = {".gitignore": ".env\n"}
 EXAMPLE = {".env.example": "A=\n", **IGNORED}
@@ -128,3 +128,77 @@ def test_the_fix_names_the_patterns(tmp_path: Path) -> None:
 def test_a_repository_without_env_files_and_images_is_not_judged(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable):
         found(tmp_path, {"main.py": "print(1)\n"})
+
+
+@pytest.mark.parametrize(
+    ("files", "added"),
+    [
+        pytest.param(
+            {".env.example": "A=\n", "web/env.example": "B=\n", ".gitignore": "# ünï\r\nnode_modules/"},
+            {".gitignore": "# ünï\r\nnode_modules/\r\n.env\r\n"},
+            id="a .gitignore with its line ends",
+        ),
+        pytest.param({"api/.env.example": "A=\n"}, {".gitignore": ".env\n"}, id="no .gitignore"),
+        pytest.param(
+            {"Dockerfile": ALL, "worker.Dockerfile": ALL, ".dockerignore": "node_modules", **EXAMPLE},
+            {".dockerignore": "node_modules\n**/.env\n.git\n"},
+            id="two images of one context",
+        ),
+        pytest.param({"Dockerfile": ALL, **EXAMPLE}, {".dockerignore": "**/.env\n.git\n"}, id="no .dockerignore"),
+        pytest.param(
+            {"api/Dockerfile": ALL, "api/Dockerfile.dockerignore": "x\n", "api/.env.example": "A=\n", **IGNORED},
+            {"api/Dockerfile.dockerignore": "x\n**/.env\n"},
+            id="the ignore file of one Dockerfile",
+        ),
+    ],
+)
+def test_fix_appends_the_patterns(files: dict[str, str], added: dict[str, str], tmp_path: Path) -> None:
+    root = repository(tmp_path, files)
+    assert "fixed: " in run([*command(RULE.id), "--fix"], root).stdout
+    for again in range(2):
+        on_disk = {path: (root / path).read_bytes() for path in {*files, *added}}
+        assert on_disk == {path: text.encode() for path, text in {**files, **added}.items()}
+        git(root, "add", "--all", "--force")
+        assert len(git(root, "ls-files").split()) == len({*files, *added})
+        process = run([*command(RULE.id), "--fix", "--fail-on", "medium"], root)
+        assert (process.returncode, "fixed" in process.stdout) == (0, False), again
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({".env.local": "A=1\n"}, id="what git has to forget"),
+        pytest.param({"web/.env.example": "A=\n", ".env": "A=1\n"}, id="a pattern that a committed file matches"),
+        pytest.param({"web/.env.example": "A=\n", "api/.env/settings.py": ""}, id="a pattern that a folder matches"),
+        pytest.param({"[ab].env.example": "A=\n"}, id="a name that is a pattern itself"),
+        pytest.param({"Dockerfile": ALL + "RUN git describe > /version\n", **EXAMPLE}, id="a build that asks git"),
+        pytest.param(
+            {"Dockerfile": ALL, "pyproject.toml": '[build-system]\nrequires = ["setuptools_scm>=8"]\n', **EXAMPLE},
+            id="a version that is made from the history",
+        ),
+        pytest.param(
+            {"Dockerfile": ALL, "package.json": '{"scripts": {"build": "git rev-parse HEAD > v"}}', **EXAMPLE},
+            id="a script that asks git",
+        ),
+    ],
+)
+def test_fix_only_suggests_what_is_not_certain(files: dict[str, str], tmp_path: Path) -> None:
+    root = repository(tmp_path, files)
+    process = run([*command(RULE.id), "--fix", "--fail-on", "medium"], root)
+    assert process.returncode == 1
+    assert "fixed" not in process.stdout
+    assert git(root, "status", "--porcelain") == git(root, "status", "--porcelain", "--untracked-files=no")
+    assert {path: (root / path).read_text() for path in files} == files
+
+
+def test_without_fix_nothing_is_written(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"Dockerfile": ALL, ".env.example": "A=\n"})
+    run(command(RULE.id), root)
+    assert sorted(path.name for path in root.iterdir()) == [".env.example", ".git", "Dockerfile"]
+
+
+def test_fix_leaves_what_an_inline_ignore_permits(tmp_path: Path) -> None:
+    ignored = f"FROM node:22\nCOPY package.json .\n# shipworthy: ignore[{RULE.id}] meant to be there\nCOPY . .\n"
+    root = repository(tmp_path, {"Dockerfile": ignored, "package.json": "{}", **EXAMPLE})
+    assert run([*command(RULE.id), "--fix"], root).returncode == 0
+    assert not (root / ".dockerignore").exists()

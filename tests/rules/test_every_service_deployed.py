@@ -65,6 +65,19 @@ SILENT = [
         {**BOTH, ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: docker build services/billing\n"},
         id="CI builds its image",
     ),
+    pytest.param(
+        {
+            **API,
+            **BILLING,
+            **{
+                f"services/{name}/{path}": text
+                for name in ("cart", "web")
+                for path, text in (("package.json", PACKAGE), ("Dockerfile", IMAGE))
+            },
+            **{f"k8s/{name}.yaml": DEPLOYMENT.replace("NAME", name) for name in ("api", "cart", "web")},
+        },
+        id="one of four that Kubernetes lacks, which `kubernetes-manifests` reports",
+    ),
     pytest.param({**BOTH, "services/billing/deploy.sh": "ssh host\n"}, id="a script of its own"),
     pytest.param(
         {**BOTH, "compose.prod.yaml": PROD + "  billing-worker:\n    image: acme/jobs:1\n"},

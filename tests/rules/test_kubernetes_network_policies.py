@@ -32,6 +32,7 @@ DENY = policy("{podSelector: {}, policyTypes: [Ingress]}")
 DENY_ALL = policy("{podSelector: {}, policyTypes: [Ingress, Egress]}")
 DNS = "egress: [{ports: [{port: 53, protocol: UDP}]}]"
 CILIUM = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\nspec: {endpointSelector: {}}\n---\n"
+TO_DNS = "{podSelector: {matchLabels: {k8s-app: kube-dns}}}"
 
 
 def found(directory: Path, files: Mapping[str, str]) -> list[Finding]:
@@ -58,6 +59,12 @@ FIRES = [
         workload() + policy("{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}"),
         ["13 medium"],
         id="callers that do not exist",
+    ),
+    pytest.param(
+        workload()
+        + policy(f"{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{TO_DNS}], ports: [{{port: 53}}]}}]}}"),
+        ["13 medium"],
+        id="egress to the DNS of the cluster as if it were in the same namespace",
     ),
     pytest.param(workload() + DENY_ALL, ["12 high"], id="egress denied, and no policy lets DNS through"),
     pytest.param(
@@ -101,6 +108,13 @@ SILENT = [
             )
         },
         id="callers in other namespaces",
+    ),
+    pytest.param(
+        {
+            "k.yaml": workload()
+            + policy(f"{{podSelector: {{}}, egress: [{{to: [{{namespaceSelector: {{}}}}, {TO_DNS}]}}]}}")
+        },
+        id="egress to pods of no name beside a namespace that they are in",
     ),
     pytest.param(
         {

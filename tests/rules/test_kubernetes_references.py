@@ -76,6 +76,9 @@ STATEFUL = workload(kind="StatefulSet").replace("  template:", "  serviceName: p
 MONITOR = object_of(
     "ServiceMonitor", "api", "spec:\n  selector: {matchLabels: {app: api}}", api="monitoring.coreos.com/v1"
 )
+LABELLED = service(metadata=", namespace: shop, labels: {app: api}")
+WATCHES_SHOP = "spec:\n  namespaceSelector: {matchNames: [shop]}\n"
+READY = "readinessProbe: {httpGet: {port: http}}"
 
 
 def found(directory: Path, files: Mapping[str, str]) -> list[Finding]:
@@ -135,6 +138,25 @@ FIRES = [
         binding("ClusterRole", subject="default"), ["cluster-role medium"], id="a binding of a missing ClusterRole"
     ),
     pytest.param(binding("ClusterRole", "view"), ["subject medium"], id="a binding for a missing ServiceAccount"),
+    pytest.param(
+        service(metadata=", namespace: web")
+        + workload().replace("name: api}", "name: api, namespace: shop}", 1)
+        + workload("web").replace("name: web}", "name: web, namespace: shop}", 1),
+        ["service-pods high"],
+        id="a Service in a namespace without pods, with the labels of pods of another one",
+    ),
+    pytest.param(workload(labels="app: apii"), ["own-pods blocking"], id="a selector that its own template misses"),
+    pytest.param(
+        workload().replace("    metadata: {labels: {app: api}}\n", ""),
+        ["own-pods blocking"],
+        id="a template without labels",
+    ),
+    pytest.param(workload(container=READY), ["probe-port blocking"], id="a probe of a port that has no name"),
+    pytest.param(
+        workload(container="ports: [{name: web, containerPort: 80}]\nlivenessProbe: {tcpSocket: {port: http}}"),
+        ["probe-port blocking"],
+        id="a probe of a port that has another name",
+    ),
     pytest.param(workload(container=ENV_FROM), ["config-map high"], id="a missing ConfigMap of an environment"),
     pytest.param(workload(spec=MOUNT), ["config-map high"], id="a missing ConfigMap of a volume"),
     pytest.param(workload(container=SECRET_FROM), ["secret medium"], id="a Secret that nothing explains"),
@@ -158,6 +180,21 @@ FIRES = [
         + workload(),
         ["service-pods high"],
         id="a Service in a List",
+    ),
+    pytest.param(
+        MONITOR.replace("app: api", "app: web") + SERVED,
+        ["monitored medium"],
+        id="a ServiceMonitor called like a Service that has other labels",
+    ),
+    pytest.param(
+        LABELLED + workload() + MONITOR.replace("name: api}", "name: api, namespace: monitoring}"),
+        ["monitored medium"],
+        id="a ServiceMonitor that looks into its own namespace alone",
+    ),
+    pytest.param(
+        LABELLED.replace(", labels: {app: api}", "") + workload() + MONITOR.replace("spec:\n", WATCHES_SHOP),
+        ["monitored medium"],
+        id="a ServiceMonitor for a namespace of the repository",
     ),
 ]
 
@@ -309,8 +346,50 @@ SILENT = [
         },
         id="a role in a namespace of Kubernetes",
     ),
+    pytest.param({"k.yaml": MONITOR.replace("api", "kubelet") + SERVED}, id="a ServiceMonitor of something else"),
     pytest.param(
-        {"k.yaml": MONITOR.replace("app: api", "app: kubelet") + SERVED}, id="a ServiceMonitor of something else"
+        {
+            "k.yaml": LABELLED
+            + workload()
+            + MONITOR.replace("name: api}", "name: api, namespace: ops}").replace("spec:\n", WATCHES_SHOP)
+        },
+        id="a ServiceMonitor that says which namespace it looks into",
+    ),
+    pytest.param(
+        {"k.yaml": SERVED + MONITOR.replace("spec:\n", "spec:\n  namespaceSelector: {matchNames: [kube-system]}\n")},
+        id="a ServiceMonitor for a namespace of others",
+    ),
+    pytest.param(
+        {"k.yaml": workload(container=f"ports: [{{name: http, containerPort: 80}}]\n{READY}")},
+        id="a probe of a port by its name",
+    ),
+    pytest.param(
+        {"k.yaml": workload(container="readinessProbe: {httpGet: {port: 8080}}")},
+        id="a probe of the number of a port that is not declared",
+    ),
+    pytest.param(
+        {
+            "k.yaml": workload()
+            .replace("matchLabels: {app: api}", "matchLabels: &labels {app: api}")
+            .replace("labels: {app: api}", "labels: *labels")
+        },
+        id="labels that an alias gives",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml]\ncommonLabels: {app: api}\n",
+            "k.yaml": workload().replace("    metadata: {labels: {app: api}}\n", ""),
+        },
+        id="labels that a kustomization gives to the pods",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml]\npatches: [{path: p.yaml}]\n",
+            "k.yaml": workload(container=READY),
+            "p.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: {containers:"
+            " [{name: api, ports: [{name: http, containerPort: 80}]}]}}}\n",
+        },
+        id="a port that a patch names",
     ),
     pytest.param({"archive/k.yaml": service("app: x"), "k.yaml": workload()}, id="an archive"),
 ]
@@ -342,6 +421,21 @@ def test_what_only_another_overlay_has_satisfies_nothing(tmp_path: Path) -> None
 def test_the_fix_names_the_labels_that_are_near(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {"k.yaml": service("name: api") + workload()})
     assert finding.fix == "make the selector the labels of the pods, of Deployment api: app=api"
+
+
+def test_the_fix_names_the_namespace_that_the_pods_are_in(tmp_path: Path) -> None:
+    manifests = service(metadata=", namespace: web") + workload().replace(
+        "name: api}", "name: api, namespace: shop}", 1
+    )
+    (finding,) = found(tmp_path, {"k.yaml": manifests})
+    assert "no pod in the namespace web has these labels" in finding.message
+    assert finding.fix == "move it to the namespace shop, where Deployment api is"
+
+
+def test_the_fix_of_a_monitor_names_the_namespace_of_the_service(tmp_path: Path) -> None:
+    manifests = LABELLED + workload() + MONITOR.replace("name: api}", "name: api, namespace: monitoring}")
+    (finding,) = found(tmp_path, {"k.yaml": manifests})
+    assert finding.fix == "add namespaceSelector: {matchNames: [shop]}"
 
 
 def test_a_repository_without_objects_is_not_judged(tmp_path: Path) -> None:

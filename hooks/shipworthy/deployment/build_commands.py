@@ -29,7 +29,10 @@ _WITHOUT_DEVELOPMENT = ("--production", "--prod", "-P", "--omit=dev", "--only=pr
 
 
 def building_command(stage: FinalStage) -> tuple[Block, str] | None:
-    """The command that builds in the final stage, with its name; None where nothing does, or what it needed is removed."""
+    """The command that builds in the final stage, with its name.
+
+    None where nothing does, or where what it needed is removed.
+    """
     bundled: tuple[Block, str] | None = None
     has_development = False
     for command in stage.runs():

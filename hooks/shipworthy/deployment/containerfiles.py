@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.compose import TEST, compose
+from shipworthy.deployment.dockerfile_names import label_of as label_of
 from shipworthy.deployment.evidence import line_at, text_of, tree_of
 from shipworthy.deployment.names import image_name
 from shipworthy.deployment.paths import in_repository
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 HIDDEN = re.compile(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
 """Folders of tools: editors, agents, CI."""
-_NAME = re.compile(r"(?:(?P<before>[^/]*)\.)?(?:Docker|Container)file(?:[.\-_](?P<after>[^/]+))?")
-_NAMED_FIRST = re.compile(r"(?P<before>[^/]+)\.(?P<after>)(?:docker|container)file")
-_OTHER_FILES = ("dockerignore", "md", "txt", "sh", "py", "yml", "yaml", "json", "ts", "js", "go")
-_TEMPLATES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl", "template", "in", "erb"})
-_NOT_PRODUCTION = frozenset(
-    "dev devel develop development local debug test tests testing ci e2e cypress playwright devcontainer gitpod lint "
-    "example sample".split()
-)
-_PRODUCTION_WORDS = frozenset(
-    "prod production release multi multistage stage staging alpine slim debian ubuntu amd64 arm64 cpu gpu cuda jvm "
-    "native optimized minimal full build base deploy bun pnpm npm".split()
-)
 COPIES_ALL = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
 """A Dockerfile that takes the whole context."""
 _SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
@@ -89,18 +78,6 @@ class Build:
         self.target = target
         self.production = production
         self.publishes = publishes
-
-
-def label_of(path: str) -> str | None:
-    """What a Dockerfile's name says besides being one; None for a path that is no Dockerfile for production."""
-    name = path.rpartition("/")[2]
-    found = _NAME.fullmatch(name) or _NAMED_FIRST.fullmatch(name)
-    if not found or name.lower().endswith(tuple("." + ending for ending in _OTHER_FILES)):
-        return None
-    words = re.split(r"[.\-_]", ".".join(part for part in (found["before"], found["after"]) if part))
-    if any(word.lower() in _NOT_PRODUCTION for word in words):
-        return None
-    return "-".join(word for word in words if word and word.lower() not in _PRODUCTION_WORDS | _TEMPLATES)
 
 
 def dockerfiles(project: Project) -> list[Dockerfile]:

@@ -16,6 +16,7 @@ from shipworthy.formats.tree import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from shipworthy.deployment.compose import ComposeSet
     from shipworthy.project import Project
 
 POSTGRESQL = "PostgreSQL"
@@ -52,8 +53,14 @@ class DeployedDatabase(NamedTuple):
 
 
 def databases(project: Project) -> list[DeployedDatabase]:
-    """The databases, each once: ``project.model(databases)``."""
-    return [*_in_compose(project), *_in_kubernetes(project)]
+    """The databases, each once: ``project.model(databases)``.
+
+    Files of one folder that run a database of the same name are variants of one deployment.
+    """
+    found: dict[tuple[str, str, str], DeployedDatabase] = {}
+    for database in (*_in_compose(project), *_in_kubernetes(project)):
+        found.setdefault((database.file.directory, database.product, database.name), database)
+    return list(found.values())
 
 
 def _in_compose(project: Project) -> Iterator[DeployedDatabase]:
@@ -65,10 +72,20 @@ def _in_compose(project: Project) -> Iterator[DeployedDatabase]:
         service = known.service
         found = database(base(project, service), service, started(project, service))
         product = _PRODUCTS.get(found.name, "") if found is not None else ""
-        if product and not service.profiles:
+        is_deployed = known.is_certain or _runs_a_program(known.compose_set)
+        if product and is_deployed and not service.profiles:
             image = service.image
             file, node = (image.file, image.node) if image is not None else (known.file, known.node)
             yield DeployedDatabase(product, service.name, file, node.start, known.is_certain, "Compose")
+
+
+def _runs_a_program(compose_set: ComposeSet) -> bool:
+    """Whether a set runs more than the databases and queues that developers start beside their program."""
+    for service in compose_set.active:
+        image = parse(service.known(service.image.text) or "") if service.image is not None else None
+        if service.build is not None or (service.image is not None and (image is None or not image.is_official)):
+            return True
+    return False
 
 
 def _in_kubernetes(project: Project) -> Iterator[DeployedDatabase]:
@@ -83,12 +100,16 @@ def _in_kubernetes(project: Project) -> Iterator[DeployedDatabase]:
             image = container.get("image")
             reference = parse(image.value) if isinstance(image, Setting) else None
             product = _PRODUCTS.get(reference.name, "") if reference is not None else ""
-            if product and isinstance(image, Setting) and _is_server(scalar(container, "name"), container.get("command")):
+            if (
+                product
+                and isinstance(image, Setting)
+                and _is_server(scalar(container, "name"), container.get("command"))
+            ):
                 yield DeployedDatabase(product, object.name, object.file, image.start, True, "Kubernetes")
     for object in known.judged("Cluster"):
-        if object.group == _CLOUD_NATIVE_PG and not _NOT_PRODUCTION.search(object.path):
-            if dig(object.body, "spec", "backup") is None:
-                yield DeployedDatabase(POSTGRESQL, object.name, object.file, object.where.start, True, "Kubernetes")
+        is_ours = object.group == _CLOUD_NATIVE_PG and not _NOT_PRODUCTION.search(object.path)
+        if is_ours and dig(object.body, "spec", "backup") is None:
+            yield DeployedDatabase(POSTGRESQL, object.name, object.file, object.where.start, True, "Kubernetes")
 
 
 def _is_server(container: str, command: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _WRAPPERS = frozenset(
@@ -97,6 +98,7 @@ _FLAGS = {
 }
 """Programs and the options that make them so."""
 _MODULES = {"http.server": "http.server", "flask": "flask", "uvicorn": "uvicorn", "gunicorn": "gunicorn"}
+_SHORT_OPTION = re.compile(r"--|-[^-].*|-")
 MOST_WORDS = 40
 """What stands behind so many words of a command is its arguments."""
 
@@ -188,9 +190,7 @@ def _without_wrappers(words: list[str]) -> list[str]:
         verb = _RUNNERS.get(name)
         if verb is not None and verb in words:
             words = words[words.index(verb) + 1 :]
-        elif name in _WRAPPERS:
-            words = words[1:]
-        elif words[0] == "--" or (words[0].startswith("-") and not words[0].startswith("--")) or "=" in words[0]:
+        elif name in _WRAPPERS or "=" in words[0] or _SHORT_OPTION.fullmatch(words[0]):
             words = words[1:]
         else:
             break

@@ -14,7 +14,7 @@ from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference, p
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes import workloads
 from shipworthy.deployment.mentions import lines_with
-from shipworthy.deployment.names import image_name, spelled
+from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services import Service, services
 from shipworthy.places import GENERATED, PRODUCTION, VENDORED
 
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _BUILDS = re.compile(
-    r"docker[ -]?(?:/build-push-action|/bake-action|x?[ \t]+(?:image[ \t]+)?(?:build|push|tag)\b|buildx)|docker[ -]compose[^\n]*\bpush\b"
-    r"|\b(?:podman|nerdctl)[ \t]+(?:build|push)|buildah|kaniko|nixpacks|\bpack build|\bko (?:build|publish|resolve|apply)|\bjib\b"
-    r"|bootBuildImage|build-image|docker_build\(|dockers(?:_v2)?:|PublishContainer|ContainerRepository|oci_push|depot (?:build|push)"
+    r"docker[ -]?(?:/build-push-action|/bake-action|x?[ \t]+(?:image[ \t]+)?(?:build|push|tag)\b|buildx)"
+    r"|docker[ -]compose[^\n]*\bpush\b"
+    r"|\b(?:podman|nerdctl)[ \t]+(?:build|push)|buildah|kaniko|nixpacks|\bpack build|\bjib\b"
+    r"|\bko (?:build|publish|resolve|apply)"
+    r"|bootBuildImage|build-image|docker_build\(|dockers(?:_v2)?:|PublishContainer|ContainerRepository|oci_push"
+    r"|depot (?:build|push)"
     r"|metadata-action|crane push|skopeo copy|image_templates|gcloud builds submit|az acr build|earthly",
     re.IGNORECASE,
 )
@@ -36,11 +39,13 @@ _DOCUMENT_LINE = re.compile(
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
 _DEPLOYS = re.compile(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
 _EXPRESSION = re.compile(
-    r"\$\{\{[ \t]*(?:env|vars|inputs)\.(?P<env>\w+)[ \t]*\}\}|\$\{\{[^{}]*\}\}|\$\{(?P<braced>\w+)[^{}]*\}|\$\((?P<made>\w+)\)|\$(?P<plain>\w+)"
+    r"\$\{\{[ \t]*(?:env|vars|inputs)\.(?P<env>\w+)[ \t]*\}\}|\$\{\{[^{}]*\}\}"
+    r"|\$\{(?P<braced>\w+)[^{}]*\}|\$\((?P<made>\w+)\)|\$(?P<plain>\w+)"
     r"|\{\{[^{}]*\}\}|%\w+%|#\{\w+\}"
 )
 _ASSIGNMENT = re.compile(
-    r"^[ \t-]*(?:export[ \t]+|readonly[ \t]+|ENV[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*[\"']?(?P<value>(?:\$\{\{[^{}\n]*\}\}|[^\s\"'#])+)",
+    r"^[ \t-]*(?:export[ \t]+|readonly[ \t]+|ENV[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*"
+    r"[\"']?(?P<value>(?:\$\{\{[^{}\n]*\}\}|[^\s\"'#])+)",
     re.MULTILINE,
 )
 _BEFORE_NAME = re.compile(

@@ -19,8 +19,9 @@ _REFERENCE = re.compile(
     re.ASCII,
 )
 _MOVING_WORDS = frozenset(
-    "latest stable edge test testing nightly dev devel develop development beta alpha canary lts rc next preview snapshot"
-    " unstable experimental rolling current mainline main master head trunk release prod production stage staging qa"
+    "latest stable edge test testing nightly dev devel develop development beta alpha canary lts rc next"
+    " preview snapshot unstable experimental rolling current mainline main master head trunk release prod production"
+    " stage staging qa"
     " live default daily weekly monthly tip".split()
 )
 """Words that name whatever was built last: channels and branches."""
@@ -29,8 +30,9 @@ _DISTRIBUTIONS = frozenset(
 )
 """Code names of Debian and Ubuntu: versions of those distributions, variants of every other image."""
 _VARIANTS = _DISTRIBUTIONS | frozenset(
-    "alpine slim debian ubuntu ubi fpm apache cli zts perl jre jdk management full minimal buildpack cpu gpu cuda runtime"
-    " base nonroot debug distroless bare fat standard community enterprise oss amd64 arm64 x86 server windowsservercore"
+    "alpine slim debian ubuntu ubi fpm apache cli zts perl jre jdk management full minimal buildpack cpu gpu cuda"
+    " runtime base nonroot debug distroless bare fat standard community enterprise oss amd64 arm64 x86 server"
+    " windowsservercore"
     " nanoserver uv otel unprivileged openssl".split()
 )
 _NAMED_BY_DISTRIBUTION = frozenset({"debian", "ubuntu", "buildpack-deps", "debian-slim"})

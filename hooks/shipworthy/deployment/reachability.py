@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shipworthy.deployment.addresses import filled_in, hosts_called, hosts_in_urls
-from shipworthy.deployment.compose import ComposeSet, Service, Value, compose
 from shipworthy.deployment.compose import PRODUCTION as PRODUCTION_SET
+from shipworthy.deployment.compose import ComposeSet, Service, Value, compose
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, objects
 from shipworthy.deployment.mentions import lines_with
@@ -41,7 +41,8 @@ _WORKLOADS = frozenset("Deployment StatefulSet DaemonSet ReplicaSet Job CronJob 
 class Unreachable(NamedTuple):
     """A host that nothing answers to.
 
-    ``caller`` says who calls it, a sentence up to the host, ``deployment`` where nothing answers, ``known`` the names that do exist there.
+    ``caller`` says who calls it, a sentence up to the host, ``deployment`` where nothing answers, and ``known`` holds
+    the names that do exist there.
     """
 
     file: File
@@ -108,7 +109,7 @@ class _Network:
         for service in self.set.active:
             if self._is_alone(service):
                 continue
-            for file, node, host, what in self._called(service):
+            for file, node, host in self._called(service):
                 if host.lower() not in self._lowered:
                     yield self._found(file, node, host, f"{service.name} calls", is_proxy=False)
             for upstream in upstreams(self._proxy_files(service)):
@@ -129,22 +130,22 @@ class _Network:
             return True
         return not self._external.isdisjoint(service.named("networks") or ("default",))
 
-    def _called(self, service: Service) -> Iterator[tuple[File, Node, str, str]]:
+    def _called(self, service: Service) -> Iterator[tuple[File, Node, str]]:
         image = service.image.text if service.image is not None else ""
         for pair in service.environment.values():
             if pair.value is not None:
                 value = filled_in(pair.value, service.variables)
                 for host in hosts_called(pair.name, value, image):
-                    yield pair.layer.file, pair.layer.node, host, pair.name
+                    yield pair.layer.file, pair.layer.node, host
         for file, setting in self._of_env_files(service):
             if setting.name not in service.environment:
                 for host in hosts_called(setting.name, filled_in(setting.value, service.variables), image):
-                    yield file, setting, host, setting.name
+                    yield file, setting, host
         for key in ("command", "entrypoint"):
             words = service.get(key)
             for item in words.items() if words is not None else ():
                 for host in hosts_in_urls(filled_in(item.text, service.variables)):
-                    yield item.file, item.node, host, key
+                    yield item.file, item.node, host
 
     def _of_env_files(self, service: Service) -> Iterator[tuple[File, Setting]]:
         for env_file in service.env_files:
@@ -193,11 +194,11 @@ class _Network:
             return []
         found: list[str] = []
         for node in root.walk():
-            if isinstance(node, Block) and node.name in _COPIES and len(node.words) > 2 and node.get("from") is None:
-                if _PROXY_FOLDERS.search(node.words[-1]):
-                    for source in node.words[1:-1]:
-                        path = in_repository(context, source.lstrip("/"))
-                        found += self._below(path) if path else []
+            if not isinstance(node, Block) or node.name not in _COPIES or node.get("from") is not None:
+                continue
+            for source in node.words[1:-1] if _PROXY_FOLDERS.search(node.words[-1]) else ():
+                path = in_repository(context, source.lstrip("/"))
+                found += self._below(path) if path else []
         return found
 
 

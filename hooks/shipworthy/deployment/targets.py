@@ -5,7 +5,7 @@ from __future__ import annotations
 from shipworthy.deployment.compose import CANDIDATE, PRODUCTION, compose
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes import workloads
-from shipworthy.deployment.platforms import BUILDER, platforms, started_on_hosts
+from shipworthy.deployment.platforms import BUILDER, HOST, platforms, started_on_hosts
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 
 TYPE_CHECKING = False
@@ -31,6 +31,13 @@ def targets(project: Project) -> dict[str, Evidence]:
     if not any(found.values()):
         found["compose"] = _compose(project, CANDIDATE)
     return {target: evidence for target, evidence in found.items() if evidence is not None}
+
+
+def is_certain(project: Project) -> bool:
+    """Whether something says that production runs from here, and not only a Compose file that may be for it."""
+    if {"kubernetes", "systemd"} & project.model(targets).keys() or _compose(project, PRODUCTION) is not None:
+        return True
+    return any(platform.does == HOST for platform in project.model(platforms))
 
 
 def _compose(project: Project, role: str) -> Evidence | None:

@@ -24,8 +24,8 @@ Right::
 
 An example stands beside the env file, or in a folder above: `.env.example`, `example.env`, `.env.production.sample`,
 `env.template`. Files that a script of the repository writes, files that are optional (``required: false``,
-``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none. ``--fix`` writes the example of an env file that is only on disk: the
-names of its variables, without values.
+``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none. ``--fix`` writes the
+example of an env file that is only on disk: the names of its variables, without values.
 
 When not to use it: the team keeps its env files, examples included, in another repository on purpose.
 

@@ -18,7 +18,8 @@ Right::
 
 Only services that have an image are judged, and only where another service of the repository is deployed: where none
 is, deployment is somebody else's. A service that any file of deployment mentions may be deployed by it. Web sites of
-plain files and what lies in the root are left alone. ``shipworthy services`` shows what was found, and what deploys it.
+plain files and what lies in the root are left alone, and where Kubernetes runs most services, the one that it lacks is
+reported by `kubernetes-manifests`. ``shipworthy services`` shows what was found, and what deploys it.
 
 When not to use it: services are retired, or deployed by another repository. For a single one say so in
 `.shipworthy.yaml`: ``services: {billing: {path: services/billing, image: external}}``.
@@ -63,8 +64,15 @@ def check(project: Project) -> Iterator[Finding]:
         is_judged = service.kind in (SERVER, WORKER) and service.path and service.image != "external"
         if is_judged and not service.deployed_by:
             deployments = project.model(Deployments)
-            if not deployments.is_deployed(service):
+            if not deployments.is_deployed(service) and not _is_missed_by_kubernetes(project, service):
                 yield from _finding(project, deployments, service)
+
+
+def _is_missed_by_kubernetes(project: Project, service: Service) -> bool:
+    """Whether `kubernetes-manifests` reports that it runs the other services and not this one."""
+    from shipworthy.deployment.kubernetes.coverage import without_workload
+
+    return any(uncovered.service is service for uncovered in project.model(without_workload))
 
 
 def _finding(project: Project, deployments: Deployments, service: Service) -> Iterator[Finding]:

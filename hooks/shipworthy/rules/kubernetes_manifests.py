@@ -80,9 +80,8 @@ def check(project: Project) -> Iterator[Finding]:
             fix="list its manifests, or the base that it overlays, under resources",
             severity=HIGH,
         )
-    if project.config.deploys is None or "kubernetes" in project.config.deploys:
-        yield from (_without_workload(project, uncovered) for uncovered in project.model(without_workload))
-        yield from (_without_service(pods) for pods in project.model(without_service))
+    yield from (_without_workload(project, uncovered) for uncovered in project.model(without_workload))
+    yield from (_without_service(pods) for pods in project.model(without_service))
 
 
 def _of_shell(project: Project, shell: Shell, severity: str) -> Finding:

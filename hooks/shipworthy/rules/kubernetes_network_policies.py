@@ -55,21 +55,34 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """Findings for open namespaces, for selectors that choose nothing, and for egress without DNS."""
-    from shipworthy.deployment.kubernetes.network import open_namespaces, policies, unused_policies, without_names
+    from shipworthy.deployment.kubernetes.network import (
+        CALLED,
+        CALLER,
+        SUBJECT,
+        open_namespaces,
+        policies,
+        unused_policies,
+        without_names,
+    )
     from shipworthy.deployment.kubernetes.units import cluster
 
     known = project.model(cluster)
     if not known.pods and not policies(known):
         raise NotApplicable("no manifest describes a workload or a network policy")
+    effects = {
+        SUBJECT: ("is for", "it protects nothing"),
+        CALLER: ("lets in", "nobody may call"),
+        CALLED: ("lets out to", "they call nobody by this rule"),
+    }
     for unused in unused_policies(project):
-        what = "lets in" if unused.is_peer else "is for"
-        effect = "nobody may call" if unused.is_peer else "it protects nothing"
+        what, effect = effects[unused.of]
         yield RULE.finding(
             unused.policy.file,
             unused.node,
             f"NetworkPolicy {unused.policy.name} {what} pods with {unused.wanted}, and there are none: {effect}",
-            fix="make the selector the labels of the pods that are meant",
-            severity=MEDIUM if unused.is_peer else HIGH,
+            fix="make the selector the labels of the pods that are meant"
+            + ("" if unused.of == SUBJECT else ", or add the namespaceSelector of the namespace that they are in"),
+            severity=HIGH if unused.of == SUBJECT else MEDIUM,
         )
     for policy in without_names(project):
         yield RULE.finding(

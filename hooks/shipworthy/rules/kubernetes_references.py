@@ -2,7 +2,8 @@
 
 The API server accepts a Service that selects nothing, an Ingress to a Service that does not exist and an autoscaler
 whose target has another name. Nothing fails at deployment; requests end in 503, pods wait for a ConfigMap that never
-comes, and the autoscaler shows ``<unknown>``.
+comes, and the autoscaler shows ``<unknown>``. A probe of a port that no container names keeps its pods from ever being
+ready.
 
 Wrong::
 
@@ -61,6 +62,8 @@ def check(project: Project) -> Iterator[Finding]:
     severities = {
         kinds.SCALE_TARGET: BLOCKING,
         kinds.TARGET_PORT: BLOCKING,
+        kinds.OWN_PODS: BLOCKING,
+        kinds.PROBE_PORT: BLOCKING,
         kinds.SCALE_REPLICAS: MEDIUM,
         kinds.BUDGET_PODS: MEDIUM,
         kinds.CLUSTER_ROLE: MEDIUM,

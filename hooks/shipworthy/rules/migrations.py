@@ -71,6 +71,7 @@ def check(project: Project) -> Iterator[Finding]:
 def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     from shipworthy.deployment.migrations.running import Runs
     from shipworthy.deployment.services import services
+    from shipworthy.deployment.targets import is_certain
 
     has_prisma = any(path.endswith(".prisma") for path in project.repository.paths)
     if not histories and not has_prisma:
@@ -84,7 +85,7 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     ]
     if not (unsafe or lost) or not any(service.deployed_by for service in project.model(services)):
         return
-    severity = HIGH if _is_certain(project) else lower(HIGH)
+    severity = HIGH if is_certain(project) else lower(HIGH)
     for run in unsafe:
         yield _for_development(project, run, severity)
     for tool in lost:
@@ -92,20 +93,8 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
         yield _unwired(first, runs.by_hand(tool), severity)
 
 
-def _is_certain(project: Project) -> bool:
-    """Whether something says that production runs from here, and not only a Compose file that may be for it."""
-    from shipworthy.deployment.compose import PRODUCTION, compose
-    from shipworthy.deployment.platforms import HOST, platforms
-    from shipworthy.deployment.targets import targets
-
-    if {"kubernetes", "systemd"} & project.model(targets).keys():
-        return True
-    is_hosted = any(platform.does == HOST for platform in project.model(platforms))
-    return is_hosted or any(compose_set.role == PRODUCTION for compose_set in project.model(compose).sets)
-
-
 def _unwired(history: History, by_hand: Run | None, severity: str) -> Finding:
-    from shipworthy.deployment.migrations.running import TOOLS
+    from shipworthy.deployment.migrations.tools import TOOLS
 
     step = TOOLS[history.tool].step
     only = f"; only {by_hand.script} in {by_hand.evidence.path} does, and nothing calls it" if by_hand else ""

@@ -29,8 +29,9 @@ Right::
     CMD ["node", "dist/main.js"]
 
 A base that an argument without a default gives is unknown, and so is everything about an image that is not widely
-known; a digest pins. Not judged is who runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or
-start nothing. Dockerfiles for development, tests and CI are left alone, and style is hadolint's.
+known; a floating default is medium, because whoever builds may give another value; a digest pins. Not judged is who
+runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or start nothing. Dockerfiles for
+development, tests and CI are left alone, and style is hadolint's.
 
 When not to use it: an image has to be root, or Kubernetes gives it another user (``runAsNonRoot``). For a single place
 ``# shipworthy: ignore[production-dockerfiles]`` and the reason.
@@ -65,7 +66,7 @@ RULE = Rule(
 
 def check(file: File) -> Iterator[Finding]:
     """What is wrong with the final stage, each problem once."""
-    from shipworthy.deployment.containerfiles import label_of
+    from shipworthy.deployment.dockerfile_names import label_of
     from shipworthy.deployment.final_stage import final_stage
 
     if not file.in_production or label_of(file.path) is None:
@@ -95,7 +96,8 @@ def _base(file: File, stage: FinalStage) -> Iterator[Finding]:
     reason = floating(reference)
     if reason:
         message = f"the base image {shown(stage.written or '')} {reason}: the next build may get another one"
-        yield RULE.finding(file, stage.base, message, fix="name a version, or a digest")
+        severity = MEDIUM if "$" in stage.base.value else HIGH  # whoever builds may give another value than the default
+        yield RULE.finding(file, stage.base, message, fix="name a version, or a digest", severity=severity)
 
 
 def _server(file: File, stage: FinalStage) -> Iterator[Finding]:

@@ -104,13 +104,15 @@ def _destination(job: Object, spec: Block, container: Block, text: str) -> Itera
     found = _OUTPUT.search(script, dump.end())
     if found is None or found["path"].startswith(_NOWHERE):
         return
-    kinds = {scalar(volume, "name"): volume for volume in blocks(spec, "volumes")}
-    mounts = [mount for mount in blocks(container, "volumeMounts") if _is_below(found["path"], scalar(mount, "mountPath"))]
-    if all("emptyDir" in kinds[name].entries() for mount in mounts if (name := scalar(mount, "name")) in kinds):
-        if all(scalar(mount, "name") in kinds for mount in mounts):
-            message = f"writes its dump to {found['path']}, which goes with the pod: nothing is left to restore from"
-            where = container.get("command") or container.get("args") or container
-            yield _broken(job, where, message, "mount a PersistentVolumeClaim there, or upload the dump to object storage")
+    volumes = {scalar(volume, "name"): volume for volume in blocks(spec, "volumes")}
+    mounts = [
+        mount for mount in blocks(container, "volumeMounts") if _is_below(found["path"], scalar(mount, "mountPath"))
+    ]
+    names = [scalar(mount, "name") for mount in mounts]
+    if all(name in volumes and "emptyDir" in volumes[name].entries() for name in names):
+        message = f"writes its dump to {found['path']}, which goes with the pod: nothing is left to restore from"
+        where = container.get("command") or container.get("args") or container
+        yield _broken(job, where, message, "mount a PersistentVolumeClaim there, or upload the dump to object storage")
 
 
 def _is_below(path: str, mount: str) -> bool:
@@ -130,7 +132,7 @@ def _timers(project: Project) -> Iterator[Broken]:
         folder, _, name = path.rpartition("/")
         if not name.endswith(".timer") or "backup" not in name or project.place_of(path) != PRODUCTION:
             continue
-        stated = re.search(r"^Unit[ \t]*=[ \t]*(?P<unit>\S+)", text_of(project, path), re.MULTILINE)
+        stated = re.search(r"^Unit[ \t]*=[ \t]*(?P<unit>\S{1,100})", text_of(project, path), re.MULTILINE)
         unit = stated["unit"] if stated else name.removesuffix(".timer") + ".service"
         known = f"{folder}/{unit}" if folder else unit
         if known not in project.repository and not project.repository.containing(unit) and "@" not in unit:

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 _NAMED_SO = re.compile(r"(?:^|[^a-z])(?:back-?ups?|dumps?|dumper|backuper)(?:[^a-z]|$)", re.IGNORECASE)
 _SCHEDULED = re.compile(
-    r"\bcron\w*|\bcrond?\b|\w*schedul\w*|setInterval|\bcelery\b|\bbeat\b|\bwhile (?:true|:)|\bsleep [\"']?(?:\d{3,}|\$)|@daily|OnCalendar"
-    r"|rate\(|Ticker|systemctl enable|every\(|\bhangfire\b|\bquartz\b",
+    r"\bcron\w*|\bcrond?\b|\w*schedul\w*|setInterval|\bcelery\b|\bbeat\b|\bwhile (?:true|:)|@daily|OnCalendar"
+    r"|\brate\(|\bTicker|systemctl enable|\bevery\(|\bhangfire\b|\bquartz\b",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
-_NO_JOBS = re.compile(r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|css|scss|proto|json5?|graphql)$|(?:^|/)(?:go\.sum|\.gitignore|\.dockerignore|\.gitattributes|\.env[^/]*)$", re.IGNORECASE)
+_NO_JOBS = re.compile(
+    r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|css|scss|proto|json5?|graphql)$|(?:^|/)(?:go\.sum|\.gitignore|\.dockerignore|\.gitattributes|\.env[^/]*)$",
+    re.IGNORECASE,
+)
 _INFRASTRUCTURE = frozenset({"hcl", "crontab", "systemd"})
+_COMMANDS = _INFRASTRUCTURE | {"shell", "makefile", "dockerfile", "procfile", "yaml"}
 _SCRIPT_FOLDER = re.compile(r"(?:^|/)(?:scripts?|bin|tools?|ops|hack|utils?|maintenance|backups?)/", re.IGNORECASE)
 _BACKUP_KINDS = re.compile(r"Backup|^(?:Schedule|RecurringJob|SnapshotSchedule|VolumeSnapshot\w*)$")
 _CONDITION = re.compile(r"\{\{-?\s*if\s+(?:and\s+)?\.Values\.(?P<path>[\w.]+)")
@@ -126,9 +130,12 @@ class Backups:
     def _files(self) -> Iterator[Job]:
         scripts: list[Job] = []
         for path in self._paths():
-            text = _COMMENT.sub("", text_of(self.project, path))
+            original = text_of(self.project, path)
+            text = _COMMENT.sub("", original)
             products = products_in(text)
-            if not products:
+            if _is_program(path):
+                products.discard(EVERYTHING)  # snapshots and copies of all kinds are made in programs
+            if not products or not (_is_program(path) or _runs_something(path, original)):
                 continue
             job = Job(frozenset(products), Evidence(path, _line_of(self.project, path), path))
             if self._is_scheduled(path, text):
@@ -148,7 +155,7 @@ class Backups:
 
         answered = {file.path for file in self.project.model(compose).files}
         answered |= {object.path for object in self.project.model(cluster).objects}
-        found = {path for word in WORDS for path in self.project.repository.containing(word)}
+        found = set(self.project.repository.containing("\n".join(WORDS)))
         return sorted(path for path in found - answered if self._may_run(path))
 
     def _may_run(self, path: str) -> bool:
@@ -164,8 +171,7 @@ class Backups:
             return re.search(r"\b(?:schedule|cron|schedules)\s*:", text) is not None
         if kind in _INFRASTRUCTURE or kind == "procfile":
             return kind != "systemd" or self._has_timer(path)
-        is_program = kind in CODE or path.endswith((".rs", ".cs", ".kt", ".ex", ".rb"))
-        if is_program and not _SCRIPT_FOLDER.search(path) and "/" in path:
+        if _is_program(path) and not _SCRIPT_FOLDER.search(path) and "/" in path:
             return True  # the program saves its own data, or may
         return _SCHEDULED.search(text) is not None
 
@@ -186,6 +192,15 @@ class Backups:
             ):
                 return True
         return False
+
+
+def _is_program(path: str) -> bool:
+    return format_of(path) in CODE or path.endswith((".rs", ".cs", ".kt", ".ex"))
+
+
+def _runs_something(path: str, text: str) -> bool:
+    """Whether a file that is no source code holds commands or describes infrastructure."""
+    return format_of(path) in _COMMANDS or text.startswith("#!")
 
 
 def _saves(object: Object) -> bool:

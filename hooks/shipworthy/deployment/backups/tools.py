@@ -23,7 +23,21 @@ _TOOLS = (
 )  # fmt: skip
 PATTERNS = tuple((product, re.compile(pattern, re.IGNORECASE)) for product, pattern in _TOOLS)
 """What saves which product."""
-WORDS = ("backup", "_dump", "dump ", "Backup", "wal-g", "barman", "restic", "borg", "kopia", "rclone", "velero", "duplic", "napshot")
+WORDS = (
+    "backup",
+    "_dump",
+    "dump ",
+    "Backup",
+    "wal-g",
+    "barman",
+    "restic",
+    "borg",
+    "kopia",
+    "rclone",
+    "velero",
+    "duplic",
+    "napshot",
+)
 """One of them stands in every file that saves something."""
 UPLOADS = re.compile(
     r"\b(?:aws|s3\w*|gsutil|gcloud|az|azcopy|rclone|mc|curl|wget|scp|rsync|ssh|sftp|restic|borg|kopia|ftp|lftp|b2|minio|swift"
@@ -31,7 +45,9 @@ UPLOADS = re.compile(
     re.IGNORECASE,
 )
 """What may carry a dump to another place."""
-DUMPS = re.compile(r"\b(?P<tool>pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|xtrabackup|mariabackup)\b")
+DUMPS = re.compile(
+    r"\b(?P<tool>pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|xtrabackup|mariabackup)\b"
+)
 
 
 def products_in(text: str) -> set[str]:

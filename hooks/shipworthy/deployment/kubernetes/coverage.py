@@ -58,7 +58,7 @@ def without_workload(project: Project) -> list[Uncovered]:
     Unknown, and so none, where charts, kustomizations of other repositories or operators bring workloads.
     """
     known = project.model(cluster)
-    if _is_unknown(known):
+    if not _is_deployed_to(project) or _is_unknown(known):
         return []
     names = _workload_names(project)
     candidates = [service for service in project.model(services) if service.kind not in (STATIC, CONTAINER)]
@@ -76,6 +76,11 @@ def without_workload(project: Project) -> list[Uncovered]:
             what = elsewhere[0].what if elsewhere else ""
             found.append(Uncovered(service, proof, what, others, len(candidates)))
     return found
+
+
+def _is_deployed_to(project: Project) -> bool:
+    """Whether the configuration does not say that other targets alone are deployed to."""
+    return project.config.deploys is None or "kubernetes" in project.config.deploys
 
 
 def _is_unknown(known: Cluster) -> bool:
@@ -110,7 +115,7 @@ def _has_workload(project: Project, service: Service, names: set[str]) -> bool:
 def without_service(project: Project) -> list[Pods]:
     """The workloads that listen, without a Service, where most have one: ``project.model(without_service)``."""
     known = project.model(cluster)
-    if _is_unknown(known):
+    if not _is_deployed_to(project) or _is_unknown(known):
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
     uncalled = [pods for pods in listening if not _is_selected(known, pods)]

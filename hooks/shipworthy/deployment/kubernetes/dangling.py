@@ -27,6 +27,8 @@ KEY = "key"
 CLAIM = "claim"
 GOVERNING_SERVICE = "governing-service"
 MONITORED = "monitored"
+OWN_PODS = "own-pods"
+PROBE_PORT = "probe-port"
 
 
 class Dangling(NamedTuple):
@@ -60,6 +62,11 @@ def _is_absent(unit: Unit, object: Object, name: str, namespace: str, *kinds: st
 def absent(namespace: str) -> str:
     """That something does not exist, and where it would have to."""
     return f"does not exist in the namespace {namespace}" if namespace else "does not exist"
+
+
+def no_pod(namespace: str) -> str:
+    """That no pod is chosen, and where one would have to be."""
+    return f"no pod in the namespace {namespace} has these labels" if namespace else "no pod has these labels"
 
 
 def existing(known: Cluster, *kinds: str) -> str:

@@ -32,13 +32,18 @@ _OF_ALL_NAMESPACES = frozenset(POLICY_KINDS[1:])
 _DNS = 53
 
 
+SUBJECT = "subject"
+CALLER = "caller"
+CALLED = "called"
+
+
 class Unused(NamedTuple):
-    """A policy whose selector chooses no pod. ``is_peer`` tells that it is the selector of who may call."""
+    """A selector of a policy that chooses no pod: ``of`` whom it is for, who may call, or who may be called."""
 
     policy: Object
     node: Block
     wanted: Selector
-    is_peer: bool
+    of: str
 
 
 class Open(NamedTuple):
@@ -87,15 +92,25 @@ def unused_policies(project: Project) -> Iterator[Unused]:
         node = dig(policy.body, "spec", "podSelector")
         wanted = selector(node)
         if isinstance(node, Block) and not wanted.is_empty and selects_nothing(known, policy, wanted):
-            yield Unused(policy, node, wanted, is_peer=False)
+            yield Unused(policy, node, wanted, SUBJECT)
             continue
         for rule in blocks(policy.body, "spec", "ingress"):
-            for peer in blocks(rule, "from"):
-                node = dig(peer, "podSelector")
-                wanted = selector(node)
-                is_here = peer.get("namespaceSelector") is None and isinstance(node, Block) and not wanted.is_empty
-                if is_here and isinstance(node, Block) and selects_nothing(known, policy, wanted):
-                    yield Unused(policy, node, wanted, is_peer=True)
+            yield from _unused_peers(known, policy, blocks(rule, "from"), CALLER)
+        for rule in blocks(policy.body, "spec", "egress"):
+            called = blocks(rule, "to")
+            unused = list(_unused_peers(known, policy, called, CALLED))
+            if len(unused) == len(called):  # with another peer beside, the rule still lets calls out
+                yield from unused
+
+
+def _unused_peers(known: Cluster, policy: Object, peers: list[Block], of: str) -> Iterator[Unused]:
+    for peer in peers:
+        node = dig(peer, "podSelector")
+        wanted = selector(node)
+        if peer.get("namespaceSelector") is not None or not isinstance(node, Block) or wanted.is_empty:
+            continue
+        if selects_nothing(known, policy, wanted):
+            yield Unused(policy, node, wanted, of)
 
 
 def without_names(project: Project) -> Iterator[Object]:

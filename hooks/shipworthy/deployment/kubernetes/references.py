@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from shipworthy.deployment.kubernetes import access, pod_needs, routing, scaling
+from shipworthy.deployment.kubernetes import access, consistency, pod_needs, routing, scaling
 from shipworthy.deployment.kubernetes.dangling import Dangling
 from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
@@ -42,4 +42,5 @@ def dangling(project: Project) -> Iterator[Dangling]:
                 yield from judge(known, object)
     for pods in known.pods:
         if known.is_judged(pods.object) and known.units_of(pods.object):
+            yield from consistency.of_workload(known, pods)
             yield from pod_needs.of_pods(known, pods)

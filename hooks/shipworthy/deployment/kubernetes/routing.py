@@ -19,10 +19,11 @@ from shipworthy.deployment.kubernetes.dangling import (
     absent,
     existing,
     is_missing,
+    no_pod,
 )
-from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, scalar
+from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, items, scalar
 from shipworthy.deployment.kubernetes.pods import Selector, plain_selector, selector
-from shipworthy.deployment.kubernetes.selection import closest, selects_nothing
+from shipworthy.deployment.kubernetes.selection import remedy, selects_nothing
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
 from shipworthy.formats.tree import Block, Setting
 
@@ -39,8 +40,8 @@ def of_service(known: Cluster, service: Object) -> Iterator[Dangling]:
             SERVICE_PODS,
             service,
             node,
-            f"selects {wanted}, and no pod has these labels: it has no endpoints",
-            f"make the selector the labels of the pods{closest(known, wanted)}",
+            f"selects {wanted}, and {no_pod(namespace)}: it has no endpoints",
+            remedy(known, wanted, namespace),
         )
         return
     for port in blocks(service.body, "spec", "ports"):
@@ -158,28 +159,58 @@ def of_monitor(known: Cluster, monitor: Object) -> Iterator[Dangling]:
     wanted = selector(node)
     if wanted.is_empty or not isinstance(node, Block) or not wanted.is_known:
         return
-    if dig(monitor.body, "spec", "namespaceSelector") is not None or known.by_kind.get("HelmRelease"):
-        return
     services = [service for service in known.by_kind.get("Service", ()) if service.group == ""]
+    watched = _watched(known, monitor, services)
+    if watched is None or known.by_kind.get("HelmRelease"):
+        return
     values = set(wanted.labels.values())
-    is_near = any(service.name in values or values & set(service.labels.values()) for service in services)
+    is_near = any(
+        service.name in values or service.name == monitor.name or values & set(service.labels.values())
+        for service in services
+    )
     if not is_near or not known.holds_everywhere(
         monitor,
-        lambda unit: not unit.is_open and not unit.is_patched(monitor, "selector") and not _is_monitored(unit, wanted),
+        lambda unit: (
+            not unit.is_open and not unit.is_patched(monitor, "elector") and not _is_monitored(unit, wanted, watched)
+        ),
     ):
         return
+    matching = [service for service in services if wanted.matches(_labels_of(known, service))]
+    elsewhere = sorted({known.namespace_of(service) for service in matching} - {""})
+    place = f" in the namespace {', '.join(sorted(watched))}" if elsewhere else ""
     yield Dangling(
         MONITORED,
         monitor,
         node,
-        f"selects Services with {wanted}, and no Service has these labels: nothing is scraped",
-        "add the labels to the metadata of the Service; its selector does not count",
+        f"selects Services with {wanted}{place}, and no Service{place and ' there'} has these labels:"
+        " nothing is scraped",
+        f"add namespaceSelector: {{matchNames: [{', '.join(elsewhere)}]}}"
+        if elsewhere
+        else "add the labels to the metadata of the Service; its selector does not count",
     )
 
 
-def _is_monitored(unit: Unit, wanted: Selector) -> bool:
+def _watched(known: Cluster, monitor: Object, services: list[Object]) -> frozenset[str] | None:
+    """The namespaces that a ServiceMonitor looks into, empty for all; None where Services of others may be meant."""
+    chosen = dig(monitor.body, "spec", "namespaceSelector")
+    if chosen is None:
+        own = known.namespace_of(monitor)
+        return frozenset({own} if own else ())
+    names = frozenset(item.value for item in items(chosen, "matchNames") if isinstance(item, Setting))
+    is_ours = names <= {known.namespace_of(service) for service in services if not service.is_template}
+    return names if names and is_ours and scalar(chosen, "any") != "true" else None
+
+
+def _is_monitored(unit: Unit, wanted: Selector, watched: frozenset[str]) -> bool:
     for service in unit.of_kind("Service"):
-        labels = {**unit.cluster.added_labels(service), **service.labels}
-        if service.is_template or unit.is_patched(service, "labels") or wanted.matches(labels):
+        if service.is_template or unit.is_patched(service, "labels"):
+            return True
+        is_seen = not watched or unit.cluster.namespace_of(service) in ("", *watched)
+        if is_seen and wanted.matches(_labels_of(unit.cluster, service)):
             return True
     return False
+
+
+def _labels_of(known: Cluster, object: Object) -> dict[str, str]:
+    """The labels of an object with those that kustomizations add."""
+    return {**known.added_labels(object), **object.labels}

@@ -17,10 +17,11 @@ from shipworthy.deployment.kubernetes.dangling import (
     absent,
     existing,
     is_missing,
+    no_pod,
 )
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, selector
-from shipworthy.deployment.kubernetes.selection import closest, selects_nothing
+from shipworthy.deployment.kubernetes.selection import remedy, selects_nothing
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
 from shipworthy.formats.tree import Block, Setting
 
@@ -127,6 +128,6 @@ def of_budget(known: Cluster, budget: Object) -> Iterator[Dangling]:
             BUDGET_PODS,
             budget,
             node,
-            f"selects {wanted}, and no pod has these labels: it protects nothing",
-            f"make the selector the labels of the pods{closest(known, wanted)}",
+            f"selects {wanted}, and {no_pod(known.namespace_of(budget))}: it protects nothing",
+            remedy(known, wanted, known.namespace_of(budget)),
         )

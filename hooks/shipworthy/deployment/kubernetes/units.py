@@ -172,7 +172,8 @@ class Unit:
 
 _REFERRING_KINDS = frozenset(
     "HTTPRoute GRPCRoute TCPRoute TLSRoute ServiceMonitor PodMonitor PrometheusRule VirtualService DestinationRule"
-    " IngressRoute ScaledObject AuthorizationPolicy Rollout ReferenceGrant AnalysisTemplate BackendTLSPolicy".split()
+    " IngressRoute ScaledObject AuthorizationPolicy Rollout ReferenceGrant AnalysisTemplate BackendTLSPolicy"
+    " DeploymentConfig".split()
 )
 """Custom resources that refer to objects, and make none of the names that they mention."""
 _TEMPLATED_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "ReplicaSet"})

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 PATH = re.compile(r"(?:^|/)migrations/(?!__)[^/]+\.py$")
 _CLASS = re.compile(r"^class Migration\(", re.MULTILINE)
-_LIST = re.compile(r"^(?: {4}|\t)(?P<name>dependencies|replaces)[ \t]*(?::[^=\n]*)?=[ \t]*(?P<start>[\[(])", re.MULTILINE)
+_LIST = re.compile(
+    r"^(?: {4}|\t)(?P<name>dependencies|replaces)[ \t]*(?::[^=\n]*)?=[ \t]*(?P<start>[\[(])", re.MULTILINE
+)
 _PAIR = re.compile(r"\(\s*[\"'](?P<app>[\w.]+)[\"']\s*,\s*[\"'](?P<name>\w+)[\"']\s*,?\s*\)")
 _HARMLESS = re.compile(r"#[^\n]*|(?:migrations\.)?swappable_dependency\(\s*[\w.\"']+\s*,?\s*\)|[\s,]+")
 _CHANGED = re.compile(r"^\s*(?:Migration\.)?(?:dependencies|replaces)(?:\s*\+=|\.(?:append|extend)\()", re.MULTILINE)
@@ -82,7 +84,9 @@ def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:
     used: set[str] = set()
     for app in apps:
         owner = max(
-            (folder for folder in projects if not folder or app.directory.startswith(folder + "/")), key=len, default=None
+            (folder for folder in projects if not folder or app.directory.startswith(folder + "/")),
+            key=len,
+            default=None,
         )
         found = list(_faults(project, app, apps))
         if owner is None:
@@ -166,7 +170,7 @@ def _several_leaves(app: _App) -> Iterator[Fault]:
             last.file,
             last.start,
             f"the app {app.directory.rpartition('/')[0].rpartition('/')[2]} has {len(leaves)} leaf migrations, "
-            f"{listed(names)}: `manage.py migrate` stops with \"Conflicting migrations detected\"",
+            f'{listed(names)}: `manage.py migrate` stops with "Conflicting migrations detected"',
             "python manage.py makemigrations --merge, then commit the file",
         )
 

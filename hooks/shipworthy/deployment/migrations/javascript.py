@@ -118,14 +118,14 @@ def _lost(project: Project, journal: File, directory: str, entries: list[Block])
             yield Fault(
                 journal,
                 start,
-                f"the journal names {tag}, but {directory}/{tag}.sql is not committed: Drizzle stops before it applies it",
+                f"the journal names {tag}, but {directory}/{tag}.sql is not committed: Drizzle stops there",
                 f"git add -f {directory}/{tag}.sql",
             )
         if number in numbers:
             yield Fault(
                 journal,
                 start,
-                f"{tag} has the same index {number} as {numbers[number]}: one of the two was generated on another branch",
+                f"{tag} has the index {number}, as {numbers[number]} has: one of the two comes from another branch",
                 "remove the newer migration and its snapshot, then generate it again",
             )
         numbers.setdefault(number, tag)

@@ -43,7 +43,7 @@ _STOPS = {
     FLYWAY: 'Flyway stops with "Found more than one migration with version {}"',
     GOLANG_MIGRATE: 'golang-migrate stops with "duplicate migration file"',
     "": "the one that is applied first hides the other",
-    GOOSE: "goose stops with \"duplicate version\"",
+    GOOSE: 'goose stops with "duplicate version"',
     DBMATE: "dbmate takes the second one for applied and never runs it",
     SQLX: "sqlx applies one of them and then refuses to start",
     RAILS: "Rails stops with DuplicateMigrationVersionError",
@@ -108,7 +108,10 @@ def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> 
             name, first = path.rpartition("/")[2], other.rpartition("/")[2]
             problem = _STOPS.get(tool, _STOPS[""]).format(version)
             yield Fault(
-                file, 0, f"{name} has the same version as {first}: {problem}", f"give the newer one the next number: git mv {path} ..."
+                file,
+                0,
+                f"{name} has the same version as {first}: {problem}",
+                f"give the newer one the next number: git mv {path} ...",
             )
 
 

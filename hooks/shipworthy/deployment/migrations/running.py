@@ -13,22 +13,7 @@ from typing import NamedTuple
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import label_of
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
-from shipworthy.deployment.migrations.model import (
-    ALEMBIC,
-    DBMATE,
-    DJANGO,
-    DRIZZLE,
-    ENTITY_FRAMEWORK,
-    FLYWAY,
-    GOLANG_MIGRATE,
-    GOOSE,
-    KNEX,
-    LIQUIBASE,
-    PRISMA,
-    RAILS,
-    SQLX,
-    TYPEORM,
-)
+from shipworthy.deployment.migrations.tools import TOOLS, pattern
 from shipworthy.deployment.workflows.discovery import pipelines, system_of
 from shipworthy.deployment.workflows.purposes import LINT, TEST, purpose_of_name
 from shipworthy.formats import format_of
@@ -39,47 +24,36 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 
-class Tool(NamedTuple):
-    """How a tool's migrations are run: ``words`` one of which stands in every file that does, and ``calls``."""
-
-    words: tuple[str, ...]
-    calls: str
-    step: str
-
-
-TOOLS = {
-    ALEMBIC: Tool(("alembic", "db", "migrat"), r"\balembic (?:-\S+ (?:[^-\s]\S* )?){0,4}upgrade|\bcommand\.upgrade\(|\bdb (?:-\S+ ){0,4}upgrade\b|flask_migrate import [^\n]{0,80}\bupgrade|alembic\.config\.main", "alembic upgrade head"),
-    DJANGO: Tool(("migrat",), r"(?:manage(?:\.py)?|django(?:-admin)?|[\w-]{1,40}-manage|\$[\w{}]+) (?:\S+ ){0,3}?migrate(?:_schemas)?\b|call_command\(\s*migrate", "python manage.py migrate"),
-    PRISMA: Tool(("migrate",), r"\bmigrate deploy\b|\bmigrate:deploy\b", "prisma migrate deploy"),
-    DRIZZLE: Tool(("migrat", "drizzle-kit"), r"drizzle-kit (?:migrate|push|up)\b|drizzle-orm/[\w-]{1,40}/migrator|migrationsFolder", "drizzle-kit migrate"),
-    KNEX: Tool(("migrat",), r"\bmigrate:(?:latest|up)\b|\bmigrate\s{0,80}\.\s{0,80}(?:latest|up)\(", "knex migrate:latest"),
-    TYPEORM: Tool(("igration", "IGRATION"), r"\bmigrations?:run\b|\brunMigrations\(|\bmigrationsRun\s?[:=]\s?(?!false)\S|\bMIGRATIONS_RUN\b", "typeorm migration:run"),
-    FLYWAY: Tool(("flyway", "Flyway"), r"flyway", "flyway migrate"),
-    LIQUIBASE: Tool(("liquibase", "Liquibase"), r"liquibase", "liquibase update"),
-    GOLANG_MIGRATE: Tool(("migrate",), r"golang-migrate/migrate/v\d+/(?:database|source)|migrate/migrate|\bmigrate (?:-\S+ (?:[^-\s]\S* )?){1,6}(?:up|goto)\b|\bmigrate\.New", "migrate up"),
-    GOOSE: Tool(("goose",), r"\bgoose\b[^\n]{0,200}\bup\b|\bgoose\.(?:Up|Run|New)|pressly/goose", "goose up"),
-    DBMATE: Tool(("dbmate",), r"\bdbmate (?:-\S+ (?:[^-\s]\S* )?){0,6}(?:up|migrate)\b|amacneil/dbmate|\bdbmate\.New", "dbmate up"),
-    SQLX: Tool(("migrat", "igrator"), r"\bmigrate!\(|\bsqlx (?:\S+ ){0,4}(?:run|setup)\b|\bMigrator\b", "sqlx migrate run"),
-    RAILS: Tool(("db:", "capistrano", "igrat"), r"\bdb:(?:migrate|prepare|setup)\b|capistrano/rails|\bMigrationContext\b|ActiveRecord::Tasks", "rails db:migrate"),
-    ENTITY_FRAMEWORK: Tool(("igrat", "ef database", "efbundle"), r"\bMigrate\w*[<(]|\bAddMigration\w*<|\bef database update|\befbundle\b|\bef migrations (?:bundle|script)", "dotnet ef database update"),
-}  # fmt: skip
-"""The tools, how each is called, and the step that a deployment needs. A blank stands for any number of them."""
-
+_PRISMA_DEVELOPMENT = pattern(r"\bprisma(?:@\S+)? (?:-\S+ ){0,4}(?:migrate dev|db push)\b")
 _QUIET = str.maketrans(dict.fromkeys("\"'`,[]\r", " "))
 _JOINED = re.compile(r"\\\r?\n|\r?\n[ \t]*-[ \t]+|[\"'][ \t]*,[ \t]*\r?\n[ \t]*(?=[\"'])")
 """What stands between the words of one command: a continued line, the next item of a list."""
 _COMMENT = re.compile(
-    r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b[^\n]*",
+    r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
+    r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b[^\n]*",
     re.MULTILINE,
 )
 """A comment, or a line that only says something."""
-_NO_RUNNERS = re.compile(r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$", re.IGNORECASE)
-_MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$")
-_TASKS = re.compile(r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$")
-_TARGET = re.compile(r"^(?:[ ]{2})?@?(?P<name>[\w.-][\w.:-]*)[^\n=:]*:(?!=)", re.MULTILINE)
-_IMPLICIT = frozenset("start build postbuild prebuild prestart install postinstall heroku-postbuild vercel-build railway release deploy".split())
+_NO_RUNNERS = re.compile(
+    r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$",
+    re.IGNORECASE,
+)
+_MANIFEST = re.compile(
+    r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$"
+)
+_TASKS = re.compile(
+    r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$"
+)
+_TARGET = re.compile(r"^(?:[ ]{2})?@?(?P<name>[\w.-][\w.:-]{0,99})[^\n=:]*:(?!=)", re.MULTILINE)
+_IMPLICIT = frozenset(
+    "start build postbuild prebuild prestart install postinstall heroku-postbuild vercel-build railway release"
+    " deploy".split()
+)
 """Scripts that platforms and images run without being told."""
-_DEPLOYING_SCRIPT = re.compile(r"(?:^|/|[._-])(?:entry-?point|deploy\w*|release|start\w*|boot\w*|run|prod\w*|launch\w*|server)(?:[._-][^/]*)?$", re.IGNORECASE)
+_DEPLOYING_SCRIPT = re.compile(
+    r"(?:^|/|[._-])(?:entry-?point|deploy\w*|release|start\w*|boot\w*|run|prod\w*|launch\w*|server)(?:[._-][^/]*)?$",
+    re.IGNORECASE,
+)
 _MOST_ROUNDS = 4
 _MOST_CALLS = 20
 """Of one file that are looked at."""
@@ -120,7 +94,7 @@ class Runs:
                     yield _run(path, text, found)
 
     def _of(self, tool: str) -> Iterator[Run]:
-        calls = _pattern(TOOLS[tool].calls, re.IGNORECASE if tool in (FLYWAY, LIQUIBASE) else 0)
+        calls = pattern(*TOOLS[tool].calls)
         for path in self._paths(TOOLS[tool].words):
             text = self._text(path)
             for found in islice(calls.finditer(text.plain), _MOST_CALLS):
@@ -129,8 +103,7 @@ class Runs:
 
     def _paths(self, words: tuple[str, ...]) -> list[str]:
         """The files that may run something and hold one of the words."""
-        found = {path for word in words for path in self.project.repository.containing(word)}
-        return sorted(path for path in found if self._may_run(path))
+        return [path for path in self.project.repository.containing("\n".join(words)) if self._may_run(path)]
 
     def _may_run(self, path: str) -> bool:
         if _NO_RUNNERS.search(path) or _MANIFEST.search(path) or self.project.config.excludes(path):
@@ -168,7 +141,7 @@ class Runs:
         """The script of package.json or the target that a command belongs to; "" where it stands on its own."""
         if path.endswith("package.json"):
             line = text.original[text.original.rfind("\n", 0, start) + 1 : start]
-            found = re.match(r"\s*\"(?P<name>[^\"]+)\"\s*:", line)
+            found = re.match(r"\s*\"(?P<name>[^\"]{1,100})\"\s*:", line)
             return found["name"] if found else "scripts"
         if not _TASKS.search(path):
             return ""
@@ -195,7 +168,7 @@ class Runs:
     def _callers(self, name: str, *, only_in_production: bool) -> Iterator[str]:
         """For each call of a script the script it stands in, "" for one that stands in no other."""
         runner = r"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b"
-        call = _pattern(rf"{runner}[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])")
+        call = pattern(rf"{runner}[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])")
         for path in self._paths((name,)):
             if only_in_production and not self._is_production_path(path):
                 continue
@@ -214,7 +187,11 @@ class Runs:
         job = max(jobs, key=lambda job: job[0])
         end = min((other[0] for other in self._jobs[path] if other[0] > job[0]), default=len(text.original))
         body = text.original[job[0] : end]
-        return purpose_of_name(job[1]) in (TEST, LINT) or re.search(r"^\s+services:", body, re.MULTILINE) is not None or "localhost" in body
+        return (
+            purpose_of_name(job[1]) in (TEST, LINT)
+            or re.search(r"^\s+services:", body, re.MULTILINE) is not None
+            or "localhost" in body
+        )
 
     @property
     def _jobs(self) -> dict[str, list[tuple[int, str]]]:
@@ -223,9 +200,7 @@ class Runs:
 
 def _jobs_by_path(project: Project) -> dict[str, list[tuple[int, str]]]:
     """For each pipeline where its jobs begin and what they are called."""
-    return {
-        pipeline.file.path: [(job.start, job.id) for job in pipeline.jobs] for pipeline in project.model(pipelines)
-    }
+    return {pipeline.file.path: [(job.start, job.id) for job in pipeline.jobs] for pipeline in project.model(pipelines)}
 
 
 class _Text:
@@ -243,11 +218,3 @@ def _blank(found: re.Match[str]) -> str:
 
 def _run(path: str, text: _Text, found: re.Match[str]) -> Run:
     return Run(Evidence(path, line_at(text.original, found.start()), " ".join(found[0].split())), found.start())
-
-
-def _pattern(written: str, flags: int = 0) -> re.Pattern[str]:
-    """A pattern in which a blank stands for any number of them."""
-    return re.compile(written.replace(" ", "[ \\t]+"), flags)
-
-
-_PRISMA_DEVELOPMENT = _pattern(r"\bprisma(?:@\S+)? (?:-\S+ ){0,4}(?:migrate dev|db push)\b")

@@ -1,0 +1,53 @@
+"""Whether anything watches what is deployed from here: one trace of it is enough."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_WORDS = tuple(
+    "rometheus promhttp prom-client prom_client icrometer actuator pentelemetry penTelemetry OTEL_ otel entry_sdk entry-sdk"
+    " @sentry SENTRY_ Sentry sentry- datadog atadog DD_ ddtrace newrelic ewRelic new_relic NEW_RELIC statsd StatsD STATSD rafana"
+    " pplicationinsights pplicationInsights APPLICATIONINSIGHTS loudwatch loudWatch /metrics oneycomb ynatrace ignoz ugsnag ollbar"
+    " irbrake aygun kywalking abbix etdata agios elegraf heckmk uptime healthchecks.io hc-ping.com ingdom elastic-apm elasticapm"
+    " elastic_apm ELASTIC_APM aeger ipkin romtail /loki advisor glances pyroscope logfire LOGFIRE xray stackdriver loud_monitoring"
+    " loud-monitoring azure-monitor azure_monitor gatus victoria vmagent fluent-bit fluentd logtail etterstack expvar monit"
+    " aspnetcore.HealthChecks ServiceDefaults metrics_exporter MeterRegistry io.quarkus dropwizard StatsClient".split()
+)
+_TRACE = re.compile(
+    r"prometheus|promhttp|prom[-_]client|micrometer|actuator|open-?telemetry|\botel|\bOTEL_|sentry[-_]|@sentry/|\bSentry\b|SENTRY_|/sentry"
+    r"|datadog|\bDD_(?:API|AGENT|TRACE)|ddtrace|new_?relic|statsd|grafana|application_?insights|cloudwatch|[\"'`/ ]metrics[\"'`/]|/metrics\b"
+    r"|honeycomb|dynatrace|signoz|bugsnag|rollbar|airbrake|raygun|skywalking|zabbix|netdata|nagios|telegraf|checkmk"
+    r"|uptime-?kuma|uptime-?robot|better-?uptime|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b"
+    r"|cadvisor|glances|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
+    r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
+    re.IGNORECASE,
+)
+_NOT_EVIDENCE = re.compile(
+    r"\.(?:md|mdx|rst|adoc|txt|html?|css|scss|svg|csv|sql|lock|snap|ipynb|po|pot|map|proto|example|sample)$"
+    r"|(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|npm-shrinkwrap\.json|\.gitignore|\.dockerignore|\.cspell[^/]*)$"
+    r"|(?:^|/)(?:locales?|i18n|translations?|messages)/",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
+
+
+def watcher(project: Project) -> Evidence | None:
+    """The first place that shows that something watches: a tool's configuration, a library, an endpoint."""
+    for path in project.repository.containing("\n".join(_WORDS)):
+        if _NOT_EVIDENCE.search(path) and not path.endswith("requirements.txt"):
+            continue
+        if project.place_of(path) not in (PRODUCTION, CI, DEVELOPMENT) or project.config.excludes(path):
+            continue
+        original = text_of(project, path)
+        text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
+        found = _TRACE.search(text)
+        if found:
+            return Evidence(path, line_at(original, found.start()), found[0].strip("\"'`/ "))
+    return None

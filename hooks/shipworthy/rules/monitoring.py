@@ -1,0 +1,92 @@
+"""What is deployed is watched, and what watches it holds together.
+
+A program that nothing watches is down when a user says so. And monitoring that was set up once breaks without a sound:
+a rule file that no volume brings into Prometheus, a target that was renamed, a folder of dashboards that is empty, a
+route to a receiver that does not exist. Everything starts, every page is green, and nobody is ever told.
+
+Wrong::
+
+    # prometheus.yml; compose.prod.yaml mounts nothing but this file
+    rule_files: [alerts.yml]
+    scrape_configs:
+      - job_name: api
+        static_configs: [{targets: ["backend:8000"]}]      # the service is called api
+
+Right::
+
+    # prometheus.yml; compose.prod.yaml mounts ./prometheus at /etc/prometheus, and alerts.yml is committed there
+    rule_files: [alerts.yml]
+    scrape_configs:
+      - job_name: api
+        static_configs: [{targets: ["api:8000"]}]
+
+Anything that watches is enough: Prometheus, Grafana, OpenTelemetry, statsd, Sentry, Datadog and their kind, an
+exporter, an endpoint of the program's own with metrics, a check from outside. Platforms that run a program bring
+monitoring of their own. Paths in containers are followed through the mounts of Compose to the committed files; where an
+image that is built here, a volume or a variable may bring a file, nothing is said.
+
+When not to use it: another repository sets up the monitoring, for every program alike.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ,
+https://prometheus.io/docs/alerting/latest/configuration/ ,
+https://grafana.com/docs/grafana/latest/administration/provisioning/
+"""
+
+from __future__ import annotations
+
+from shipworthy.hook import executable
+from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, lower
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+    from shipworthy.rule import Finding
+
+RULE = Rule(
+    "monitoring",
+    "Monitoring is configured, and its chain holds",
+    severity=MEDIUM,
+    scope=REPOSITORY,
+    since="0.1.0",
+)
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """The broken links of the chain; or that nothing watches what is deployed."""
+    from shipworthy.deployment.monitoring import alertmanager, grafana, prometheus
+
+    for reader in (prometheus, alertmanager, grafana):
+        for broken in reader.breaks(project):
+            severity = MEDIUM if broken.is_silent else HIGH
+            yield RULE.finding(broken.file, broken.start, broken.message, fix=broken.fix, severity=severity)
+    yield from _unwatched(project)
+
+
+def _unwatched(project: Project) -> Iterator[Finding]:
+    """The first service that is deployed, where nothing in the repository watches anything."""
+    from shipworthy.deployment.monitoring.evidence import watcher
+    from shipworthy.deployment.services import SERVER, WORKER, services
+    from shipworthy.deployment.targets import is_certain, targets
+
+    deployed = [found for found in project.model(services) if found.kind in (SERVER, WORKER) and found.deployed_by]
+    if not deployed:
+        raise NotApplicable("no service of this repository is deployed from here")
+    found = project.model(targets)
+    if not {"compose", "kubernetes", "systemd"} & found.keys() or project.model(watcher) is not None:
+        return
+    place = deployed[0].deployed_by[0]
+    file = project.file(place.path)
+    names = ", ".join(sorted({service.name for service in deployed})[:5])
+    yield RULE.finding(
+        file,
+        file.lines.offset(place.line),
+        f"nothing watches what is deployed from here ({names}): no metrics, no error tracking, no check from outside",
+        fix="expose metrics and scrape them, report errors to a service such as Sentry, or check the health from outside",
+        severity=MEDIUM if is_certain(project) else lower(MEDIUM),
+        details={"services": sorted(service.name for service in deployed)},
+    )
+
+
+main = executable(RULE, check)
