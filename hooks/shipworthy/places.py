@@ -29,7 +29,8 @@ _FOLDERS = {
     DEVELOPMENT: ".devcontainer .vscode .idea dev-env devenv local-dev .vagrant",
     GENERATED: "dist build-output generated __generated__ .next coverage __pycache__ .terraform __snapshots__",
     DOCUMENTATION: "doc docs documentation website man manual wiki",
-    EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials",
+    EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials archive archived _archive _archived "
+    "attic deprecated",
 }
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
 _FOLDER_PATTERNS = (

@@ -134,9 +134,9 @@ def _finding(project: Project, mention: Mention, also: Sequence[Mention], ignore
         problem = f"it is committed as {spelled}, and Linux tells capitals from small letters"
         fix = f"git mv {quote(spelled)} {quote(path)}"
     elif on_disk is not None:
-        names = f"sed 's/=.*/=/' {quote(path)} > {example} && git add -f {example}"
-        fix = f"git add -f {quote(path)} if it holds no secret; otherwise commit the names alone: {names}"
         variables = names_on_disk(project, path)
+        write = f"{RULE.id} --fix" if variables else f"write {example} with the names alone"
+        fix = f"git add -f {quote(path)} if it holds no secret; otherwise {write}, then: git add -f {example}"
         addition = Addition(f"{path}.example", [f"{name}=" for name in variables]) if variables else None
     severity = HIGH if pattern is not None else BLOCKING
     return RULE.finding(
