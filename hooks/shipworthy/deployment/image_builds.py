@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.addresses import UNKNOWN, filled_in
@@ -255,13 +256,22 @@ class _Names:
 
     def _is_documented(self, reference: ImageReference) -> bool:
         """Whether a document builds, pushes or shows the image as published."""
-        name = reference.path
-        for path in self.project.repository.containing(name):
+        return any(reference.path in line for line in self._documented)
+
+    @cached_property
+    def _documented(self) -> list[str]:
+        """The lines of all documents that say something about images, in lower case."""
+        found: list[str] = []
+        for path in self.project.repository.paths:
             if path.endswith(_DOCUMENTS):
-                lines = (line for line in text_of(self.project, path).split("\n") if name in line.lower())
-                if any(_DOCUMENT_LINE.search(line) and not _DEPLOYS.match(line) for line in lines):
-                    return True
-        return False
+                text = text_of(self.project, path)
+                if _DOCUMENT_LINE.search(text):
+                    found += [
+                        line.lower()
+                        for line in text.split("\n")
+                        if "/" in line and _DOCUMENT_LINE.search(line) and not _DEPLOYS.match(line)
+                    ]
+        return found
 
 
 def _repository(name: str) -> str:

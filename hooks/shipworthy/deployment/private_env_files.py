@@ -123,7 +123,12 @@ def is_free_to_ignore(project: Project, path: str) -> bool:
     name = path.rpartition("/")[2]
     if not _PLAIN_PATTERN.fullmatch(name):
         return False
-    return not any(f"/{name}/" in f"/{committed}/" for committed in project.repository.paths)
+    return name not in project.model(_committed_names)
+
+
+def _committed_names(project: Project) -> frozenset[str]:
+    """The names of all committed files and folders."""
+    return frozenset(name for path in project.repository.paths for name in path.split("/"))
 
 
 def needs_history(project: Project, baked: BakedIn) -> bool:

@@ -103,11 +103,23 @@ def _problem(project: Project, missing: Missing, on_disk: str | None, pattern: s
 def _elsewhere(project: Project, missing: Missing) -> str:
     """The only committed file that has the name and the folder of a missing one, in another place."""
     for path in missing.candidates:
-        tail = "/" + "/".join(path.split("/")[-2:])
-        found = [other for other in project.repository.paths if other.endswith(tail)]
+        found = project.model(_by_ending).get(_ending(path), [])
         if found:
             return found[0] if len(found) == 1 else ""
     return ""
+
+
+def _by_ending(project: Project) -> dict[str, list[str]]:
+    """The committed paths by their name and folder."""
+    found: dict[str, list[str]] = {}
+    for path in project.repository.paths:
+        if path.count("/") > 1:
+            found.setdefault(_ending(path), []).append(path)
+    return found
+
+
+def _ending(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
 
 
 main = executable(RULE, check)

@@ -83,7 +83,7 @@ def _unwatched(project: Project) -> Iterator[Finding]:
         file,
         file.lines.offset(place.line),
         f"nothing watches what is deployed from here ({names}): no metrics, no error tracking, no check from outside",
-        fix="expose metrics and scrape them, report errors to a service such as Sentry, or check the health from outside",
+        fix="expose metrics and scrape them, report errors to a service such as Sentry, or check its health",
         severity=MEDIUM if is_certain(project) else lower(MEDIUM),
         details={"services": sorted(service.name for service in deployed)},
     )

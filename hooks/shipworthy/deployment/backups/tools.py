@@ -9,34 +9,26 @@ from shipworthy.deployment.databases import MONGODB, MYSQL, POSTGRESQL
 EVERYTHING = "everything"
 """What a tool that saves whole volumes or hosts covers."""
 
-_TOOLS = (
-    (POSTGRESQL, r"pg_dump(?:all)?|pg_basebackup|wal-g|wal-e|pgbackrest|pgbarman|\bbarman\b|(?:postgres|postgresql|pg|pgsql)[-_]?backup|ScheduledBackup|pg_probackup"),
-    (MYSQL, r"mysqldump|mysqlpump|mariadb-dump|mariabackup|mariadb-backup|xtrabackup|mydumper|mysqlsh\b|(?:mysql|mariadb)[-_]?backup"),
-    (MONGODB, r"mongodump|mongo(?:db)?[-_]?backup|pbm-agent"),
-    ("Neo4j", r"neo4j-admin\b|neo4j[-_]?backup"),
-    ("CouchDB", r"couchbackup|_replicate\b"),
-    ("Cassandra", r"nodetool snapshot|\bmedusa\b"),
-    ("ClickHouse", r"clickhouse[-_]backup|\bBACKUP (?:DATABASE|TABLE|ALL)\b"),
-    (EVERYTHING, r"\brestic\b|\bborg(?:matic|backup)?\b|\bkopia\b|\brclone\b|\bvelero\b|\bduplic(?:ati|ity|acy)\b|docker-volume-backup|volume-backup"
-                 r"|\bk8up\b|stash\.appscode|\blonghorn\b|VolumeSnapshot|aws_backup_|aws_dlm_|snapshot_schedule|backrest|databack|autorestic|\bproxmox-backup\b"
-                 r"|azurerm_backup|google_compute_resource_policy|rsnapshot|\bbackupninja\b|\bautomysqlbackup\b|kasten|trilio"),
-)  # fmt: skip
-PATTERNS = tuple((product, re.compile(pattern, re.IGNORECASE)) for product, pattern in _TOOLS)
+_TOOLS = {
+    POSTGRESQL: r"pg_dump(?:all)? pg_basebackup wal-g wal-e pgbackrest pgbarman \bbarman\b pg_probackup ScheduledBackup"
+    r" (?:postgres|postgresql|pg|pgsql)[-_]?backup",
+    MYSQL: r"mysqldump mysqlpump mariadb-dump mariabackup mariadb-backup xtrabackup mydumper \bmysqlsh\b"
+    r" (?:mysql|mariadb)[-_]?backup",
+    MONGODB: r"mongodump mongo(?:db)?[-_]?backup pbm-agent",
+    "Neo4j": r"neo4j-admin\b neo4j[-_]?backup",
+    "CouchDB": r"couchbackup _replicate\b",
+    "Cassandra": r"nodetool\ssnapshot \bmedusa\b",
+    "ClickHouse": r"clickhouse[-_]backup \bBACKUP\s(?:DATABASE|TABLE|ALL)\b",
+    EVERYTHING: r"\brestic\b \bautorestic\b \bborg(?:matic|backup)?\b \bkopia\b \brclone\b \bvelero\b \brsnapshot\b"
+    r" \bduplic(?:ati|ity|acy)\b volume-backup \bk8up\b stash\.appscode \blonghorn\b VolumeSnapshot backrest databack"
+    r" aws_backup_ aws_dlm_ snapshot_schedule proxmox-backup azurerm_backup google_compute_resource_policy"
+    r" backupninja automysqlbackup \bkasten\b \btrilio\b",
+}
+PATTERNS = tuple((product, re.compile(words.replace(" ", "|"), re.IGNORECASE)) for product, words in _TOOLS.items())
 """What saves which product."""
-WORDS = (
-    "backup",
-    "_dump",
-    "dump ",
-    "Backup",
-    "wal-g",
-    "barman",
-    "restic",
-    "borg",
-    "kopia",
-    "rclone",
-    "velero",
-    "duplic",
-    "napshot",
+WORDS = tuple(
+    "backup Backup dump wal-g barman restic borg kopia rclone velero duplic napshot aws_dlm neo4j-admin _replicate"
+    " medusa".split()
 )
 """One of them stands in every file that saves something."""
 UPLOADS = re.compile(

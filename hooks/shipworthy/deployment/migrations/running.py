@@ -41,6 +41,7 @@ _NO_RUNNERS = re.compile(
 _MANIFEST = re.compile(
     r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$"
 )
+_PACKAGE = re.compile(r"(?:^|/)package[^/]*\.json[^/]*$")
 _TASKS = re.compile(
     r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$"
 )
@@ -128,7 +129,7 @@ class Runs:
         kind = format_of(path)
         if kind == "shell" or "." not in path.rpartition("/")[2]:
             return kind in ("dockerfile", "procfile") or _DEPLOYING_SCRIPT.search(path.removesuffix(".sh")) is not None
-        if path.endswith("package.json") or kind in ("dockerfile", "procfile", "toml"):
+        if _PACKAGE.search(path) or kind in ("dockerfile", "procfile", "toml"):
             return True
         return kind == "yaml" and not system_of(path) and _TASKS.search(path) is None
 
@@ -139,7 +140,7 @@ class Runs:
 
     def _script_around(self, path: str, text: _Text, start: int) -> str:
         """The script of package.json or the target that a command belongs to; "" where it stands on its own."""
-        if path.endswith("package.json"):
+        if _PACKAGE.search(path):
             line = text.original[text.original.rfind("\n", 0, start) + 1 : start]
             found = re.match(r"\s*\"(?P<name>[^\"]{1,100})\"\s*:", line)
             return found["name"] if found else "scripts"

@@ -11,21 +11,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_WORDS = tuple(
-    "rometheus promhttp prom-client prom_client icrometer actuator pentelemetry penTelemetry OTEL_ otel entry_sdk entry-sdk"
-    " @sentry SENTRY_ Sentry sentry- datadog atadog DD_ ddtrace newrelic ewRelic new_relic NEW_RELIC statsd StatsD STATSD rafana"
-    " pplicationinsights pplicationInsights APPLICATIONINSIGHTS loudwatch loudWatch /metrics oneycomb ynatrace ignoz ugsnag ollbar"
-    " irbrake aygun kywalking abbix etdata agios elegraf heckmk uptime healthchecks.io hc-ping.com ingdom elastic-apm elasticapm"
-    " elastic_apm ELASTIC_APM aeger ipkin romtail /loki advisor glances pyroscope logfire LOGFIRE xray stackdriver loud_monitoring"
-    " loud-monitoring azure-monitor azure_monitor gatus victoria vmagent fluent-bit fluentd logtail etterstack expvar monit"
-    " aspnetcore.HealthChecks ServiceDefaults metrics_exporter MeterRegistry io.quarkus dropwizard StatsClient".split()
-)
+_WORDS = (
+    "rometheus promhttp prom-client prom_client icrometer actuator elemetry OTEL_ otel entry_sdk entry-sdk @sentry"
+    " SENTRY_ Sentry sentry- atadog DD_ ddtrace ewrelic ewRelic ew_relic NEW_RELIC statsd StatsD STATSD rafana"
+    " pplicationinsights pplicationInsights APPLICATIONINSIGHTS loudwatch loudWatch /metrics oneycomb ynatrace ignoz"
+    " ugsnag ollbar irbrake aygun kywalking abbix etdata agios elegraf heckmk uptime healthchecks.io hc-ping.com ingdom"
+    " elastic-apm elasticapm elastic_apm ELASTIC_APM aeger ipkin romtail /loki advisor glances pyroscope logfire"
+    " LOGFIRE xray stackdriver loud_monitoring loud-monitoring azure-monitor azure_monitor gatus victoria vmagent"
+    " fluent-bit fluentd logtail etterstack expvar monit metrics_exporter MeterRegistry smallrye dropwizard"
+).split()
+"""One of them stands in every file that shows that something watches, whatever the case of its first letter is."""
 _TRACE = re.compile(
-    r"prometheus|promhttp|prom[-_]client|micrometer|actuator|open-?telemetry|\botel|\bOTEL_|sentry[-_]|@sentry/|\bSentry\b|SENTRY_|/sentry"
-    r"|datadog|\bDD_(?:API|AGENT|TRACE)|ddtrace|new_?relic|statsd|grafana|application_?insights|cloudwatch|[\"'`/ ]metrics[\"'`/]|/metrics\b"
-    r"|honeycomb|dynatrace|signoz|bugsnag|rollbar|airbrake|raygun|skywalking|zabbix|netdata|nagios|telegraf|checkmk"
-    r"|uptime-?kuma|uptime-?robot|better-?uptime|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b"
-    r"|cadvisor|glances|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
+    r"prometheus|promhttp|prom[-_]client|micrometer|actuator|open-?telemetry|\botel|\bOTEL_|sentry[-_]|@sentry/"
+    r"|\bSentry\b|SENTRY_|/sentry|datadog|\bDD_(?:API|AGENT|TRACE)|ddtrace|new_?relic|statsd|grafana"
+    r"|application_?insights|cloudwatch|[\"'`/ ]metrics[\"'`/]|/metrics\b|honeycomb|dynatrace|signoz|bugsnag|rollbar"
+    r"|airbrake|raygun|skywalking|zabbix|netdata|nagios|telegraf|checkmk|uptime-?kuma|uptime-?robot|better-?uptime"
+    r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
+    r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
     r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
     re.IGNORECASE,
 )
