@@ -81,9 +81,7 @@ def source_of(directory: Path, files: dict[str, str], name: str = "api", config:
             id="an inline Dockerfile",
         ),
         pytest.param(
-            {
-                "skaffold.yaml": "build:\n  artifacts:\n    - {image: api, context: services/api, buildpacks: {}}\n"
-            },
+            {"skaffold.yaml": "build:\n  artifacts:\n    - {image: api, context: services/api, buildpacks: {}}\n"},
             "skaffold.yaml:3",
             id="buildpacks that Skaffold runs",
         ),

@@ -24,7 +24,7 @@ def render(outcome: Outcome) -> str:
         seen[fingerprint] += 1
         report.append(
             {
-                "description": printable(finding.message) + (f" (fix: {printable(finding.fix)})" if finding.fix else ""),
+                "description": printable(finding.message + (f" (fix: {finding.fix})" if finding.fix else "")),
                 "check_name": finding.rule,
                 "fingerprint": fingerprint + (f"-{seen[fingerprint]}" if seen[fingerprint] > 1 else ""),
                 "severity": _SEVERITIES[finding.severity],

@@ -22,7 +22,7 @@ _TOOLS = {
     EVERYTHING: r"\brestic\b \bautorestic\b \bborg(?:matic|backup)?\b \bkopia\b \brclone\b \bvelero\b \brsnapshot\b"
     r" \bduplic(?:ati|ity|acy)\b volume-backup \bk8up\b stash\.appscode \blonghorn\b VolumeSnapshot backrest databack"
     r" aws_backup_ aws_dlm_ snapshot_schedule proxmox-backup azurerm_backup google_compute_resource_policy"
-    r" backupninja automysqlbackup \bkasten\b \btrilio\b",
+    r" backup_retention backup_configuration backupninja automysqlbackup \bkasten\b \btrilio\b",
 }
 PATTERNS = tuple((product, re.compile(words.replace(" ", "|"), re.IGNORECASE)) for product, words in _TOOLS.items())
 """What saves which product."""

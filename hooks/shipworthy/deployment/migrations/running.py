@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 _PRISMA_DEVELOPMENT = pattern(r"\bprisma(?:@\S+)? (?:-\S+ ){0,4}(?:migrate dev|db push)\b")
 _QUIET = str.maketrans(dict.fromkeys("\"'`,[]\r", " "))
-_JOINED = re.compile(r"\\\r?\n|\r?\n[ \t]*-[ \t]+|[\"'][ \t]*,[ \t]*\r?\n[ \t]*(?=[\"'])")
+_JOINED = re.compile(
+    r"\\\r?\n|\r?\n[ \t]*-[ \t]+"
+    r"|[\"'][ \t]*,[ \t]*\r?\n[ \t]*(?=\"[^\"\n]{0,200}\"[ \t]*[,\]\r\n]|'[^'\n]{0,200}'[ \t]*[,\]\r\n])"
+)
 """What stands between the words of one command: a continued line, the next item of a list."""
 _COMMENT = re.compile(
     r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
-    r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b[^\n]*",
+    r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b"
+    r"(?![^\n]{0,300}\bexec)[^\n]*",
     re.MULTILINE,
 )
 """A comment, or a line that only says something."""
