@@ -1,0 +1,351 @@
+"""What `migrations` reports, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shipworthy.config import load
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
+from shipworthy.rules.migrations import check
+from support import git, repository, write
+
+COMPOSE = """\
+services:
+  api:
+    build: .
+    command: {command}
+"""
+SERVER = {
+    "compose.prod.yaml": COMPOSE.format(command="uvicorn api:app"),
+    "Dockerfile": "FROM python:3.13\nCOPY . .\n",
+    "requirements.txt": "fastapi\nuvicorn\n",
+    "api.py": "app = FastAPI()\n",
+}
+NODE = {
+    "compose.prod.yaml": COMPOSE.format(command="node dist/main.js"),
+    "Dockerfile": "FROM node:22\nCOPY . .\n",
+    "package.json": '{"dependencies": {"express": "5"}, "scripts": {"start": "node dist/main.js"}}\n',
+}
+LOCK = 'provider = "postgresql"\n'
+PRISMA = {
+    "prisma/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
+    "prisma/migrations/migration_lock.toml": LOCK,
+    "prisma/migrations/20260101000000_init/migration.sql": "CREATE TABLE a ();\n",
+}
+GO = {
+    "go.mod": "module example.com/shop\nrequire github.com/golang-migrate/migrate/v4 v4.18.1\n",
+    "main.go": 'import _ "github.com/golang-migrate/migrate/v4/database/postgres"\n',
+}
+
+
+def revision(id: str, parent: str, *more: str) -> str:
+    return "\n".join((f'revision = "{id}"', f"down_revision = {parent}", *more)) + "\n"
+
+
+def alembic(*revisions: tuple[str, ...]) -> dict[str, str]:
+    files = {f"alembic/versions/{id}_.py": revision(id, *rest) for id, *rest in revisions}
+    return {"alembic/env.py": "context.run_migrations()\n", "alembic.ini": "[alembic]\n", **files}
+
+
+def django(*migrations: tuple[str, str], app: str = "shop") -> dict[str, str]:
+    text = "class Migration(migrations.Migration):\n    dependencies = [{}]\n"
+    files = {f"{app}/migrations/{name}.py": "from django.db import migrations\n" + text.format(needs) for name, needs in migrations}
+    return {"manage.py": "import django\n", f"{app}/migrations/__init__.py": "", **files}
+
+
+def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
+    root = repository(directory, files)
+    return list(check(Project(Repository(str(root)), load(str(root), None, ()))))
+
+
+# committed files, each finding as ``path:line severity``
+FIRES = [
+    pytest.param(
+        alembic(("a0", "None"), ("b1", '"a0"'), ("b2", '"a0"')),
+        ["alembic/versions/b2_.py:2 high"],
+        id="two revisions on top of the same one",
+    ),
+    pytest.param(
+        alembic(("b1", '"a0"')), ["alembic/versions/b1_.py:2 high"], id="a revision whose parent nobody committed"
+    ),
+    pytest.param(
+        {**alembic(("a0", "None")), "alembic/versions/copy.py": revision("a0", "None")},
+        ["alembic/versions/copy.py:1 high"],
+        id="a revision that two files have",
+    ),
+    pytest.param(
+        alembic(("a0", "None", "branch_labels = ('x',)"), ("b1", '"a0"'), ("b2", '"a0"'), ("c0", "None", "branch_labels = ('y',)")),
+        ["alembic/versions/b2_.py:2 high"],
+        id="two heads of one labelled branch",
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "README.md": "Run alembic upgrade head.\n"},
+        ["alembic.ini:1 high"],
+        id="revisions that only a document applies",
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "Makefile": "migrate:\n\talembic upgrade head\n"},
+        ["alembic.ini:1 high"],
+        id="revisions that only a target applies which nothing calls",
+    ),
+    pytest.param(
+        {
+            **SERVER,
+            **alembic(("a0", "None")),
+            ".github/workflows/test.yml": "on: push\njobs:\n  tests:\n    runs-on: ubuntu-24.04\n    services:\n"
+            "      db: {image: postgres}\n    steps:\n      - run: alembic upgrade head\n      - run: pytest\n",
+        },
+        ["alembic.ini:1 high"],
+        id="revisions that only the tests apply",
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "run.sh": "# alembic upgrade head\necho alembic upgrade head\n"},
+        ["alembic.ini:1 high"],
+        id="a script that only speaks about it",
+    ),
+    pytest.param(
+        {
+            **{path: text for path, text in SERVER.items() if path != "compose.prod.yaml"},
+            **alembic(("a0", "None")),
+            "compose.yaml": COMPOSE.format(command="uvicorn api:app"),
+        },
+        ["alembic.ini:1 medium"],
+        id="a Compose file that may be for production",
+    ),
+    pytest.param(
+        django(("0001_initial", ""), ("0002_a", '("shop", "0001_initial")'), ("0002_b", '("shop", "0001_initial")')),
+        ["shop/migrations/0002_b.py:3 high"],
+        id="two leaf migrations of an app",
+    ),
+    pytest.param(
+        django(("0002_a", '("shop", "0001_initial")')),
+        ["shop/migrations/0002_a.py:3 high"],
+        id="a Django migration that builds on one nobody committed",
+    ),
+    pytest.param(
+        {**django(("0001_initial", "")), **django(("0001_initial", '("shop", "0009_later"),'), app="cart")},
+        ["cart/migrations/0001_initial.py:3 high"],
+        id="a dependency on a migration that another app does not have",
+    ),
+    pytest.param(
+        {path: text for path, text in django(("0001_initial", "")).items() if not path.endswith("__init__.py")},
+        ["shop/migrations/0001_initial.py:1 high"],
+        id="a folder of migrations that is no package",
+    ),
+    pytest.param(
+        {**PRISMA, "prisma/migrations/20260102000000_cart/up.sql": ""},
+        ["prisma/migrations/20260102000000_cart/up.sql:1 high"],
+        id="a folder of Prisma without migration.sql",
+    ),
+    pytest.param(
+        {**PRISMA, "prisma/migrations/migration_lock.toml": 'provider = "mysql"\n'},
+        ["prisma/migrations/migration_lock.toml:1 high"],
+        id="migrations for another database than the schema's",
+    ),
+    pytest.param(
+        {**NODE, **PRISMA, "entrypoint.sh": "npx prisma db push --accept-data-loss\nexec node dist/main.js\n"},
+        ["entrypoint.sh:1 high"],
+        id="an entrypoint that pushes the schema",
+    ),
+    pytest.param(
+        {**NODE, **PRISMA, "Dockerfile": 'FROM node:22\nCMD ["npx", "prisma", "migrate", "dev"]\n'},
+        ["Dockerfile:2 high"],
+        id="an image that makes migrations up",
+    ),
+    pytest.param(
+        {
+            **NODE,
+            **PRISMA,
+            "package.json": '{"dependencies": {"express": "5"},\n "scripts": {\n  "push": "prisma db push",\n'
+            '  "start": "npm run push && node dist/main.js"\n }}\n',
+        },
+        ["package.json:3 high"],
+        id="a script that the start script calls",
+    ),
+    pytest.param(
+        {
+            "drizzle.config.ts": "export default {}\n",
+            "drizzle/meta/_journal.json": '{"entries": [\n  {"idx": 0, "tag": "0000_a"},\n  {"idx": 0, "tag": "0000_b"}\n]}\n',
+            "drizzle/0000_a.sql": "",
+        },
+        ["drizzle/meta/_journal.json:3 high", "drizzle/meta/_journal.json:3 high"],
+        id="a journal of Drizzle that names a file nobody committed, under a number that is taken",
+    ),
+    pytest.param(
+        {"db/migration/V1__a.sql": "", "db/migration/V1_0__b.sql": "", "db/migration/V01__c.sql": ""},
+        ["db/migration/V1__a.sql:1 high"],
+        id="a version of Flyway that is given twice, with a zero before it",
+    ),
+    pytest.param(
+        {**GO, "migrations/000002_a.up.sql": "", "migrations/2_b.up.sql": ""},
+        ["migrations/2_b.up.sql:1 high"],
+        id="a version of golang-migrate that is given twice",
+    ),
+    pytest.param(
+        {"migrations/00002_a.sql": "-- +goose Up\n", "migrations/00002_b.sql": "-- +goose Up\n"},
+        ["migrations/00002_b.sql:1 high"],
+        id="a version of goose that is given twice",
+    ),
+    pytest.param(
+        {"db/migrations/20260101_a.sql": "-- migrate:up\n", "db/migrations/20260101_b.sql": "-- migrate:up\n"},
+        ["db/migrations/20260101_b.sql:1 high"],
+        id="a version of dbmate that is given twice",
+    ),
+    pytest.param(
+        {"Cargo.toml": '[dependencies]\nsqlx = "0.8"\n', "migrations/1_a.sql": "", "migrations/1_b.sql": ""},
+        ["migrations/1_b.sql:1 high"],
+        id="a version of sqlx that is given twice",
+    ),
+    pytest.param(
+        {"config/application.rb": "", "db/migrate/20260101000000_a.rb": "", "db/migrate/20260101000000_b.rb": ""},
+        ["db/migrate/20260101000000_b.rb:1 high"],
+        id="a time stamp of Rails that is given twice",
+    ),
+    pytest.param(
+        {"src/main/resources/db/changelog/db.changelog-master.xml": '<databaseChangeLog>\n<include file="db/changelog/a.xml"/>\n</databaseChangeLog>\n'},
+        ["src/main/resources/db/changelog/db.changelog-master.xml:2 high"],
+        id="a changelog that includes one nobody committed",
+    ),
+]
+
+SILENT = [
+    pytest.param(alembic(("a0", "None"), ("b1", '"a0"'), ("b2", '"a0"'), ("c0", '("b1", "b2")')), id="a merge of two revisions"),
+    pytest.param(
+        alembic(("a0", "None", "branch_labels = ('x',)"), ("c0", "None", "branch_labels = ('y',)")),
+        id="branches with labels",
+    ),
+    pytest.param(
+        {**alembic(("a0", "None"), ("b0", "None")), "run.sh": "alembic upgrade heads\n"}, id="a command that applies every head"
+    ),
+    pytest.param(alembic(("b1", "parent_of('b1')")), id="a parent that is computed"),
+    pytest.param(
+        {**alembic(("a0", "None")), "alembic/versions/sub/b1_.py": revision("b1", '"a0"')}, id="a parent in another folder"
+    ),
+    pytest.param(
+        {**alembic(("a0", "None")), "alembic/versions/b_add_test.py": revision("b1", '"a0"'), "alembic/versions/c.py": revision("c1", '"b1"')},
+        id="a file whose name sounds like a test",
+    ),
+    pytest.param({"tests/fixtures/alembic/versions/b.py": revision("b1", '"a0"')}, id="a fixture of a test"),
+    pytest.param({**SERVER, **alembic(("a0", "None")), "entrypoint.sh": "alembic -c alembic.ini upgrade head\n"}, id="an entrypoint"),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "compose.prod.yaml": COMPOSE.format(command='["alembic", "upgrade", "head"]')},
+        id="words of a command in a list",
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "k8s/job.yaml": "args:\n  - alembic\n  - upgrade\n  - head\n"},
+        id="words of a command one below the other",
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "start.py": "command.upgrade(Config(), 'head')\n"}, id="the program itself"
+    ),
+    pytest.param(
+        {**SERVER, **alembic(("a0", "None")), "Makefile": "up:\n\talembic upgrade head\n", "deploy.sh": "make up\n"},
+        id="a target that a deployment calls",
+    ),
+    pytest.param(
+        {"compose.dev.yaml": COMPOSE.format(command="uvicorn api:app"), **alembic(("a0", "None"))}, id="nothing that deploys"
+    ),
+    pytest.param(
+        django(
+            ("0001_initial", ""),
+            ("0002_a", '("shop", "0001_initial"), # ("shop", "0000_gone")\n        migrations.swappable_dependency(settings.AUTH_USER_MODEL),'),
+            ("0002_b", '("shop", "0001_initial"), ("auth", "__first__")'),
+            ("0003_merge", '("shop", "0002_a"), ("shop", "0002_b")'),
+        ),
+        id="two migrations that a third one merges",
+    ),
+    pytest.param(
+        {
+            **django(("0001_initial", ""), ("0002_a", '("shop", "0001_initial")'), ("0003_b", '("shop", "0001_squashed")')),
+            "shop/migrations/0001_squashed.py": "class Migration(migrations.Migration):\n"
+            '    replaces = [("shop", "0001_initial"), ("shop", "0002_a")]\n    dependencies = []\n',
+        },
+        id="a squashed migration beside those that it replaces",
+    ),
+    pytest.param(django(("0002_a", '("shop", "0001_initial")] + [*more')), id="dependencies that are computed"),
+    pytest.param(django(("0001_initial", '("contenttypes", "0002_remove")')), id="a dependency on somebody else's app"),
+    pytest.param({**NODE, **PRISMA, "entrypoint.sh": "npx prisma migrate deploy && exec node dist/main.js\n"}, id="Prisma as it should be"),
+    pytest.param(
+        {
+            **NODE,
+            **PRISMA,
+            "package.json": '{"dependencies": {"express": "5"},\n "scripts": {\n  "db": "node check.js",\n  "push": "prisma db push",\n'
+            '  "dev": "npm run push",\n  "start": "node check.js"\n }}\n',
+            "check.js": "console.log(execSync('prisma migrate deploy'))\n",
+        },
+        id="a script for developers, and a program that runs the command and prints what it says",
+    ),
+    pytest.param({"db/migration/V1__a.sql": "", "db/migration/V1_1__b.sql": "", "db/other/V1__a.sql": ""}, id="versions that differ"),
+    pytest.param({**GO, "migrations/1_a.up.sql": "", "migrations/1_a.down.sql": ""}, id="the way up and the way down"),
+    pytest.param({"sql/01_tables.sql": "", "sql/01_users.sql": ""}, id="numbered files that nobody knows the reader of"),
+    pytest.param(
+        {
+            "src/main/resources/db/changelog/changelog.yaml": "databaseChangeLog:\n  - include:\n      file: a.xml\n"
+            "      relativeToChangelogFile: true\n  # - include:\n  #     file: gone.xml\n",
+            "src/main/resources/db/changelog/a.xml": "",
+        },
+        id="a changelog beside the one that includes it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), FIRES)
+def test_fires(files: dict[str, str], expected: list[str], tmp_path: Path) -> None:
+    found = findings(tmp_path, files)
+    assert sorted(f"{finding.path}:{finding.line} {finding.severity}" for finding in found) == expected
+
+
+@pytest.mark.parametrize("files", SILENT)
+def test_silent(files: dict[str, str], tmp_path: Path) -> None:
+    try:
+        assert findings(tmp_path, files) == []
+    except NotApplicable:
+        pass
+
+
+def test_a_parent_that_is_only_on_disk_is_named(tmp_path: Path) -> None:
+    root = repository(tmp_path, alembic(("b1", '"a0"')), untracked={"alembic/versions/a0_first.py": revision("a0", "None")})
+    (finding,) = check(Project(Repository(str(root)), load(str(root), None, ())))
+    assert "only on disk, as alembic/versions/a0_first.py" in finding.message
+
+
+def test_a_target_that_nobody_calls_is_named(tmp_path: Path) -> None:
+    files = {**SERVER, **alembic(("a0", "None")), "Makefile": "migrate:\n\talembic upgrade head\n"}
+    (finding,) = findings(tmp_path, files)
+    assert "only migrate in Makefile does" in finding.message
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    paths = (
+        "a/versions/1.py a/migrations/0001_a.py a/migrations/__init__.py manage.py migrations/migration_lock.toml schema.prisma"
+        " migrations/1_a/migration.sql meta/_journal.json changelog.xml 1_a.sql package.json Makefile run.sh"
+    ).split()
+    return repository(tmp_path_factory.mktemp("hostile"), dict.fromkeys(paths, "\n"))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            'revision = down_revision = "a0" ( ) [ ] , \n None branch_labels dependencies replaces class Migration( { } "entries" : "tag"'
+            ' databaseChangeLog <include file="a"> prisma db push alembic upgrade head django replaces include: - \\ # " \''.split(" ")
+        )
+        | st.text(max_size=5),
+        max_size=60,
+    )
+)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_judged(hostile: Path, words: list[str]) -> None:
+    text = " ".join(words).replace("\0", "").encode("utf-8", "replace")
+    write(hostile, {path: text for path in git(hostile, "ls-files").splitlines()})
+    git(hostile, "add", "--all", "--force")
+    try:
+        list(check(Project(Repository(str(hostile)), load(str(hostile), None, ()))))
+    except NotApplicable:
+        pass
