@@ -7,6 +7,7 @@ One function decides it for all rules, from the names on the path alone. The con
 from __future__ import annotations
 
 import re
+from functools import cache
 
 PRODUCTION = "production"
 TEST = "test"
@@ -70,6 +71,7 @@ def place_of(path: str) -> str:
 _NOT_DOCUMENTS = re.compile(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
 
 
+@cache
 def _place_of_folder(folder: str) -> str:
     known = _BY_FOLDER.get(folder) or _BY_FOLDER.get(folder.lstrip("."))
     if known:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import weakref
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -114,15 +115,19 @@ class Repository:
 
     def files(self) -> Iterator[Entry]:
         """The regular files, sorted by path."""
-        for path in self.paths:
-            entry = self.entries[path]
-            if entry.mode in (REGULAR, EXECUTABLE):
-                yield entry
+        return iter(self._files)
+
+    @cached_property
+    def _files(self) -> list[Entry]:
+        entries = (self.entries[path] for path in self.paths)
+        return [entry for entry in entries if entry.mode in (REGULAR, EXECUTABLE)]
 
     def below(self, directory: str) -> list[str]:
         """The committed paths below a folder, "" for the root."""
-        prefix = directory + "/" if directory else ""
-        return [path for path in self.paths if path.startswith(prefix)]
+        if not directory:
+            return self.paths[:]
+        first = bisect_left(self.paths, directory + "/")
+        return self.paths[first : bisect_left(self.paths, directory + "0", first)]  # "0" is what follows "/"
 
     def is_unknown(self, path: str) -> bool:
         """Whether this repository cannot say what the path is: in a submodule, or behind a link to elsewhere."""

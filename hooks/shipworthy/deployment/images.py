@@ -22,7 +22,6 @@ from shipworthy.deployment.platforms import (
     started_on_hosts,
 )
 from shipworthy.deployment.services import STATIC, Service, services
-from shipworthy.deployment.services.manifests import ASPIRE_HOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,9 +171,12 @@ class _Sources:
 
     def _aspire(self, service: Service) -> Evidence | None:
         """An Aspire host that refers to the service's project: it builds its image."""
-        for path in self.project.repository.paths:
-            if not path.endswith((".csproj", ".fsproj")):
-                continue
+        projects = [path for path in self.project.repository.paths if path.endswith((".csproj", ".fsproj"))]
+        if not projects:
+            return None
+        from shipworthy.deployment.services.manifests import ASPIRE_HOST
+
+        for path in projects:
             text = self._text(path)
             if not ASPIRE_HOST.search(text):
                 continue

@@ -91,15 +91,13 @@ def read_embedded(path: str, source: Source) -> Block | None:
 @cache
 def format_of(path: str) -> str:
     """The format that the path tells; "text" where only the content can tell."""
-    for name, pattern in _patterns():
-        if pattern.search(path):
-            return name
-    return "text"
+    return next((name for name, pattern in PATHS if _compiled(pattern).search(path)), "text")
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in PATHS)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled when a path gets as far as to it: most are told by the first few."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @cache

@@ -57,11 +57,12 @@ def check(project: Project) -> Iterator[Finding]:
     """The broken links of the chain; or that nothing watches what is deployed."""
     from shipworthy.deployment.monitoring import alertmanager, grafana, prometheus
 
-    for reader in (prometheus, alertmanager, grafana):
-        for broken in reader.breaks(project):
-            severity = MEDIUM if broken.is_silent else HIGH
-            yield RULE.finding(broken.file, broken.start, broken.message, fix=broken.fix, severity=severity)
-    yield from _unwatched(project)
+    breaks = [broken for reader in (prometheus, alertmanager, grafana) for broken in reader.breaks(project)]
+    for broken in breaks:
+        severity = MEDIUM if broken.is_silent else HIGH
+        yield RULE.finding(broken.file, broken.start, broken.message, fix=broken.fix, severity=severity)
+    if not breaks:  # what has a broken chain is watched, or is meant to be
+        yield from _unwatched(project)
 
 
 def _unwatched(project: Project) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shipworthy.deployment.monitoring.model import Break, Mounted, Unknown, committed_as, files_with, mounted, tops
+from shipworthy.deployment.monitoring.model import Break, Mounted, Unknown, committed_as, files_with, seen_by, tops
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
@@ -26,7 +26,7 @@ def breaks(project: Project) -> Iterator[Break]:
     for file in files_with(project, "providers:"):
         for top in tops(file):
             providers = top.block("providers")
-            seen = next(mounted(project, file.path), None) if providers is not None else None
+            seen = seen_by(project, file.path, "grafana") if providers is not None else None
             if providers is None or seen is None or "/provisioning/" not in seen.path:
                 continue
             for provider in providers.blocks:

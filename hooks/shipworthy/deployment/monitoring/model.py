@@ -45,7 +45,16 @@ class Unknown(Exception):
     """Raised where nobody can tell what lies at a path of a container."""
 
 
-def mounted(project: Project, path: str) -> Iterator[Mounted]:
+def seen_by(project: Project, path: str, program: str) -> Mounted | None:
+    """The service that runs the ``program`` and reads a committed file; None where nobody can tell which it is."""
+    found = list(_mounted(project, path))
+    named = [seen for seen in found if program in f"{seen.service.name} {seen.service.scalar('image')}".lower()]
+    if named:
+        return named[0]
+    return found[0] if len(found) == 1 else None
+
+
+def _mounted(project: Project, path: str) -> Iterator[Mounted]:
     """The services of production that mount a committed file, itself or a folder around it."""
     for compose_set in project.model(compose).sets:
         if compose_set.role in (DEVELOPMENT, TEST) or any(file.templated for file in compose_set.files):

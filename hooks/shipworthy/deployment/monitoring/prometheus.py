@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from shipworthy.deployment.compose import Compose, ComposeSet, compose
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.monitoring.model import Break, Mounted, Unknown, committed_as, files_with, mounted, tops
+from shipworthy.deployment.monitoring.model import Break, Mounted, Unknown, committed_as, files_with, seen_by, tops
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
 
@@ -30,7 +30,7 @@ def breaks(project: Project) -> Iterator[Break]:
     """What is wrong with the configurations of Prometheus that Compose services read."""
     for file in files_with(project, "scrape_configs:"):
         top = next((block for block in tops(file) if block.block("scrape_configs") is not None), None)
-        seen = next(mounted(project, file.path), None) if top is not None else None
+        seen = seen_by(project, file.path, "prometheus") if top is not None else None
         if top is not None and seen is not None:
             yield from _of_file(project, file, top, seen)
 

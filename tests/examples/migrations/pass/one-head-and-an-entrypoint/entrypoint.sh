@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+python manage.py migrate --noinput
+exec gunicorn shop.wsgi
