@@ -98,6 +98,11 @@ FIRES = [
         id="a document",
     ),
     pytest.param(
+        {**COMPOSE, "api/subscriptions.ts": "offer('renewal-early-bird')\n"},
+        ["compose.prod.yaml:3 high"],
+        id="a word that only holds a tool's name",
+    ),
+    pytest.param(
         {**COMPOSE, "scripts/backup.sh": "# cron: 0 2 * * * /opt/backup.sh\n" + SCRIPT},
         ["compose.prod.yaml:3 high"],
         id="a comment about a schedule",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.backups.tools import EVERYTHING, WORDS, products_in
+from shipworthy.deployment.backups.tools import EVERYTHING, WORDS, places_in, products_in
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.workflows.discovery import system_of
@@ -213,11 +213,12 @@ def _place(object: Object, what: str) -> Evidence:
 
 
 def _line_of(project: Project, path: str) -> int:
-    from shipworthy.deployment.backups.tools import PATTERNS
-
     text = text_of(project, path)
-    starts = [found.start() for _, pattern in PATTERNS if (found := pattern.search(text))]
-    return line_at(text, min(starts, default=0))
+    return line_at(text, min(places_in(_COMMENT.sub(_blank, text)).values(), default=0))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _value(project: Project, path: str, keys: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from shipworthy.deployment.databases import MONGODB, MYSQL, POSTGRESQL
 
@@ -10,26 +11,26 @@ EVERYTHING = "everything"
 """What a tool that saves whole volumes or hosts covers."""
 
 _TOOLS = {
-    POSTGRESQL: r"pg_dump(?:all)? pg_basebackup wal-g wal-e pgbackrest pgbarman \bbarman\b pg_probackup ScheduledBackup"
-    r" (?:postgres|postgresql|pg|pgsql)[-_]?backup",
+    POSTGRESQL: r"pg_dump(?:all)? pg_basebackup \bwal-[ge]\b pgbackrest pgbarman \bbarman\b pg_probackup"
+    r" scheduledbackup (?:postgres|postgresql|pg|pgsql)[-_]?backup",
     MYSQL: r"mysqldump mysqlpump mariadb-dump mariabackup mariadb-backup xtrabackup mydumper \bmysqlsh\b"
     r" (?:mysql|mariadb)[-_]?backup",
     MONGODB: r"mongodump mongo(?:db)?[-_]?backup pbm-agent",
     "Neo4j": r"neo4j-admin\b neo4j[-_]?backup",
     "CouchDB": r"couchbackup _replicate\b",
     "Cassandra": r"nodetool\ssnapshot \bmedusa\b",
-    "ClickHouse": r"clickhouse[-_]backup \bBACKUP\s(?:DATABASE|TABLE|ALL)\b",
+    "ClickHouse": r"clickhouse[-_]backup \bbackup\s(?:database|table|all)\b",
     EVERYTHING: r"\brestic\b \bautorestic\b \bborg(?:matic|backup)?\b \bkopia\b \brclone\b \bvelero\b \brsnapshot\b"
-    r" \bduplic(?:ati|ity|acy)\b volume-backup \bk8up\b stash\.appscode \blonghorn\b VolumeSnapshot backrest databack"
+    r" \bduplic(?:ati|ity|acy)\b volume-backup \bk8up\b stash\.appscode \blonghorn\b volumesnapshot backrest databack"
     r" aws_backup_ aws_dlm_ snapshot_schedule proxmox-backup azurerm_backup google_compute_resource_policy"
     r" backup_retention backup_configuration backupninja automysqlbackup \bkasten\b \btrilio\b",
 }
-PATTERNS = tuple((product, re.compile(words.replace(" ", "|"), re.IGNORECASE)) for product, words in _TOOLS.items())
-"""What saves which product."""
-WORDS = tuple(
-    "backup Backup dump wal-g barman restic borg kopia rclone velero duplic napshot aws_dlm neo4j-admin _replicate"
-    " medusa".split()
-)
+_PATTERNS = tuple((product, re.compile(words.replace(" ", "|"))) for product, words in _TOOLS.items())
+_STEMS = (
+    "back dump wal-g wal-e barman restic borg kopia rclone velero duplic snapshot aws_dlm neo4j-admin _replicate"
+    " medusa k8up stash. longhorn kasten trilio pbm-agent mysqlsh"
+).split()
+WORDS = ("backup", "Backup", "napshot", *_STEMS[1:])
 """One of them stands in every file that saves something."""
 UPLOADS = re.compile(
     r"\b(?:aws|s3\w*|gsutil|gcloud|az|azcopy|rclone|mc|curl|wget|scp|rsync|ssh|sftp|restic|borg|kopia|ftp|lftp|b2|minio|swift"
@@ -44,4 +45,26 @@ DUMPS = re.compile(
 
 def products_in(text: str) -> set[str]:
     """What the tools that a text names save."""
-    return {product for product, pattern in PATTERNS if pattern.search(text)}
+    return set(places_in(text))
+
+
+def places_in(text: str) -> dict[str, int]:
+    """What the tools that a text names save, each with the offset of the line that names the first of them."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters become two
+        lowered = text
+    found: dict[str, int] = {}
+    for start, end in _lines(lowered):
+        for product, pattern in _PATTERNS:
+            if product not in found and pattern.search(lowered, start, end):
+                found[product] = start
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end that hold a stem of a tool's name: few do, and patterns take their time."""
+    start = 0
+    for line in text.split("\n"):
+        if any(stem in line for stem in _STEMS):
+            yield start, start + len(line)
+        start += len(line) + 1
