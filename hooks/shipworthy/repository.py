@@ -319,6 +319,12 @@ class Repository:
         return tuple(line.partition(" ")[2] for line in output.splitlines())
 
 
+def committed_matching(directory: str, pathspecs: Iterable[str]) -> list[str]:
+    """The committed paths that pathspecs match, for those who need no more. Raises `NotARepository`."""
+    output = _run(directory, "ls-files", "--full-name", "-z", "--", *pathspecs)
+    return [path for path in output.split("\0") if path]
+
+
 class _Objects:
     """Contents of git's objects, all from one process, which starts with the first question."""
 

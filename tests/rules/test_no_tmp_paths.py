@@ -521,3 +521,15 @@ def test_a_stated_directory_is_found_by_the_hook_and_by_the_whole_check(tmp_path
         process = run(words, root)
         assert process.returncode == 1, process.stderr
         assert process.stdout.startswith("app.env:1:10: no-tmp-paths: data is in /scratch")
+
+
+def test_code_of_a_function_as_a_service_is_told_by_the_committed_file_of_its_platform(tmp_path: Path) -> None:
+    files = {"api/src/store.py": "DATA_DIR = '/tmp/data'\n", "worker/store.py": "DATA_DIR = '/tmp/data'\n"}
+    root = repository(
+        tmp_path, {**files, "api/serverless.yml": "service: api\n"}, untracked={"worker/serverless.yml": ""}
+    )
+    for words in ([*command(RULE.id), *files], [*command("shipworthy"), "check", "--select", RULE.id]):
+        process = run(words, root)
+        assert process.returncode == 1
+        assert process.stdout.startswith("worker/store.py:1:13: no-tmp-paths: ")
+        assert process.stdout.count("no-tmp-paths: ") == 1
