@@ -58,7 +58,7 @@ def leftovers(path: str, text: str) -> Marks:
     grammar = format_of(path)
     if grammar == "shell":
         grammar = "bash"
-    if grammar not in GRAMMARS or grammar in ("json", "toml", "hcl"):
+    if grammar not in GRAMMARS or grammar in ("toml", "hcl"):
         return _without_grammar(text, found)
     try:
         tree = _Tree(grammar, text)

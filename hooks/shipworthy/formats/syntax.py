@@ -23,7 +23,6 @@ GRAMMARS = {
     "hcl": ("tree_sitter_hcl", "language"),
     "java": ("tree_sitter_java", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
-    "json": ("tree_sitter_json", "language"),
     "php": ("tree_sitter_php", "language_php"),
     "python": ("tree_sitter_python", "language"),
     "ruby": ("tree_sitter_ruby", "language"),
