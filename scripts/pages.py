@@ -107,10 +107,13 @@ def _options(rule: Rule) -> str:
     )
 
 
+MARK = "shipworthy: ignore"
+
+
 def _suppress(id: str) -> str:
     return (
         "At the end of the line, or alone on the line above, in the comment syntax of the file, with a reason:\n\n"
-        f"```text\n# shipworthy: ignore[{id}] why it is right here\n```\n\n"
+        f"```text\n# {MARK}[{id}] why it is right here\n```\n\n"
         "For paths, or to make it a hint, in `.shipworthy.yaml`:\n\n"
         f"```yaml\nrules:\n  {id}:\n    severity: info\n    exclude:\n      - legacy/\n```"
     )

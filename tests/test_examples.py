@@ -2,7 +2,8 @@
 
 ``tests/examples/<rule>/{pass,fail}/<case>/`` becomes a repository of its own with every file added, except those that
 the case's ``untracked.txt`` lists: they are only on disk. The ``expected.txt`` of a fail case lists what must be
-found, one ``path:line severity`` a line.
+found, one ``path:line severity`` a line. Each line of ``links.txt`` makes a symbolic link, ``path target``: no archive
+carries one that leads out of it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from support import EXAMPLES, command, git, matching, run
 
 EXPECTED = "expected.txt"
 UNTRACKED = "untracked.txt"
+LINKS = "links.txt"
 
 
 def cases(kind: str) -> list[Path]:
@@ -37,7 +39,10 @@ def lines_of(path: Path) -> list[str]:
 
 def repository_of(case: Path, directory: Path) -> Path:
     """The case as a repository with its files staged."""
-    shutil.copytree(case, directory, symlinks=True, ignore=shutil.ignore_patterns(EXPECTED, UNTRACKED))
+    shutil.copytree(case, directory, symlinks=True, ignore=shutil.ignore_patterns(EXPECTED, UNTRACKED, LINKS))
+    for line in lines_of(case / LINKS):
+        path, target = line.split()
+        (directory / path).symlink_to(target)
     git(directory, "init", "--quiet")
     git(directory, "add", "--all", "--force")
     for path in lines_of(case / UNTRACKED):
