@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shipworthy.formats.tree import Block, Setting
+from functools import cached_property
+
+from shipworthy.formats.tree import OPERAND, Block, Setting
 from shipworthy.homes.spellings import TemporaryPath, temporary_paths
 
 
@@ -12,12 +14,28 @@ class Surroundings:
     def __init__(self, root: Block) -> None:
         self.mounts: list[tuple[Block, str]] = []
         self.stages: list[Block] = []
+        self._operands_before: dict[int, str] = {}
         for block in root.walk():
-            if isinstance(block, Block) and block.kind == "mount":
+            if not isinstance(block, Block):
+                continue
+            if block.kind == "mount":
                 self.mounts.append((block, block.value("target")))
-            elif isinstance(block, Block) and block.kind == "stage":
+            elif block.kind == "stage":
                 self.stages.append(block)
+            elif block.kind in ("command", "call"):
+                self._remember_operands(block)
         self.kept = _kept(self.stages)
+
+    def _remember_operands(self, block: Block) -> None:
+        before = ""
+        for child in block.children:
+            if isinstance(child, Setting) and child.kind == OPERAND:
+                self._operands_before[id(child)] = before
+                before = child.value
+
+    def operand_before(self, setting: Setting) -> str:
+        """The value of the operand before this one in its command or call, "" where there is none."""
+        return self._operands_before.get(id(setting), "")
 
     def is_mounted(self, node: Setting | Block, path: TemporaryPath) -> bool:
         """Whether the same container mounts something at the path, or above it: what lies there is in no ``/tmp``."""
@@ -57,14 +75,19 @@ class Surroundings:
     def is_copied(self, path: TemporaryPath) -> bool:
         """Whether COPY or ADD puts something into the image at the path, or above it."""
         whole = f"{path.directory}/{path.rest}"
-        return any(
-            whole.startswith(f"{copied.directory}/{copied.rest}".rstrip("/"))
+        return any(whole.startswith(copied) for copied in self._copied)
+
+    @cached_property
+    def _copied(self) -> list[str]:
+        """The temporary paths that COPY and ADD put something at."""
+        return [
+            f"{copied.directory}/{copied.rest}".rstrip("/")
             for stage in self.kept
             for instruction in stage.blocks
             if instruction.name in ("COPY", "ADD")
             for setting in list(instruction.settings)[-1:]
             for copied in temporary_paths(setting.value)
-        )
+        ]
 
     def is_last_working_directory(self, instruction: Block) -> bool:
         """Whether the image's command starts in the folder that this WORKDIR names."""

@@ -323,10 +323,8 @@ class _Judge:
             return ""
         if parent.name == "sed":
             return self.written_by_sed(setting.value, path)
-        before = _operand_before(setting, parent)
-        if before.startswith("-") and self.starts_service(
-            setting
-        ):  # an option behind ``--`` belongs to the next program
+        before = self.surroundings.operand_before(setting)
+        if before.startswith("-") and self.starts_service(setting):  # behind ``--`` are the next program's options
             return self.named(Setting(before.lstrip("-"), setting.value, setting.start, setting.end), path)
         if self.is_configured_by(before, parent, path):
             return self.named(Setting(before, setting.value, setting.start, setting.end), path)
@@ -353,7 +351,7 @@ class _Judge:
         if self.file.place != PRODUCTION:
             return ""
         callee = call.name.rpartition(".")[2]
-        before = _operand_before(setting, call)
+        before = self.surroundings.operand_before(setting)
         if before and LOOKUPS.search(callee) and not temporary_paths(before):
             return self.role_by(setting, before, path)
         if is_made_up(setting.value) or is_temporary_path(path.rest):
@@ -423,17 +421,6 @@ def _is_container_command(block: Block) -> bool:
     return any(block.parent.get(key) is not None for key in ("image", "build", "extends"))
 
 
-def _operand_before(setting: Setting, block: Block) -> str:
-    """The value of the operand before this one, "" where there is none."""
-    before = ""
-    for child in block.children:
-        if child is setting:
-            return before
-        if isinstance(child, Setting) and child.kind == OPERAND:
-            before = child.value
-    return ""
-
-
 def _in_expression(value: str, path: TemporaryPath) -> bool:
     """Whether the path is part of a template's expression, other than the default of a variable."""
     before = value[: path.start]
@@ -442,4 +429,4 @@ def _in_expression(value: str, path: TemporaryPath) -> bool:
 
 
 def _last_operand(block: Block) -> Setting | None:
-    return next((s for s in reversed(list(block.settings)) if s.kind == OPERAND), None)
+    return next((s for s in reversed(block.children) if isinstance(s, Setting) and s.kind == OPERAND), None)
