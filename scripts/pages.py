@@ -24,7 +24,7 @@ from shipworthy.documentation import documentation  # noqa: E402
 from shipworthy.rule import FILE, Rule  # noqa: E402
 from shipworthy.rules import ids, load  # noqa: E402
 
-SCHEMAS = ("shipworthy.schema.json", "report.schema.json")
+SCHEMAS = ("shipworthy.schema.json", "report.schema.json", "readiness.schema.json")
 _SECTION = re.compile(r"^<!-- README: (?P<heading>.+) -->$", re.MULTILINE)
 _CODE = re.compile(r"(``.+?``|`[^`\n]+`)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s,]*[^\s,.;:)]")

@@ -79,7 +79,7 @@ def test_pages_that_take_from_the_readme_have_it(site: Path) -> None:
     assert all(f"<code>{format}</code>" in results for format in FORMATS)
 
 
-@pytest.mark.parametrize("name", ["shipworthy.schema.json", "report.schema.json"])
+@pytest.mark.parametrize("name", ["shipworthy.schema.json", "report.schema.json", "readiness.schema.json"])
 def test_the_schemas_are_published(site: Path, name: str) -> None:
     published = json.loads((site / "schemas" / name).read_text(encoding="utf-8"))
     assert published == json.loads((ROOT / "hooks" / "shipworthy" / name).read_text(encoding="utf-8"))
