@@ -155,6 +155,21 @@ def built_stage(file: File, target: str = "", given: Mapping[str, str] | None = 
     return _with_base(file, stages, chosen, given or {}) if chosen is not None else None
 
 
+def origins(file: File) -> Iterator[tuple[ImageReference, int]]:
+    """The images of elsewhere that the stages are built on, each with the offset of its name.
+
+    Of what a variable without a default gives nothing is said, nor of a file that a template writes.
+    """
+    stages = _stages(file)
+    names = {stage.name.lower() for stage in stages}
+    for stage in stages:
+        image = _image(stage)
+        written = interpolated(image.value, _arguments(file.document.root)) if image is not None else None
+        reference = parse(written) if written is not None and written.lower() not in names else None
+        if reference is not None and image is not None:
+            yield reference, image.start
+
+
 def stage_called(stages: Sequence[Block], name: str) -> Block | None:
     """The stage with that name or number; names know no capitals."""
     if name.isdecimal() and len(name) < 5:
