@@ -397,6 +397,13 @@ def test_attributes_hide_no_file_from_the_search(tmp_path: Path) -> None:
     assert Repository(str(root)).containing("shipworthy: ignore[") == ["a"]
 
 
+def test_a_search_may_look_at_some_endings_alone(tmp_path: Path) -> None:
+    files = {"a.yml": "needle", "b/c.yaml": "needle", "d.py": "needle", "b/e.yml": "staged needle", "f.py": "needle"}
+    root = repository(tmp_path, files)
+    write(root, {"b/e.yml": "changed", "f.py": "changed"})
+    assert Repository(str(root)).containing("needle", (".yml", ".yaml")) == ["a.yml", "b/c.yaml", "b/e.yml"]
+
+
 def test_a_repository_without_commits_and_files(tmp_path: Path) -> None:
     found = Repository(str(repository(tmp_path, {})))
     assert found.paths == []

@@ -21,6 +21,8 @@ REGULAR = "100644"
 EXECUTABLE = "100755"
 SYMLINK = "120000"
 SUBMODULE = "160000"
+Endings = tuple[str, ...]
+"""What the paths that are searched end in; none stands for all paths."""
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
@@ -78,7 +80,7 @@ class Repository:
     def __init__(self, directory: str = ".", asked: Asked | None = None) -> None:
         """``asked`` is what git was asked about the directory already. Raises `NotARepository`."""
         root, entries, differences = (_checked(answer) for answer in (asked or Asked(directory)).answers())
-        self._searches: dict[str, subprocess.Popen[bytes]] = {}
+        self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
         self.root = os.path.normpath(root.removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
         for entry in _entries(entries):
@@ -282,27 +284,32 @@ class Repository:
         except OSError:
             return 0
 
-    def search(self, text: str) -> None:
+    def search(self, text: str, endings: Endings = ()) -> None:
         """Begin to look for ``text`` in all files, so that `containing` has its answer sooner.
 
-        Each line of it is a text of its own.
+        Each line of it is a text of its own. Where there are ``endings``, only paths with one of them are looked at.
         """
-        if text not in self._searches:
+        if (text, endings) not in self._searches:
             # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-            process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text)
+            only = [f":(glob)**/*{ending}" for ending in endings]
+            process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text, "--", *only)
             weakref.finalize(self, _stop, process)
-            self._searches[text] = process
+            self._searches[text, endings] = process
 
-    def containing(self, text: str) -> list[str]:
-        """The committed files that hold ``text``, or one of its lines, sorted."""
-        self.search(text)
-        output, _ = self._searches.pop(text).communicate()
+    def containing(self, text: str, endings: Endings = ()) -> list[str]:
+        """The committed files that hold ``text``, or one of its lines, sorted; see `search`."""
+        self.search(text, endings)
+        output, _ = self._searches.pop((text, endings)).communicate()
         on_disk = set(os.fsdecode(output).split("\0"))
         wanted = text.encode().split(b"\n")
         return [
             entry.path
             for entry in self.files()
-            if (entry.path in on_disk if self._equals_disk(entry) else self._object_holds(entry, wanted))
+            if (
+                entry.path in on_disk
+                if self._equals_disk(entry)
+                else entry.path.endswith(endings or "") and self._object_holds(entry, wanted)
+            )
         ]
 
     def _object_holds(self, entry: Entry, wanted: list[bytes]) -> bool:
