@@ -155,6 +155,20 @@ def _is_inside(root: str, name: str) -> bool:
 
 def check_repository(checks: Checks, options: Options, asked: Asked | None = None) -> Outcome:
     """Judge the committed tree by repository rules, and every committed file by file rules."""
+    project = open_project(options, asked)
+    outcome = judge_project(checks, project, keep_ignored=options.no_ignores)
+    if not project.repository.entries:
+        return outcome
+    _finish(outcome, project.repository.root, options, project.open)
+    if options.fix:
+        from shipworthy.fixing import add_lines
+
+        _fix(lambda: add_lines(outcome.findings, project.repository))
+    return outcome
+
+
+def open_project(options: Options, asked: Asked | None = None) -> Project:
+    """The repository that the working directory is in, with its configuration."""
     from shipworthy.project import Project
     from shipworthy.repository import NotARepository, Repository
 
@@ -162,31 +176,37 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
         repository = Repository(asked=asked)
     except NotARepository as error:
         raise CannotCheck(str(error)) from error
-    config = load(repository.root, options.config, ids())
-    project = Project(repository, config)
+    return Project(repository, load(repository.root, options.config, ids()))
+
+
+def judge_project(
+    checks: Checks, project: Project, *, keep_ignored: bool, step: Callable[[str], None] | None = None
+) -> Outcome:
+    """What the rules find in a repository, in no order, whatever a baseline holds.
+
+    ``step`` is told what is looked at next, a path or a rule, every now and then.
+    """
+    repository = project.repository
     outcome = Outcome(tuple(rule.id for rule, _ in checks))
     if not repository.entries:
         outcome.not_applicable = [(rule.id, "nothing is committed or staged") for rule, _ in checks]
         return outcome
     file_checks = [(rule, check) for rule, check in checks if rule.scope == FILE]
     tree_checks = [(rule, check) for rule, check in checks if rule.scope != FILE]
-    if tree_checks and not options.no_ignores:
+    if tree_checks and not keep_ignored:
         repository.search(IGNORE_MARK.decode())
     if file_checks:
-        judge = Judge(file_checks, config, outcome, keep_ignored=options.no_ignores)
+        judge = Judge(file_checks, project.config, outcome, keep_ignored=keep_ignored)
         if tree_checks:
             judge.judged = project.adopt
         for entry in repository.files():
             if judge.takes(entry.path):
+                if step is not None:
+                    step(entry.path)
                 judge.file(entry.path, lambda path=entry.path: repository.read(path))  # type: ignore[misc]
     if tree_checks:
-        _judge_tree(tree_checks, project, outcome, keep_ignored=options.no_ignores)
+        _judge_tree(tree_checks, project, outcome, keep_ignored=keep_ignored, step=step)
         outcome.files = len(repository.entries)
-    _finish(outcome, repository.root, options, project.open)
-    if options.fix:
-        from shipworthy.fixing import add_lines
-
-        _fix(lambda: add_lines(outcome.findings, repository))
     return outcome
 
 
@@ -285,10 +305,14 @@ class Judge:
             _record_failure(self.outcome, f"{rule.id} failed on {file.path}", error)
 
 
-def _judge_tree(checks: Checks, project: Project, outcome: Outcome, *, keep_ignored: bool) -> None:
+def _judge_tree(
+    checks: Checks, project: Project, outcome: Outcome, *, keep_ignored: bool, step: Callable[[str], None] | None
+) -> None:
     by_path: dict[str, list[Finding]] = {}
     applicable: list[str] = []
     for rule, check in checks:
+        if step is not None:
+            step(rule.id)
         try:
             found = list(_with_severity(project.config, rule, check(project)))  # type: ignore[arg-type]
         except NotApplicable as reason:
