@@ -1,7 +1,7 @@
 """What mkdocs.yml calls while the site is built: it adds the pages that derive from the rules, and the schemas.
 
 A rule's page is its module's docstring and its record; ``<!-- README: Heading -->`` in a page stands for that section
-of the README. Nothing derived is committed, so nothing can drift.
+of the README, ``<!-- layout: presets -->`` for the presets. Nothing derived is committed, so nothing can drift.
 
 Source: https://www.mkdocs.org/user-guide/configuration/#hooks
 """
@@ -21,11 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 from shipworthy.documentation import documentation  # noqa: E402
+from shipworthy.layouts import preset_text, presets  # noqa: E402
 from shipworthy.rule import FILE, Rule  # noqa: E402
 from shipworthy.rules import ids, load  # noqa: E402
 
 SCHEMAS = ("shipworthy.schema.json", "report.schema.json", "readiness.schema.json")
 _SECTION = re.compile(r"^<!-- README: (?P<heading>.+) -->$", re.MULTILINE)
+_PRESETS = "<!-- layout: presets -->"
 _CODE = re.compile(r"(``.+?``|`[^`\n]+`)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://[^\s,]*[^\s,.;:)]")
 
@@ -51,7 +53,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put sections of the README in their places."""
-    return _SECTION.sub(lambda match: readme_section(match["heading"]), markdown)
+    markdown = _SECTION.sub(lambda match: readme_section(match["heading"]), markdown)
+    return markdown.replace(_PRESETS, presets_section()) if _PRESETS in markdown else markdown
 
 
 def readme_section(heading: str) -> str:
@@ -59,6 +62,11 @@ def readme_section(heading: str) -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     sections = re.split(r"^## (.+)\n", readme, flags=re.MULTILINE)
     return dict(zip(sections[1::2], sections[2::2], strict=True))[heading].strip()
+
+
+def presets_section() -> str:
+    """The presets of the layout, each as it is written."""
+    return "\n\n".join(f"### {name}\n\n```yaml\n{preset_text(name).strip()}\n```" for name in presets())
 
 
 def rules_page() -> str:

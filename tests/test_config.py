@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy.config import NAME, SERVICE_KEYS, TARGETS, Config, ConfigError, load
+from shipworthy.layouts import KEYS as LAYOUT_KEYS
+from shipworthy.layouts import MOST_REQUIREMENTS, REQUIREMENT_KEYS, presets
 from shipworthy.places import DEVELOPMENT, PLACES, PRODUCTION, TEST
 from shipworthy.rule import SEVERITIES
 from shipworthy.rules import ids
@@ -127,6 +129,63 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
         pytest.param(
             "rules: {no-tmp-paths: {options: {x: 1}}}\n", "1:34: unknown option 'x'; there are none", id="an option"
         ),
+        pytest.param(
+            "layout: {requird: {}}\n", "1:10: unknown key 'requird'; did you mean 'required'?", id="a layout's"
+        ),
+        pytest.param(
+            "layout: {presets: [kustomise]}\n",
+            "1:20: unknown value 'kustomise'; did you mean 'kustomize'?",
+            id="a preset",
+        ),
+        pytest.param(
+            "layout:\n  presets: kustomize\n  not_required: [k8s/base/kustomisation.yaml]\n",
+            "3:18: unknown value 'k8s/base/kustomisation.yaml'; did you mean 'k8s/base/kustomization.yaml'?",
+            id="what no preset requires",
+        ),
+        pytest.param(
+            "layout: {not_required: [a]}\n",
+            "1:25: unknown value 'a'; there are none",
+            id="not required without a preset",
+        ),
+        pytest.param("layout: {required: [a]}\n", "1:10: must be a mapping, not a list", id="a list without reasons"),
+        pytest.param(
+            "layout:\n  required:\n    a:\n", "3:5: 'a' needs a reason: what does not work without it?", id="no reason"
+        ),
+        pytest.param(
+            "layout: {required: {a: {severity: high}}}\n",
+            "1:21: 'a' needs a reason: what does not work without it?",
+            id="no reason among other things",
+        ),
+        pytest.param(
+            "layout: {required: {a: {reason: b, sverity: high}}}\n",
+            "1:36: unknown key 'sverity'; did you mean 'severity'?",
+            id="a misspelt key of an entry",
+        ),
+        pytest.param(
+            "layout: {required: {a: {reason: b, severity: urgent}}}\n",
+            "1:46: unknown value 'urgent'; one of blocking, high, medium, info",
+            id="a severity that there is not",
+        ),
+        pytest.param(
+            'layout:\n  required:\n    "{sevice}/a": b\n',
+            "3:5: unknown placeholder '{sevice}'; did you mean '{service}'?",
+            id="a placeholder",
+        ),
+        pytest.param(
+            "layout: {required: {a: {reason: b, or: [c, '{x}']}}}\n",
+            "1:45: unknown placeholder '{x}'; one of {name}, {service}",
+            id="a placeholder in an alternative",
+        ),
+        pytest.param(
+            "layout: {required: {/a: b}}\n",
+            "1:21: must be a path inside the repository, not '/a'",
+            id="an absolute path",
+        ),
+        pytest.param(
+            "layout: {required: {a: {reason: b, when: ../c}}}\n",
+            "1:42: must be a path inside the repository, not '../c'",
+            id="a path that leads out",
+        ),
         pytest.param("- a\n", "1:1: must be a mapping with the keys " + ", ".join(KEYS), id="a list"),
         pytest.param("word\n", "1:1: must be a mapping with the keys " + ", ".join(KEYS), id="a word"),
         pytest.param("rules: []\n", "1:1: must be a mapping, not a list", id="a list of rules"),
@@ -147,6 +206,43 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_told_with_its_place_and_what_is_right(tmp_path: Path, text: str | bytes, message: str) -> None:
     assert mistake(tmp_path, text) == f"{NAME}:{message}"
+
+
+def test_what_a_layout_states(tmp_path: Path) -> None:
+    text = """\
+layout:
+  presets: kustomize
+  required:
+    a/: because
+    "{service}/b": {reason: it is, severity: medium, or: c, when: [d, "{name}.e"]}
+    k8s/base/kustomization.yaml: ours
+  not_required: [k8s/overlays/staging/kustomization.yaml]
+"""
+    stated = {requirement.path: requirement for requirement in configured(tmp_path, text).layout}
+    assert [(each.path, each.reason, each.line, each.column) for each in stated.values() if not each.preset] == [
+        ("k8s/base/kustomization.yaml", "ours", 6, 5),
+        ("a/", "because", 4, 5),
+        ("{service}/b", "it is", 5, 5),
+    ]
+    own = stated["{service}/b"]
+    assert (own.severity, own.others, own.conditions) == ("medium", ("c",), ("d", "{name}.e"))
+    assert {(each.preset, each.line) for each in stated.values() if each.preset} == {("kustomize", 2)}
+    assert "k8s/overlays/production/kustomization.yaml" in stated
+    assert "k8s/overlays/staging/kustomization.yaml" not in stated
+
+
+def test_a_layout_has_an_end(tmp_path: Path) -> None:
+    text = "layout:\n  required:\n" + "".join(f"    a{number}: b\n" for number in range(MOST_REQUIREMENTS + 1))
+    assert mistake(tmp_path, text) == f"{NAME}:1:1: must require at most 500 paths, not 501"
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_presets_are_valid(preset: str, tmp_path: Path) -> None:
+    layout = configured(tmp_path, f"layout: {{presets: [{preset}]}}\n").layout
+    stated = (Path(str(files("shipworthy.layouts"))) / f"{preset}.yaml").read_text("utf-8")
+    jsonschema.validate({"layout": yaml.safe_load(stated)}, SCHEMA)
+    assert [requirement.path for requirement in layout] == list(yaml.safe_load(stated)["required"])
+    assert {requirement.preset for requirement in layout} == {preset}
 
 
 def test_an_alias_bomb_is_refused(tmp_path: Path) -> None:
@@ -224,6 +320,9 @@ def test_the_schema_has_the_same_keys() -> None:
     assert sorted(properties["temporary"]["properties"]) == sorted(TEMPORARY_KEYS)
     assert sorted(properties["places"]["properties"]) == sorted(PLACES)
     assert SCHEMA["$defs"]["target"]["enum"] == list(TARGETS)
+    assert sorted(properties["layout"]["properties"]) == sorted(LAYOUT_KEYS)
+    assert sorted(SCHEMA["$defs"]["requirement"]["anyOf"][1]["properties"]) == sorted(REQUIREMENT_KEYS)
+    assert SCHEMA["$defs"]["preset"]["enum"] == list(presets())
 
 
 @pytest.mark.parametrize(
@@ -245,6 +344,28 @@ def test_the_schema_has_the_same_keys() -> None:
         ("not_services: a", True),
         ("temporary: {directories: [/scratch], permitted: /tmp/x, roles: [log]}", True),
         ("temporary:", True),
+        ("layout:", True),
+        ("layout: {presets: kustomize, required: , not_required: }", True),
+        (
+            "layout: {required: {a/b.c: d, '{service}/*/': {reason: e, severity: info, or: f, when: [g/, '{name}']}}}",
+            True,
+        ),
+        ("layout: {required: {...: a, .../b: c, .d/..e: f}}", True),
+        ("layout: {presets: [nonsense]}", False),
+        ("layout: {required: [a]}", False),
+        ("layout: {required: {a: }}", False),
+        ("layout: {required: {a: ' '}}", False),
+        ("layout: {required: {a: {or: b}}}", False),
+        ("layout: {required: {a: {reason: b, or: {}}}}", False),
+        ("layout: {required: {'{x}': b}}", False),
+        ("layout: {required: {'{service': b}}", False),
+        ("layout: {required: {/a: b}}", False),
+        ("layout: {required: {a//b: c}}", False),
+        ("layout: {required: {./a: b}}", False),
+        ("layout: {required: {a/../: b}}", False),
+        ("layout: {required: {..: b}}", False),
+        ("layout: {required: {'a\\b': c}}", False),
+        ("layout: {require: {}}", False),
         ("temporary: {directories: scratch}", False),
         ("temporary: {permitted: [/]}", False),
         ("temporary: {roles: [nonsense]}", False),

@@ -14,6 +14,7 @@ from pre_commit.clientlib import load_config
 
 from shipworthy import __version__
 from shipworthy.documentation import Documentation, documentation, files_of, help_text
+from shipworthy.layouts import presets
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import FILE
 from shipworthy.rules import ids, load
@@ -74,6 +75,7 @@ def test_every_rule_has_a_page(site: Path) -> None:
 
 def test_pages_that_take_from_the_readme_have_it(site: Path) -> None:
     assert "not_services:" in (site / "configuration" / "index.html").read_text(encoding="utf-8")
+    assert all(f'id="{name}"' in (site / "configuration" / "index.html").read_text("utf-8") for name in presets())
     assert "gl-code-quality" in (site / "clients" / "gitlab" / "index.html").read_text(encoding="utf-8")
     results = (site / "results" / "index.html").read_text(encoding="utf-8")
     assert all(f"<code>{format}</code>" in results for format in FORMATS)

@@ -106,6 +106,12 @@ def test_any_repository_gives_a_valid_file(
     stated(tmp_path)
 
 
+def test_it_mentions_that_a_structure_can_be_required(root: Path) -> None:
+    assert main(["init"]) == 0
+    assert [requirement.path for requirement in stated(root).layout] == ["{service}/README.md"]
+    assert "shipworthy explain project-layout" in (root / NAME).read_text(encoding="utf-8")
+
+
 def test_a_configuration_that_is_there_is_kept(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, {NAME: "exclude: old\n"})
     assert main(["init"]) == 2

@@ -53,6 +53,38 @@ class TemporaryStatement:
         self.roles = roles
 
 
+class Requirement:
+    """What the structure of the repository must hold: a path, or a pattern that one path must match.
+
+    ``others`` are paths that do as well, ``conditions`` paths one of which must be there for it to be required at all.
+    In all of them ``{service}`` stands for the folder of each service and ``{name}`` for its name. ``severity`` is ""
+    where the rule's is meant, ``preset`` the one that it comes from, or "". It is stated at ``line`` and ``column``.
+    """
+
+    __slots__ = ("column", "conditions", "line", "others", "path", "preset", "reason", "severity")
+
+    def __init__(
+        self,
+        path: str,
+        reason: str,
+        line: int,
+        column: int,
+        *,
+        severity: str = "",
+        others: tuple[str, ...] = (),
+        conditions: tuple[str, ...] = (),
+        preset: str = "",
+    ) -> None:
+        self.path = path
+        self.reason = reason
+        self.line = line
+        self.column = column
+        self.severity = severity
+        self.others = others
+        self.conditions = conditions
+        self.preset = preset
+
+
 class Config:
     """The stated configuration. Without a file nothing is stated."""
 
@@ -67,6 +99,7 @@ class Config:
         self.deploys: tuple[str, ...] | None = None
         self.places: list[tuple[Globs, str]] = []
         self.temporary = TemporaryStatement()
+        self.layout: tuple[Requirement, ...] = ()
 
     def excludes(self, path: str, rule: str = "") -> bool:
         """Whether a path is excluded, for all rules or for one."""
@@ -97,7 +130,16 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
             raise ConfigError(f"{NAME}: a symbolic link out of the repository")  # messages quote what it says
     from shipworthy.statements import parse
 
-    return parse(path, NAME if given is None else given, sorted(rules))
+    config = parse(path, NAME if given is None else given, sorted(rules))
+    if given is not None:
+        config.path = _seen_from(root, given)
+    return config
+
+
+def _seen_from(root: str, given: str) -> str:
+    """A path as findings name it: relative to the root, or as given where it lies outside."""
+    relative = os.path.relpath(os.path.realpath(given), os.path.realpath(root)).replace(os.sep, "/")
+    return given if relative.startswith("../") else relative
 
 
 def leads_out(path: str, root: str) -> bool:
@@ -113,6 +155,7 @@ __all__ = [
     "TARGETS",
     "Config",
     "ConfigError",
+    "Requirement",
     "ServiceStatement",
     "TemporaryStatement",
     "leads_out",

@@ -26,6 +26,12 @@ _HEADER = f"""\
 # What Shipworthy inferred about this repository. Nothing here is stated yet: every key is optional, and what is not
 # stated is inferred anew at every run. To correct or to fix something, remove the number signs of its lines.
 """
+_LAYOUT = """
+# The structure that this repository must have; what can be said about it tells: shipworthy explain project-layout
+#layout:
+#  required:
+#    "{service}/README.md": whoever is on call finds here how the service is started
+"""
 _EXCLUDE = """
 # Paths that no rule looks at, written as in .gitignore.
 #exclude:
@@ -49,7 +55,7 @@ _LONGEST_REASON = 80
 def initial_configuration(project: Project) -> str:
     """The text of the file."""
     lines = [*_deploys(project), *_services(project), *_not_services(project), *_places(project)]
-    return _HEADER + "".join(f"{line}\n" for line in lines) + _EXCLUDE
+    return _HEADER + "".join(f"{line}\n" for line in lines) + _LAYOUT + _EXCLUDE
 
 
 def _deploys(project: Project) -> Iterator[str]:

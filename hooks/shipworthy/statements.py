@@ -18,7 +18,7 @@ from shipworthy.hook import LARGEST_FILE, read_file
 from shipworthy.places import PLACES
 from shipworthy.rule import SEVERITIES
 
-KEYS = ("deploys", "exclude", "not_services", "places", "rules", "services", "temporary")
+KEYS = ("deploys", "exclude", "layout", "not_services", "places", "rules", "services", "temporary")
 RULE_KEYS = ("exclude", "options", "severity")
 TEMPORARY_KEYS = ("directories", "permitted", "roles")
 
@@ -36,23 +36,28 @@ def parse(path: str, name: str, rules: Sequence[str]) -> Config:
         raise ConfigError(f"{name}: {reason or error}") from error
     except Unreadable as error:
         raise ConfigError(f"{name}: {error}") from error
-    return _Reader(name, text, rules).config(root)
+    return Reader(name, text, rules).config(root)
 
 
-class _Reader:
+class Reader:
+    """Reads the nodes of a configuration, each of them with an error that has its place."""
+
     def __init__(self, name: str, text: str, rules: Sequence[str]) -> None:
         self.name = name
         self.lines = Lines(text)
         self.rules = rules
 
     def error(self, node: Setting | Block | Alias, message: str, *, offset: int | None = None) -> ConfigError:
+        """The error at a node, or at an offset of the text."""
         line, column = self.lines.position(node.start if offset is None else offset)
         return ConfigError(f"{self.name}:{line}:{column}: {message}")
 
     def key_error(self, node: Setting | Block | Alias, message: str) -> ConfigError:
+        """The error at a node's name."""
         return self.error(node, message, offset=node.key if isinstance(node, Setting) else node.start)
 
     def config(self, root: Block) -> Config:
+        """What the whole file states."""
         config = Config()
         config.path = self.name
         documents = root.items()
@@ -78,9 +83,14 @@ class _Reader:
                 config.places = list(self.places(node))
             elif key == "temporary":
                 config.temporary = self.temporary(node)
+            elif key == "layout":
+                from shipworthy.layouts import layout
+
+                config.layout = layout(self, node)
         return config
 
     def rule_statements(self, config: Config, node: Setting | Block) -> None:
+        """What is different for single rules, put into ``config``."""
         for rule, statement in self.entries(node, self.rules, "rule"):
             for key, value in self.entries(statement, RULE_KEYS):
                 if key == "severity":
@@ -91,6 +101,7 @@ class _Reader:
                     config.rule_options[rule] = self.options(rule, value)
 
     def options(self, rule: str, node: Setting | Block) -> dict[str, object]:
+        """The options of a rule, each of the kind that its default has."""
         from shipworthy.rules import load
 
         known = load(rule).RULE.options
@@ -108,6 +119,7 @@ class _Reader:
         return found
 
     def services(self, node: Setting | Block) -> Iterable[tuple[str, ServiceStatement]]:
+        """The services by name."""
         for name, statement in self.entries(node):
             line = self.lines.position(statement.start)[0]
             if isinstance(statement, Setting):
@@ -117,6 +129,7 @@ class _Reader:
             yield name, ServiceStatement(name, _folder(given.get("path", "")), given.get("image", ""), line)
 
     def temporary(self, node: Setting | Block) -> TemporaryStatement:
+        """What is different about temporary directories."""
         found: dict[str, tuple[str, ...]] = {}
         for key, value in self.entries(node, TEMPORARY_KEYS):
             if key == "roles":
@@ -126,12 +139,14 @@ class _Reader:
         return TemporaryStatement(**found)
 
     def absolute(self, node: Setting | Block) -> str:
+        """An absolute path."""
         value = self.string(node)
         if not value.startswith("/") or not value.strip("/"):
             raise self.error(node, f"must be an absolute path, not {value!r}")
         return "/" + value.strip("/")
 
     def places(self, node: Setting | Block) -> Iterable[tuple[Globs, str]]:
+        """The patterns of each place."""
         for place, patterns in self.entries(node, PLACES, "place"):
             yield self.globs(patterns), place
 
@@ -152,10 +167,11 @@ class _Reader:
             seen.add(child.name)
         for key, value in node.entries().items():
             if known is not None and key not in known:
-                raise self.key_error(value, f"unknown {what} {key!r}{_nearest(key, known)}")
+                raise self.key_error(value, f"unknown {what} {key!r}{nearest(key, known)}")
             yield key, value
 
     def items(self, node: Setting | Block) -> list[Setting | Block]:
+        """The items of a list; a single value is a list of one, null is an empty one."""
         if isinstance(node, Block) and node.kind == "sequence":
             return node.items()
         if isinstance(node, Setting):
@@ -163,6 +179,7 @@ class _Reader:
         raise self.error(node, "must be a list")
 
     def globs(self, node: Setting | Block) -> Globs:
+        """A list of patterns of paths."""
         for item in self.items(node):
             pattern = self.string(item)
             if not pattern or pattern.startswith("!"):
@@ -170,6 +187,7 @@ class _Reader:
         return Globs(self.strings(node))
 
     def strings(self, node: Setting | Block) -> list[str]:
+        """The values of a list."""
         return [self.string(item) for item in self.items(node)]
 
     def string(self, node: Setting | Block) -> str:
@@ -179,6 +197,7 @@ class _Reader:
         raise self.error(node, "must be a single value")
 
     def number(self, node: Setting | Block) -> int:
+        """A whole number."""
         value = self.string(node)
         try:
             return int(value)
@@ -186,9 +205,10 @@ class _Reader:
             raise self.error(node, f"must be a whole number, not {value!r}") from None
 
     def choice(self, node: Setting | Block, known: Sequence[str]) -> str:
+        """One of the known words."""
         value = self.string(node)
         if value not in known:
-            raise self.error(node, f"unknown value {value!r}{_nearest(value, known)}")
+            raise self.error(node, f"unknown value {value!r}{nearest(value, known)}")
         return value
 
 
@@ -203,7 +223,8 @@ def _is_empty(setting: Setting) -> bool:
     return setting.value in ("", "null", "~") and not setting.literal
 
 
-def _nearest(word: str, known: Sequence[str]) -> str:
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The end of a message about a wrong word: the right one that is nearest, or all there are."""
     near = get_close_matches(word, known, 1)
     if near:
         return f"; did you mean {near[0]!r}?"

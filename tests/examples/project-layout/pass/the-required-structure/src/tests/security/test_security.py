@@ -1,0 +1,2 @@
+def test_security() -> None:
+    assert True
