@@ -291,7 +291,7 @@ class Repository:
         """
         if (text, endings) not in self._searches:
             # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-            only = [f":(glob)**/*{ending}" for ending in endings]
+            only = [f"*{ending}" for ending in endings]
             process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text, "--", *only)
             weakref.finalize(self, _stop, process)
             self._searches[text, endings] = process
@@ -402,7 +402,8 @@ def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.
     """A running git that changes nothing, fetches nothing and takes paths as they are."""
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}  # the second for git before 2.45
-    environment.pop("GIT_LITERAL_PATHSPECS", None)
+    for kind in ("LITERAL", "GLOB", "NOGLOB", "ICASE"):
+        environment.pop(f"GIT_{kind}_PATHSPECS", None)
     try:
         return subprocess.Popen(
             [*_GIT, *arguments],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from shipworthy.deployment.image_references import parse
@@ -38,6 +39,13 @@ _NOT_PRODUCTION = re.compile(
 _CLOUD_NATIVE_PG = "postgresql.cnpg.io"
 
 
+_WORDS = "postg pgvector timescale mysql maria percona mongo neo4j couchdb cassandra clickhouse".replace(" ", "\n")
+"""One of them stands in every file that says which database runs."""
+_SAYING = (".yml", ".yaml", "file", ".env")
+_VARIANT = re.compile(r"(?:^|/)(?:\.env\.|[\w.-]*(?:ocker|ontainer)file[._-])[^/]*$")
+"""Variants of files with environments and of Dockerfiles, which may end in anything."""
+
+
 class DeployedDatabase(NamedTuple):
     """A database. ``product`` is what it is, ``name`` what the deployment calls it, ``start`` the offset of its image.
 
@@ -57,13 +65,33 @@ def databases(project: Project) -> list[DeployedDatabase]:
 
     Files of one folder that run a database of the same name are variants of one deployment.
     """
+    manifests, others = _saying(project)
     found: dict[tuple[str, str, str], DeployedDatabase] = {}
-    for database in (*_in_compose(project), *_in_kubernetes(project)):
+    for database in (*_in_compose(project, others), *_in_kubernetes(project, manifests)):
         found.setdefault((database.file.directory, database.product, database.name), database)
     return list(found.values())
 
 
-def _in_compose(project: Project) -> Iterator[DeployedDatabase]:
+def _saying(project: Project) -> tuple[set[str], set[str]]:
+    """The Kubernetes manifests and the other files that hold the name of a database: most repositories have none."""
+    found = set(project.repository.containing(_WORDS, _SAYING))
+    words = [word.encode() for word in _WORDS.split()]
+    for path in project.repository.paths:
+        if ("env." in path or "file" in path) and path not in found and _VARIANT.search(path):
+            with suppress(OSError):
+                data = project.open(path).data
+                found.update([path] if any(word in data for word in words) else [])
+    manifests = set()
+    for path in found:
+        with suppress(OSError):
+            if path.endswith((".yml", ".yaml")) and b"apiVersion:" in project.open(path).data:
+                manifests.add(path)
+    return manifests, found - manifests
+
+
+def _in_compose(project: Project, saying: set[str]) -> Iterator[DeployedDatabase]:
+    if not saying:
+        return
     from shipworthy.deployment.compose.data import database
     from shipworthy.deployment.compose.images import base, started
     from shipworthy.deployment.compose.running import long_running
@@ -88,14 +116,17 @@ def _runs_a_program(compose_set: ComposeSet) -> bool:
     return False
 
 
-def _in_kubernetes(project: Project) -> Iterator[DeployedDatabase]:
+def _in_kubernetes(project: Project, saying: set[str]) -> Iterator[DeployedDatabase]:
+    if not saying:
+        return
     from shipworthy.deployment.kubernetes.objects import dig, scalar
     from shipworthy.deployment.kubernetes.pods import pods_of
     from shipworthy.deployment.kubernetes.units import cluster
 
     known = project.model(cluster)
-    for object in known.judged("StatefulSet", "Deployment"):
-        pods = pods_of(object) if not _NOT_PRODUCTION.search(object.path) else None
+    for object in (*known.by_kind.get("StatefulSet", ()), *known.by_kind.get("Deployment", ())):
+        is_ours = object.path in saying and not _NOT_PRODUCTION.search(object.path) and known.is_judged(object)
+        pods = pods_of(object) if is_ours else None
         for container in pods.containers if pods is not None else ():
             image = container.get("image")
             reference = parse(image.value) if isinstance(image, Setting) else None

@@ -55,6 +55,9 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """The broken links of the chain; or that nothing watches what is deployed."""
+    from shipworthy.deployment.monitoring import begin
+
+    begin(project)
     from shipworthy.deployment.monitoring import alertmanager, grafana, prometheus
 
     breaks = [broken for reader in (prometheus, alertmanager, grafana) for broken in reader.breaks(project)]

@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from shipworthy.deployment.monitoring.model import Break
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
 
-__all__ = ["Break"]
+YAML = (".yml", ".yaml")
+CHAIN = "scrape_configs:\nreceivers:\nproviders:"
+"""One of these lines stands in every configuration of the chain."""
+TRACES_IN_CODE = "\n".join(
+    "rometheus elemetry sentry Sentry SENTRY_ atadog ewrelic loudwatch loudWatch /metrics expvar statsd StatsD"
+    " healthchecks.io hc-ping.com".split()
+)
+"""One of them stands in source code that watches and has no manifest or configuration that says so."""
+TRACES = "\n".join(
+    "rometheus prom-client prom_client promhttp icrometer actuator elemetry otel OTEL_ sentry Sentry SENTRY_ atadog DD_"
+    " ddtrace ewrelic ewRelic ew_relic NEW_RELIC statsd StatsD STATSD rafana nsights APPLICATIONINSIGHTS loudwatch"
+    " loudWatch etrics oneycomb ynatrace ignoz ugsnag ollbar irbrake aygun kywalking abbix etdata agios elegraf heckmk"
+    " ptime etterstack etter-stack healthchecks.io hc-ping.com ingdom lastic-apm lasticapm lastic_apm ELASTIC_APM aeger"
+    " ipkin romtail loki advisor glances pyroscope ogfire LOGFIRE xray x-ray tackdriver loud_monitoring"
+    " loud-monitoring zure-monitor zure_monitor gatus ictoria vmagent fluent logtail monitrc smallrye dropwizard".split()
+)
+"""One of them stands in every other file that shows it, whatever the case of its first letter is."""
+DESCRIBING = tuple(
+    ".yml .yaml .json .jsonc .toml .txt .in .mod .xml .gradle .kts .sbt .csproj .fsproj .props .config .tf .tfvars .hcl .sh"
+    " .bash .ps1 .conf .cfg .ini .properties .service .timer .env .production .prod .tpl .tmpl .j2 .exs .edn .cabal .nix"
+    " .bicep .alloy .river .bazel .rc setup.py settings.py file BUILD crontab monitrc".split()
+)
+"""What the names of manifests, of configurations and of descriptions of infrastructure end in."""
+
+
+def begin(project: Project) -> None:
+    """Let git look for all that is needed, while the modules that judge it are still being loaded."""
+    project.repository.search(TRACES_IN_CODE)
+    project.repository.search(TRACES, DESCRIBING)
+    project.repository.search(CHAIN, YAML)

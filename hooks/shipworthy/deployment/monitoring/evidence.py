@@ -5,22 +5,13 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.monitoring import DESCRIBING, TRACES, TRACES_IN_CODE
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_WORDS = (
-    "rometheus promhttp prom-client prom_client icrometer actuator elemetry OTEL_ otel entry_sdk entry-sdk @sentry"
-    " SENTRY_ Sentry sentry- atadog DD_ ddtrace ewrelic ewRelic ew_relic NEW_RELIC statsd StatsD STATSD rafana"
-    " pplicationinsights pplicationInsights APPLICATIONINSIGHTS loudwatch loudWatch /metrics oneycomb ynatrace ignoz"
-    " ugsnag ollbar irbrake aygun kywalking abbix etdata agios elegraf heckmk uptime healthchecks.io hc-ping.com ingdom"
-    " elastic-apm elasticapm elastic_apm ELASTIC_APM aeger ipkin romtail /loki advisor glances pyroscope logfire"
-    " LOGFIRE xray stackdriver loud_monitoring loud-monitoring azure-monitor azure_monitor gatus victoria vmagent"
-    " fluent-bit fluentd logtail etterstack expvar monit metrics_exporter MeterRegistry smallrye dropwizard"
-).split()
-"""One of them stands in every file that shows that something watches, whatever the case of its first letter is."""
 _TRACE = re.compile(
     r"prometheus|promhttp|prom[-_]client|micrometer|actuator|open-?telemetry|\botel|\bOTEL_|sentry[-_]|@sentry/"
     r"|\bSentry\b|SENTRY_|/sentry|datadog|\bDD_(?:API|AGENT|TRACE)|ddtrace|new_?relic|statsd|grafana"
@@ -28,7 +19,7 @@ _TRACE = re.compile(
     r"|airbrake|raygun|skywalking|zabbix|netdata|nagios|telegraf|checkmk|uptime-?kuma|uptime-?robot|better-?uptime"
     r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
     r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
-    r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
+    r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
     re.IGNORECASE,
 )
 _NOT_EVIDENCE = re.compile(
@@ -42,14 +33,15 @@ _COMMENT = re.compile(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
 
 def watcher(project: Project) -> Evidence | None:
     """The first place that shows that something watches: a tool's configuration, a library, an endpoint."""
-    for path in project.repository.containing("\n".join(_WORDS)):
+    found = {*project.repository.containing(TRACES_IN_CODE), *project.repository.containing(TRACES, DESCRIBING)}
+    for path in sorted(found):
         if _NOT_EVIDENCE.search(path) and not path.endswith("requirements.txt"):
             continue
         if project.place_of(path) not in (PRODUCTION, CI, DEVELOPMENT) or project.config.excludes(path):
             continue
         original = text_of(project, path)
         text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
-        found = _TRACE.search(text)
-        if found:
-            return Evidence(path, line_at(original, found.start()), found[0].strip("\"'`/ "))
+        trace = _TRACE.search(text)
+        if trace:
+            return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ "))
     return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from posixpath import join, normpath
 from typing import NamedTuple
 
 from shipworthy.deployment.compose import DEVELOPMENT, TEST, ComposeSet, Mount, Service, compose
+from shipworthy.deployment.monitoring import CHAIN, YAML
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.source import Source
@@ -96,18 +98,18 @@ def tops(file: File) -> list[Block]:
         return []
 
 
-def files_with(project: Project, *words: str) -> Iterator[File]:
-    """The YAML files for production that hold one of the words."""
-    for path in project.repository.containing("\n".join(words)):
-        if (
-            path.endswith((".yml", ".yaml"))
-            and project.place_of(path) == PRODUCTION
-            and not project.config.excludes(path)
-        ):
-            try:
-                yield project.file(path)
-            except (KeyError, OSError):
-                continue
+def files_with(project: Project, word: str) -> Iterator[File]:
+    """The YAML files for production that hold one of the lines that `CHAIN` lists."""
+    return (file for file in project.model(_configurations) if word.encode() in file.data)
+
+
+def _configurations(project: Project) -> list[File]:
+    found = []
+    for path in project.repository.containing(CHAIN, YAML):
+        if project.place_of(path) == PRODUCTION and not project.config.excludes(path):
+            with suppress(OSError):
+                found.append(project.file(path))
+    return found
 
 
 def _source(service: Service, mount: Mount) -> str | None:
