@@ -63,6 +63,12 @@ FIRES = [
         ["6 blocking"],
         id="two values of one Secret",
     ),
+    pytest.param(
+        "k8s/s.json",
+        f'{{"kind": "Secret", "apiVersion": "v1",\n "data": {{"password": "{encoded(SECRET)}"}}}}',
+        ["2 blocking"],
+        id="JSON",
+    ),
 ]
 
 SILENT = [
@@ -88,8 +94,8 @@ SILENT = [
     ),
 ]
 
-TAKES = ["k8s/secret.yaml", "deploy/secrets.yml", "a.YAML"]
-LEAVES = ["k8s/secret.json", "secret.yaml.enc", "yaml", "k8s/README.md"]
+TAKES = ["k8s/secret.yaml", "deploy/secrets.yml", "a.YAML", "k8s/secret.json"]
+LEAVES = ["k8s/secret.json5", "secret.yaml.enc", "yaml", "k8s/README.md"]
 
 
 @pytest.mark.parametrize(("path", "text", "expected"), FIRES)

@@ -50,8 +50,15 @@ RULE = Rule(
     "No Secret manifest holds readable values",
     severity=BLOCKING,
     scope=FILE,
-    files=r"(?i)\.ya?ml$",
-    triggers=(b"kind: Secret", b'kind: "Secret"', b"kind: 'Secret'", b"kind:  Secret"),
+    files=r"(?i)\.(?:ya?ml|json)$",
+    triggers=(
+        b"kind: Secret",
+        b'kind: "Secret',
+        b"kind: 'Secret",
+        b"kind:  Secret",
+        b'"kind": "Secret',
+        b'"kind":"Secret',
+    ),
     since="0.1.0",
 )
 

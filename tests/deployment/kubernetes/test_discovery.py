@@ -38,6 +38,16 @@ def test_a_workload_with_its_images(tmp_path: Path) -> None:
     assert workload.images == [("acme/api:1", 13), ("acme/proxy:2", 16)]
 
 
+def test_a_workload_in_json(tmp_path: Path) -> None:
+    text = """{"apiVersion": "apps/v1", "kind": "Deployment",
+      "metadata": {"name": "api"},
+      "spec": {"template": {"spec": {"containers": [
+        {"name": "api", "image": "acme/api:1", "ports": [{"containerPort": 80}]}]}}}}"""
+    (workload,) = found(tmp_path, {"deploy/api.json": text, "deploy/b.json": '{"kind": "apiVersion", "image": "x"'})
+    assert (workload.kind, workload.name, workload.line, workload.listens) == ("Deployment", "api", 2, True)
+    assert workload.images == [("acme/api:1", 4)]
+
+
 @pytest.mark.parametrize(
     ("path", "text", "kinds"),
     [

@@ -27,7 +27,15 @@ def found(text: str) -> list[Object]:
     [
         pytest.param(API, [("Service", "", "api")], id="one document"),
         pytest.param(f"# first\n---\n{API}--- # second\n{API}", [("Service", "", "api")] * 2, id="two documents"),
-        pytest.param('"apiVersion": v1\nkind: Service\n', [], id="no apiVersion that begins a line"),
+        pytest.param(
+            '"apiVersion": v1\n"kind": Service\nmetadata: {name: a}\n', [("Service", "", "a")], id="keys in quotes"
+        ),
+        pytest.param(" apiVersion: v1\nkind: Service\n", [], id="no apiVersion that begins a line"),
+        pytest.param(
+            '# made by a program\n{"apiVersion": "apps/v1", "kind": "Deployment",\n "metadata": {"name": "a"}}\n---\n{}\n',
+            [("Deployment", "apps", "a")],
+            id="JSON in a YAML file",
+        ),
         pytest.param("kind: Service\nmetadata: {name: a}\n", [], id="no apiVersion"),
         pytest.param("services:\n  kind: x\n  apiVersion: y\n", [], id="keys inside something else"),
         pytest.param(
@@ -49,6 +57,43 @@ def found(text: str) -> list[Object]:
 )
 def test_objects_are_known_by_their_content(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert [(object.kind, object.group, object.name) for object in found(text)] == expected
+
+
+SERVICE = '{"kind": "Service", "apiVersion": "v1", "metadata": {"name": "api", "namespace": "shop"}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(SERVICE, [("Service", "api")], id="one object"),
+        pytest.param(SERVICE + "\n" + SERVICE, [("Service", "api")] * 2, id="one behind the other"),
+        pytest.param(
+            f'{{"kind": "List", "apiVersion": "v1", "items": [{SERVICE}, {SERVICE}]}}',
+            [("Service", "api")] * 2,
+            id="a list",
+        ),
+        pytest.param('{"kind": {"type": "string"}, "apiVersion": {"type": "string"}}', [], id="a schema of an object"),
+        pytest.param('{"definitions": ' + SERVICE + "}", [], id="an object within something else"),
+        pytest.param(f"[{SERVICE}]", [], id="a list that is no object"),
+        pytest.param(SERVICE.replace('"v1"', "1"), [("Service", "api")], id="a version that is a number"),
+    ],
+)
+def test_objects_are_read_from_json(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(object.kind, object.name) for object in objects_in(File("k.json", text.encode()))] == expected
+
+
+def test_a_json_object_has_its_place_and_its_text() -> None:
+    text = "\n" + SERVICE + "\n" + SERVICE.replace('"api"', '"web"')
+    first, second = objects_in(File("k.json", text.encode()))
+    assert (first.text, second.namespace) == (SERVICE, "shop")
+    assert text[second.where.start : second.where.end] == "web"
+
+
+def test_a_document_of_a_chart_may_stand_in_a_condition_that_another_opens(tmp_path: Path) -> None:
+    text = "{{- if .Values.on }}\n" + API + "---\n" + API + "{{- end }}\n"
+    files = {"c/Chart.yaml": "name: c\n", "c/templates/a.yaml": text + "---\n" + API, "c/templates/b.yaml": API}
+    project = Project(Repository(str(repository(tmp_path, files))), Config())
+    assert [object.is_template for object in objects(project)] == [True, True, True, False]
 
 
 def test_positions_are_those_of_the_file() -> None:

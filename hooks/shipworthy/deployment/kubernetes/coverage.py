@@ -6,9 +6,9 @@ import re
 
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes.discovery import workloads
-from shipworthy.deployment.kubernetes.objects import dig, mapping, scalar
-from shipworthy.deployment.kubernetes.pods import Pods, plain_selector
-from shipworthy.deployment.kubernetes.units import Cluster, cluster
+from shipworthy.deployment.kubernetes.objects import Object, dig, is_known, scalar
+from shipworthy.deployment.kubernetes.pods import Pods, Selector, plain_selector
+from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.deployment.names import comparable, image_name, spelled
 from shipworthy.deployment.services import CONTAINER, STATIC, Service, services
 from shipworthy.places import PRODUCTION
@@ -118,7 +118,8 @@ def without_service(project: Project) -> list[Pods]:
     if not _is_deployed_to(project) or _is_unknown(known):
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
-    uncalled = [pods for pods in listening if not _is_selected(known, pods)]
+    callers = _Callers(known)
+    uncalled = [pods for pods in listening if not callers.reach(pods)]
     if len(listening) - len(uncalled) < max(2, _ENOUGH * len(listening)):
         return []
     return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
@@ -139,18 +140,30 @@ def _listens(known: Cluster, pods: Pods) -> bool:
     )
 
 
-def _is_selected(known: Cluster, pods: Pods) -> bool:
-    for unit in known.units_of(pods.object):
-        labels = unit.labels_of(pods)
-        for service in unit.of_kind("Service"):
+class _Callers:
+    """The Services of the repository: by name those that show no selector, by a label those that do."""
+
+    def __init__(self, known: Cluster) -> None:
+        self.known = known
+        self._by_name: dict[str, list[Object]] = {}
+        self._by_label: dict[tuple[str, str], list[tuple[Object, Selector]]] = {}
+        for service in known.by_kind.get("Service", ()):
             wanted = plain_selector(dig(service.body, "spec", "selector"))
-            is_same = (
-                service.group.startswith("serving.knative")
-                or service.is_template
-                or not mapping(dig(service.body, "spec", "selector"))
-            )
-            if is_same and (service.is_template or service.name == pods.object.name):
-                return True
-            if not wanted.is_empty and wanted.matches(labels):
-                return True
-    return False
+            if service.is_template or service.group.startswith("serving.knative") or wanted.is_empty:
+                self._by_name.setdefault(service.name, []).append(service)
+            else:
+                self._by_label.setdefault(next(iter(wanted.labels.items())), []).append((service, wanted))
+
+    def reach(self, pods: Pods) -> bool:
+        """Whether a Service selects the pods, or is called like what makes them."""
+        return any(self._reach_in(unit, pods) for unit in self.known.units_of(pods.object))
+
+    def _reach_in(self, unit: Unit, pods: Pods) -> bool:
+        if any(service.path not in unit.hidden for service in self._by_name.get(pods.object.name, ())):
+            return True
+        labels = unit.labels_of(pods)
+        return not all(map(is_known, labels.values())) or any(
+            service.path not in unit.hidden and wanted.matches(labels)
+            for label in labels.items()
+            for service, wanted in self._by_label.get(label, ())
+        )

@@ -1,7 +1,7 @@
 """The workloads that Kubernetes manifests and Helm charts of the repository describe, and their images.
 
-Manifests are known by their content, whatever their folder is called. Only their lines are looked at, so templates
-are read as well as plain manifests.
+Manifests are known by their content, whatever their folder is called. Only the lines of YAML are looked at, so that
+templates are read as well as plain manifests.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 
 from shipworthy.deployment.evidence import text_with
 from shipworthy.formats.source import Lines
+from shipworthy.formats.tree import Setting
+from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -29,6 +31,8 @@ _NAME = re.compile(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']
 _IMAGE = re.compile(r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
 _REPOSITORY = re.compile(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
 _VALUES = re.compile(r"(?:^|/)values[^/]*\.ya?ml$")
+_FORMATS = (".yaml", ".yml", ".json")
+_OTHER_FILES = ("Chart.yaml", "pnpm-lock.yaml", "package.json", "package-lock.json", "tsconfig.json", "composer.json")
 
 
 class Workload:
@@ -50,17 +54,24 @@ class Workload:
         self.listens = listens
 
 
+def may_be_manifest(path: str) -> bool:
+    """Whether a file of that name can hold Kubernetes objects; what it holds decides."""
+    return path.endswith(_FORMATS) and not path.endswith(_OTHER_FILES)
+
+
 def workloads(project: Project) -> list[Workload]:
     """The workloads of the repository, in the order of their files."""
     charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("/Chart.yaml")}
     found: list[Workload] = []
     for entry in project.repository.files():
         path = entry.path
-        if not path.endswith((".yaml", ".yml")) or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
+        if not may_be_manifest(path) or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
             continue
         if project.config.excludes(path):
             continue
-        if path.rpartition("/")[0] in charts and _VALUES.search(path):
+        if path.endswith(".json"):
+            found.extend(_of_json(project, path))
+        elif path.rpartition("/")[0] in charts and _VALUES.search(path):
             found.extend(_of_values(path, text_with(project, path, b"repository:")))
         else:
             found.extend(_of_manifest(path, text_with(project, path, b"apiVersion", b"image:")))
@@ -72,6 +83,25 @@ def _of_values(path: str, text: str) -> Iterator[Workload]:
     for image in _REPOSITORY.finditer(text):
         line = lines.position(image.start("image"))[0]
         yield Workload("Chart", "", path, line, [(image["image"], line)])
+
+
+def _of_json(project: Project, path: str) -> Iterator[Workload]:
+    if not text_with(project, path, b'"apiVersion"', b'"kind"', b'"image"'):
+        return
+    from shipworthy.deployment.kubernetes.objects import objects_in, scalar
+    from shipworthy.deployment.kubernetes.pods import all_pods
+
+    file = project.file(path)
+    try:
+        found = list(all_pods(list(objects_in(file))))
+    except Unreadable:
+        return
+    for pods in found:
+        images = [container.get("image") for container in pods.all_containers]
+        lines = [(image.value, file.position(image.start)[0]) for image in images if isinstance(image, Setting)]
+        line = file.position(pods.object.where.start)[0]
+        listens = any(scalar(port, "containerPort") for port in pods.ports)
+        yield Workload(pods.object.kind, pods.object.name, path, line, lines, listens)
 
 
 def _of_manifest(path: str, text: str) -> Iterator[Workload]:

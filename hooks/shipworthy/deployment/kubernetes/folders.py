@@ -150,7 +150,6 @@ def empty_parts(project: Project) -> Iterator[Shell]:
     """Folders of services and of overlays that hold only placeholders, below a Kubernetes folder that holds more."""
     known = project.model(content)
     empty = {shell.folder for shell in shells(project)}
-    names = project.model(services)
     for folder, paths in known.folders.items():
         if folder in empty:
             continue
@@ -165,7 +164,7 @@ def empty_parts(project: Project) -> Iterator[Shell]:
                 continue
             name = child.rpartition("/")[2]
             if all(known.is_placeholder(path) for path in below) and (
-                _FILLED_LATER.fullmatch(name.lower()) or names.find(name) is not None
+                _FILLED_LATER.fullmatch(name.lower()) or project.model(services).find(name) is not None
             ):
                 empty.add(child)
                 yield Shell(child, _first(below), HOLDS_NOTHING)

@@ -1,7 +1,8 @@
 """The Kubernetes objects of a repository, known by ``apiVersion`` and ``kind``, whatever their folder is called.
 
-A file is split at its ``---`` lines, and a document is parsed only when somebody asks for what it holds: dashboards
-and definitions of custom resources are large, and no rule needs them.
+A YAML file is split at its ``---`` lines, and a document is parsed only when somebody asks for what it holds:
+dashboards and definitions of custom resources are large, and no rule needs them. A JSON file is parsed at once, for its
+objects have no lines to tell them by.
 
 Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/
 """
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from shipworthy.deployment.kubernetes.discovery import may_be_manifest
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _DOCUMENTS = re.compile(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
-_KIND = re.compile(r"^kind:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
-_API = re.compile(r"^apiVersion:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
+_KIND = re.compile(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
+_API = re.compile(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
+_FLOW = re.compile(r"(?:\s|#[^\n]*\n)*\{")
+_LARGEST_JSON = 1_000_000
+"""Bytes; what is larger is data."""
 _NAME = re.compile(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
 _UNKNOWN_PART = re.compile(
     r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b"
@@ -198,13 +203,11 @@ def objects(project: Project) -> list[Object]:
     found: list[Object] = []
     for entry in project.repository.files():
         path = entry.path
-        if not path.endswith((".yaml", ".yml")) or path.endswith(("Chart.yaml", "pnpm-lock.yaml")):
-            continue
-        if project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
+        if not may_be_manifest(path) or project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
             continue
         try:
             file = project.open(path)
-            if b"apiVersion:" in file.data and b"kind:" in file.data:
+            if b"apiVersion" in file.data and b"kind" in file.data:
                 found += objects_in(file, in_chart=_is_template_of_chart(path, charts))
         except (OSError, Unreadable):
             continue
@@ -212,20 +215,52 @@ def objects(project: Project) -> list[Object]:
 
 
 def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
-    """The objects of one file. Raises `Unreadable` for what is no text."""
+    """The objects of one file. Raises `Unreadable` for what is no text, and for what is called JSON and is none."""
+    if file.path.endswith(".json"):
+        yield from _of_json(file)
+        return
     text = file.text
+    has_marks = "{{" in text
     for start, end in documents(text):
         kind, api = _KIND.search(text, start, end), _API.search(text, start, end)
         if kind is None or api is None:
+            if _FLOW.match(text, start, end) and text.find("apiVersion", start, end) >= 0:
+                for block in _parse(file, start, end):
+                    yield from _of_block(file, block)
             continue
         group = (api["group"] or "").removesuffix("/")
-        whole = Object(kind["kind"], group, file, start, end, is_template=text.find("{{", start, end) >= 0)
+        whole = Object(kind["kind"], group, file, start, end)
+        if has_marks:
+            # What stands in a template of a chart may be within a condition that another document opens.
+            whole.is_template = in_chart or text.find("{{", start, end) >= 0
         if whole.is_template and not in_chart and kind["kind"] not in _FULL_OF_MARKS:
             _read_all_the_same(whole)
         if kind["kind"] in _LISTS and not whole.is_template:
             yield from _of_list(whole)
         else:
             yield whole
+
+
+def _of_json(file: File) -> Iterator[Object]:
+    """The objects of a JSON file: one, a list of them, or several, one behind the other."""
+    from shipworthy.formats import json
+
+    if len(file.data) <= _LARGEST_JSON:
+        for block in json.read(Source(file.text)).blocks:
+            yield from _of_block(file, block)
+
+
+def _of_block(file: File, block: Block) -> Iterator[Object]:
+    """The object, or the objects of the list, that a block is; none where it is something else."""
+    kind, version = scalar(block, "kind"), scalar(block, "apiVersion")
+    if block.kind != "mapping" or not re.fullmatch(r"\w+", kind) or not version:
+        return
+    whole = Object(kind, version.rpartition("/")[0], file, block.start, block.end)
+    whole.body = block
+    if kind in _LISTS:
+        yield from _of_list(whole)
+    else:
+        yield whole
 
 
 def documents(text: str) -> Iterator[tuple[int, int]]:
