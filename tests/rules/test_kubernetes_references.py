@@ -79,6 +79,22 @@ MONITOR = object_of(
 LABELLED = service(metadata=", namespace: shop, labels: {app: api}")
 WATCHES_SHOP = "spec:\n  namespaceSelector: {matchNames: [shop]}\n"
 READY = "readinessProbe: {httpGet: {port: http}}"
+PULLS = "imagePullSecrets: [{name: registry}]"
+URGENT = "priorityClassName: urgent"
+PORT_OF_SERVICE = service(port="port: 80, name: http", metadata=", labels: {app: api}")
+SCRAPES = MONITOR.rstrip("-\n") + "\n  endpoints: [{port: metrics}]\n---\n"
+PASSWORD_FROM = "env: [{name: A, valueFrom: {secretKeyRef: {name: login, key: password}}}]"
+EMPTY = object_of("Secret", "login", 'stringData: {password: ""}')
+APPLIES = {"deploy.sh": "#!/bin/sh\nkubectl apply -f k8s/\n"}
+
+
+def route(kind: str, backend: str) -> str:
+    rules = f"spec: {{rules: [{{backendRefs: [{{{backend}}}]}}]}}"
+    return object_of(kind, "web", rules, api="gateway.networking.k8s.io/v1")
+
+
+def scaled(target: str) -> str:
+    return object_of("ScaledObject", "api", f"spec: {{scaleTargetRef: {{{target}}}}}", api="keda.sh/v1alpha1")
 
 
 def found(directory: Path, files: Mapping[str, str]) -> list[Finding]:
@@ -108,16 +124,33 @@ FIRES = [
         ["backend-port high"],
         id="an Ingress to a port that the Service has not",
     ),
+    pytest.param(route("HTTPRoute", "name: shop, port: 80") + SERVED, ["backend high"], id="a route to no Service"),
     pytest.param(
-        object_of(
-            "HTTPRoute",
-            "web",
-            "spec: {rules: [{backendRefs: [{name: shop, port: 80}]}]}",
-            api="gateway.networking.k8s.io/v1",
+        route("HTTPRoute", "name: api, port: 8080") + SERVED,
+        ["backend-port high"],
+        id="a route to a port that the Service has not",
+    ),
+    pytest.param(route("TCPRoute", "name: shop, port: 80") + SERVED, ["backend high"], id="a route of TCP"),
+    pytest.param(scaled("name: shop") + workload(), ["scale-target blocking"], id="KEDA scales nothing"),
+    pytest.param(workload(spec=PULLS), ["pull-secret medium"], id="a pull secret that nothing explains"),
+    pytest.param(
+        object_of("ServiceAccount", "api", PULLS) + workload(),
+        ["pull-secret medium"],
+        id="a pull secret of a ServiceAccount",
+    ),
+    pytest.param(workload(spec=URGENT), ["priority-class high"], id="a missing PriorityClass"),
+    pytest.param(
+        workload(
+            spec="volumes: [{name: a, projected: {sources: [{configMap: {name: settings, items: [{key: a, path: a}]}}]}}]"
         )
-        + SERVED,
-        ["backend high"],
-        id="a route to no Service",
+        + object_of("ConfigMap", "settings", "data: {b: x}"),
+        ["key high"],
+        id="a missing key of a projected volume",
+    ),
+    pytest.param(
+        SCRAPES + PORT_OF_SERVICE + workload(),
+        ["monitored-port medium"],
+        id="a ServiceMonitor of a port without a name",
     ),
     pytest.param(autoscaler("shop") + workload(), ["scale-target blocking"], id="an autoscaler of nothing"),
     pytest.param(autoscaler(metrics=CPU) + workload(), ["scale-requests high"], id="an autoscaler without requests"),
@@ -199,6 +232,79 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        {"k.yaml": route("HTTPRoute", "name: api, port: 80") + SERVED}, id="a route to a Service and its port"
+    ),
+    pytest.param(
+        {"k.yaml": route("HTTPRoute", "name: files, kind: Bucket, group: example.com") + SERVED},
+        id="a route to what is no Service",
+    ),
+    pytest.param({"k.yaml": scaled("name: api") + workload()}, id="KEDA scales a Deployment"),
+    pytest.param({"k.yaml": scaled("kind: Database, name: db") + workload()}, id="KEDA scales a custom resource"),
+    pytest.param(
+        {"k.yaml": workload(spec=PULLS), "README.md": "kubectl create secret docker-registry registry\n"},
+        id="a pull secret that a document explains",
+    ),
+    pytest.param(
+        {"k.yaml": workload(spec=PULLS.replace("registry", "regcred"))}, id="a pull secret of the name that all use"
+    ),
+    pytest.param(
+        {"k.yaml": workload(spec=PULLS) + object_of("SealedSecret", "registry", api="bitnami.com/v1alpha1")},
+        id="a sealed pull secret",
+    ),
+    pytest.param({"k.yaml": workload(spec="priorityClassName: system-node-critical")}, id="a priority of Kubernetes"),
+    pytest.param(
+        {
+            "k.yaml": workload(spec=URGENT)
+            + object_of("PriorityClass", "urgent", "value: 1", api="scheduling.k8s.io/v1", metadata=", namespace: x")
+        },
+        id="a PriorityClass",
+    ),
+    pytest.param(
+        {
+            "k.yaml": workload("backup", spec=CLAIM.replace("claimName: data", "claimName: data-db-0"))
+            + workload("db", kind="StatefulSet").strip("-\n")
+            + "\n  volumeClaimTemplates: [{metadata: {name: data}}]\n"
+        },
+        id="a claim that a StatefulSet makes",
+    ),
+    pytest.param(
+        {"k.yaml": SCRAPES + PORT_OF_SERVICE.replace("http", "metrics") + workload()},
+        id="a ServiceMonitor of a port by its name",
+    ),
+    pytest.param(
+        {"k.yaml": SCRAPES + PORT_OF_SERVICE.replace("http", "${PORT}") + workload()},
+        id="a port whose name a variable gives",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": "resources: [k.yaml]\nreplacements: [{path: r.yaml}]\n",
+            "r.yaml": "source: {kind: ConfigMap, name: a}\n",
+            "k.yaml": service("app: old") + workload(),
+        },
+        id="a selector that a replacement may set",
+    ),
+    pytest.param({"k8s/k.yaml": EMPTY + workload(container=PASSWORD_FROM)}, id="an empty Secret that nothing applies"),
+    pytest.param(
+        {"k8s/k.example.yaml": EMPTY, "k8s/w.yaml": workload(container=PASSWORD_FROM), **APPLIES},
+        id="an empty Secret in an example",
+    ),
+    pytest.param({"k8s/k.yaml": EMPTY + workload(), **APPLIES}, id="an empty Secret that no pod needs"),
+    pytest.param(
+        {
+            "k8s/k.yaml": EMPTY + workload(container=PASSWORD_FROM),
+            "deploy.sh": "kubectl apply -f k8s/\nkubectl create secret generic login --from-env-file=.env\n",
+        },
+        id="an empty Secret that a command fills",
+    ),
+    pytest.param(
+        {
+            "k8s/k.yaml": EMPTY.replace('stringData: {password: ""}', "type: kubernetes.io/tls\ndata: {tls.key: ''}")
+            + workload(container=SECRET_FROM),
+            **APPLIES,
+        },
+        id="an empty Secret that a controller fills",
+    ),
     pytest.param({"k.yaml": SERVED}, id="a Service with pods"),
     pytest.param({"a/service.yaml": service(), "b/deployment.yaml": workload()}, id="pods in another folder"),
     pytest.param(
@@ -441,3 +547,30 @@ def test_the_fix_of_a_monitor_names_the_namespace_of_the_service(tmp_path: Path)
 def test_a_repository_without_objects_is_not_judged(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable):
         found(tmp_path, {"compose.yaml": "services: {}\n"})
+
+
+@pytest.mark.parametrize(
+    "applies",
+    [
+        pytest.param(APPLIES, id="a script that applies the folder"),
+        pytest.param({"deploy.sh": "kubectl apply -R -f .//k8s/..//k8s\n"}, id="another spelling of the folder"),
+        pytest.param(
+            {".github/workflows/cd.yml": "jobs: {a: {steps: [{run: kubectl apply -f k8s/all.yaml}]}}\n"}, id="CI"
+        ),
+        pytest.param({"k8s/kustomization.yaml": "resources: [all.yaml]\n"}, id="a kustomization"),
+        pytest.param({"k8s/up.sh": "kubectl apply -f all.yaml\n"}, id="a script beside it"),
+    ],
+)
+@pytest.mark.parametrize("taken", [PASSWORD_FROM, SECRET_FROM])
+def test_an_empty_secret_that_is_applied(applies: dict[str, str], taken: str, tmp_path: Path) -> None:
+    files = {"k8s/all.yaml": EMPTY + workload(container=taken), **applies}
+    (finding,) = found(tmp_path, files)
+    assert finding.details["reference"] == "empty-secret"
+    assert next(iter(applies)) in finding.message
+
+
+def test_objects_in_json_refer_to_objects_in_yaml(tmp_path: Path) -> None:
+    text = '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "api"},\n "spec": {"selector": {"app": "%s"}}}'
+    assert found(tmp_path / "a", {"k/s.json": text % "api", "k/w.yaml": workload()}) == []
+    (finding,) = found(tmp_path / "b", {"k/s.json": text % "web", "k/w.yaml": workload()})
+    assert (finding.path, finding.line) == ("k/s.json", 2)

@@ -70,6 +70,8 @@ def check(project: Project) -> Iterator[Finding]:
         kinds.SUBJECT: MEDIUM,
         kinds.SECRET: MEDIUM,
         kinds.MONITORED: MEDIUM,
+        kinds.MONITORED_PORT: MEDIUM,
+        kinds.PULL_SECRET: MEDIUM,
     }
     for reference in dangling(project):
         found = reference.object

@@ -29,6 +29,10 @@ GOVERNING_SERVICE = "governing-service"
 MONITORED = "monitored"
 OWN_PODS = "own-pods"
 PROBE_PORT = "probe-port"
+PRIORITY = "priority-class"
+PULL_SECRET = "pull-secret"
+MONITORED_PORT = "monitored-port"
+EMPTY_SECRET = "empty-secret"
 
 
 class Dangling(NamedTuple):

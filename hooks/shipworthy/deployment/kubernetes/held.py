@@ -28,7 +28,7 @@ class Held(NamedTuple):
 
 
 def held_by(pods: Pods) -> Iterator[Held]:
-    """What the containers and volumes of pods need. Pull secrets are left out: they are never committed."""
+    """What the containers and volumes of pods need."""
     for container in pods.all_containers:
         for source in blocks(container, "envFrom"):
             yield from _whole(CONFIG_MAP, dig(source, "configMapRef"), "name")

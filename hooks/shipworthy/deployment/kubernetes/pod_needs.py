@@ -1,4 +1,4 @@
-"""What pods need to start: a ServiceAccount, ConfigMaps and Secrets with their keys, claims.
+"""What pods need to start: a ServiceAccount, a priority, ConfigMaps and Secrets with their keys, claims, images.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
 """
@@ -11,6 +11,8 @@ from shipworthy.deployment.kubernetes.dangling import (
     CLAIM,
     CONFIG_MAP,
     KEY,
+    PRIORITY,
+    PULL_SECRET,
     SECRET,
     SERVICE_ACCOUNT,
     Dangling,
@@ -22,26 +24,14 @@ from shipworthy.deployment.kubernetes.held import Held, held_by
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known, mapping, scalar
 from shipworthy.deployment.kubernetes.pods import Pods
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
-from shipworthy.formats.tree import Setting
+from shipworthy.formats.tree import Block, Setting
 
 
 def of_pods(known: Cluster, pods: Pods) -> Iterator[Dangling]:
-    """The ServiceAccount, ConfigMaps, Secrets and claims that pods need."""
-    object, namespace = pods.object, known.namespace_of(pods.object)
-    account = pods.spec.get("serviceAccountName") or pods.spec.get("serviceAccount")
-    is_named = isinstance(account, Setting) and account.value not in ("", "default")
-    if (
-        is_named
-        and isinstance(account, Setting)
-        and is_missing(known, object, account.value, namespace, "ServiceAccount")
-    ):
-        yield Dangling(
-            SERVICE_ACCOUNT,
-            object,
-            account,
-            f"runs as the ServiceAccount {account.value}, which {absent(namespace)}: its pods cannot be created",
-            f"add the ServiceAccount {account.value}",
-        )
+    """What pods need and nothing gives them."""
+    namespace = known.namespace_of(pods.object)
+    yield from _of_account(known, pods, namespace)
+    yield from _of_priority(known, pods)
     seen: set[tuple[str, str, str]] = set()
     for held in held_by(pods):
         place = (held.kind, held.name, held.key)
@@ -49,15 +39,83 @@ def of_pods(known: Cluster, pods: Pods) -> Iterator[Dangling]:
             continue
         seen.add(place)
         yield from _of_held(known, pods, held, namespace, seen)
+    yield from _of_claims(known, pods, namespace)
+    yield from of_pull_secrets(known, pods.object, blocks(pods.spec, "imagePullSecrets"))
+
+
+def _of_account(known: Cluster, pods: Pods, namespace: str) -> Iterator[Dangling]:
+    account = pods.spec.get("serviceAccountName") or pods.spec.get("serviceAccount")
+    if not isinstance(account, Setting) or account.value in ("", "default"):
+        return
+    if is_missing(known, pods.object, account.value, namespace, "ServiceAccount"):
+        yield Dangling(
+            SERVICE_ACCOUNT,
+            pods.object,
+            account,
+            f"runs as the ServiceAccount {account.value}, which {absent(namespace)}: its pods cannot be created",
+            f"add the ServiceAccount {account.value}",
+        )
+
+
+def _of_priority(known: Cluster, pods: Pods) -> Iterator[Dangling]:
+    name = pods.spec.get("priorityClassName")
+    if not isinstance(name, Setting) or name.value.startswith("system-"):
+        return
+    if is_missing(known, pods.object, name.value, "", "PriorityClass"):
+        yield Dangling(
+            PRIORITY,
+            pods.object,
+            name,
+            f"has the PriorityClass {name.value}, which does not exist: its pods are rejected",
+            f"add the PriorityClass {name.value}{existing(known, 'PriorityClass')}",
+        )
+
+
+def _of_claims(known: Cluster, pods: Pods, namespace: str) -> Iterator[Dangling]:
     for volume in blocks(pods.spec, "volumes"):
         claim = dig(volume, "persistentVolumeClaim", "claimName")
-        if isinstance(claim, Setting) and is_missing(known, object, claim.value, namespace, "PersistentVolumeClaim"):
+        if not isinstance(claim, Setting) or _is_made_by_stateful_set(known, claim.value):
+            continue
+        if is_missing(known, pods.object, claim.value, namespace, "PersistentVolumeClaim"):
             yield Dangling(
                 CLAIM,
-                object,
+                pods.object,
                 claim,
                 f"mounts the claim {claim.value}, which {absent(namespace)}: its pods stay pending",
                 f"add the PersistentVolumeClaim {claim.value}",
+            )
+
+
+def _is_made_by_stateful_set(known: Cluster, claim: str) -> bool:
+    """Whether a claim is called like those that a StatefulSet makes: ``TEMPLATE-SET-NUMBER``."""
+    return any(
+        claim.startswith(f"{scalar(template, 'metadata', 'name')}-{stateful.name}-")
+        for stateful in known.by_kind.get("StatefulSet", ())
+        if not stateful.is_template
+        for template in blocks(stateful.body, "spec", "volumeClaimTemplates")
+    )
+
+
+def of_account(known: Cluster, account: Object) -> Iterator[Dangling]:
+    """The Secrets that pods of a ServiceAccount pull images with."""
+    yield from of_pull_secrets(known, account, blocks(account.body, "imagePullSecrets"))
+
+
+def of_pull_secrets(known: Cluster, object: Object, secrets: list[Block]) -> Iterator[Dangling]:
+    """The Secrets that images are pulled with; ``regcred`` is what everybody calls one that is created by hand."""
+    for secret in secrets:
+        name = secret.get("name")
+        if not isinstance(name, Setting) or name.value == "regcred":
+            continue
+        if is_missing(known, object, name.value, known.namespace_of(object), "Secret"):
+            yield Dangling(
+                PULL_SECRET,
+                object,
+                name,
+                f"pulls its images with the Secret {name.value}, which is not in the repository, nor is how it is"
+                " created: a private image cannot be pulled",
+                f"document how {name.value} is created (kubectl create secret docker-registry), or make it with an"
+                " ExternalSecret",
             )
 
 

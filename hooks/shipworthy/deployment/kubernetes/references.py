@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from shipworthy.deployment.kubernetes import access, consistency, pod_needs, routing, scaling
+from shipworthy.deployment.kubernetes import access, consistency, empty_secrets, monitors, pod_needs, routing, scaling
 from shipworthy.deployment.kubernetes.dangling import Dangling
 from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
@@ -24,12 +24,15 @@ Judge = Callable[[Cluster, Object], Iterator[Dangling]]
 _JUDGES: tuple[tuple[tuple[str, ...], Judge], ...] = (
     (("Service",), routing.of_service),
     (("Ingress",), routing.of_ingress),
-    (("HTTPRoute", "GRPCRoute"), routing.of_route),
+    (("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute"), routing.of_route),
     (("StatefulSet",), routing.of_stateful_set),
-    (("ServiceMonitor",), routing.of_monitor),
+    (("ServiceMonitor",), monitors.of_monitor),
     (("HorizontalPodAutoscaler",), scaling.of_autoscaler),
+    (("ScaledObject",), scaling.of_scaled_object),
     (("PodDisruptionBudget",), scaling.of_budget),
     (("RoleBinding", "ClusterRoleBinding"), access.of_binding),
+    (("ServiceAccount",), pod_needs.of_account),
+    (("Secret",), empty_secrets.of_secret),
 )
 
 

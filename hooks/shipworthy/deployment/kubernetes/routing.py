@@ -1,4 +1,4 @@
-"""How requests find pods: Services, routes to them, the Service of a StatefulSet, and what scrapes them.
+"""How requests find pods: Services, routes to them, the Service of a StatefulSet.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/service/ , https://gateway-api.sigs.k8s.io/api-types/httproute/
 """
@@ -12,7 +12,6 @@ from shipworthy.deployment.kubernetes.dangling import (
     BACKEND,
     BACKEND_PORT,
     GOVERNING_SERVICE,
-    MONITORED,
     SERVICE_PODS,
     TARGET_PORT,
     Dangling,
@@ -21,8 +20,8 @@ from shipworthy.deployment.kubernetes.dangling import (
     is_missing,
     no_pod,
 )
-from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, items, scalar
-from shipworthy.deployment.kubernetes.pods import Selector, plain_selector, selector
+from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, scalar
+from shipworthy.deployment.kubernetes.pods import Selector, plain_selector
 from shipworthy.deployment.kubernetes.selection import remedy, selects_nothing
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
 from shipworthy.formats.tree import Block, Setting
@@ -151,66 +150,3 @@ def of_stateful_set(known: Cluster, stateful: Object) -> Iterator[Dangling]:
             " its pods have no host names",
             f"add a Service {name.value} with clusterIP: None that selects its pods",
         )
-
-
-def of_monitor(known: Cluster, monitor: Object) -> Iterator[Dangling]:
-    """The Services that a ServiceMonitor selects, where one is near enough to be meant."""
-    node = dig(monitor.body, "spec", "selector")
-    wanted = selector(node)
-    if wanted.is_empty or not isinstance(node, Block) or not wanted.is_known:
-        return
-    services = [service for service in known.by_kind.get("Service", ()) if service.group == ""]
-    watched = _watched(known, monitor, services)
-    if watched is None or known.by_kind.get("HelmRelease"):
-        return
-    values = set(wanted.labels.values())
-    is_near = any(
-        service.name in values or service.name == monitor.name or values & set(service.labels.values())
-        for service in services
-    )
-    if not is_near or not known.holds_everywhere(
-        monitor,
-        lambda unit: (
-            not unit.is_open and not unit.is_patched(monitor, "elector") and not _is_monitored(unit, wanted, watched)
-        ),
-    ):
-        return
-    matching = [service for service in services if wanted.matches(_labels_of(known, service))]
-    elsewhere = sorted({known.namespace_of(service) for service in matching} - {""})
-    place = f" in the namespace {', '.join(sorted(watched))}" if elsewhere else ""
-    yield Dangling(
-        MONITORED,
-        monitor,
-        node,
-        f"selects Services with {wanted}{place}, and no Service{place and ' there'} has these labels:"
-        " nothing is scraped",
-        f"add namespaceSelector: {{matchNames: [{', '.join(elsewhere)}]}}"
-        if elsewhere
-        else "add the labels to the metadata of the Service; its selector does not count",
-    )
-
-
-def _watched(known: Cluster, monitor: Object, services: list[Object]) -> frozenset[str] | None:
-    """The namespaces that a ServiceMonitor looks into, empty for all; None where Services of others may be meant."""
-    chosen = dig(monitor.body, "spec", "namespaceSelector")
-    if chosen is None:
-        own = known.namespace_of(monitor)
-        return frozenset({own} if own else ())
-    names = frozenset(item.value for item in items(chosen, "matchNames") if isinstance(item, Setting))
-    is_ours = names <= {known.namespace_of(service) for service in services if not service.is_template}
-    return names if names and is_ours and scalar(chosen, "any") != "true" else None
-
-
-def _is_monitored(unit: Unit, wanted: Selector, watched: frozenset[str]) -> bool:
-    for service in unit.of_kind("Service"):
-        if service.is_template or unit.is_patched(service, "labels"):
-            return True
-        is_seen = not watched or unit.cluster.namespace_of(service) in ("", *watched)
-        if is_seen and wanted.matches(_labels_of(unit.cluster, service)):
-            return True
-    return False
-
-
-def _labels_of(known: Cluster, object: Object) -> dict[str, str]:
-    """The labels of an object with those that kustomizations add."""
-    return {**known.added_labels(object), **object.labels}

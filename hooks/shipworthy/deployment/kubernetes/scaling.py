@@ -36,15 +36,8 @@ def of_autoscaler(known: Cluster, scaler: Object) -> Iterator[Dangling]:
         return
     if kind not in _SCALABLE:
         return
-    namespace = known.namespace_of(scaler)
-    if is_missing(known, scaler, name.value, namespace, kind):
-        yield Dangling(
-            SCALE_TARGET,
-            scaler,
-            name,
-            f"scales the {kind} {name.value}, which {absent(namespace)}: it never scales anything",
-            f"name an existing {kind}{existing(known, kind)}",
-        )
+    if is_missing(known, scaler, name.value, known.namespace_of(scaler), kind):
+        yield _of_nothing(known, scaler, kind, name)
         return
     scaled = _scaled(known, scaler, kind, name.value)
     for metric, node in _resource_metrics(scaler.body):
@@ -66,6 +59,26 @@ def of_autoscaler(known: Cluster, scaler: Object) -> Iterator[Dangling]:
                 f"sets its replicas, and the {scaler.kind} {scaler.name} scales it: each deployment undoes that",
                 "remove replicas; the minimum stands in the autoscaler",
             )
+
+
+def of_scaled_object(known: Cluster, scaler: Object) -> Iterator[Dangling]:
+    """What KEDA scales; a Deployment where no kind is said."""
+    target = dig(scaler.body, "spec", "scaleTargetRef")
+    name, kind = dig(target, "name"), scalar(target, "kind") or "Deployment"
+    if not isinstance(name, Setting) or kind not in _SCALABLE or not scaler.group.endswith("keda.sh"):
+        return
+    if is_missing(known, scaler, name.value, known.namespace_of(scaler), kind):
+        yield _of_nothing(known, scaler, kind, name)
+
+
+def _of_nothing(known: Cluster, scaler: Object, kind: str, name: Setting) -> Dangling:
+    return Dangling(
+        SCALE_TARGET,
+        scaler,
+        name,
+        f"scales the {kind} {name.value}, which {absent(known.namespace_of(scaler))}: it never scales anything",
+        f"name an existing {kind}{existing(known, kind)}",
+    )
 
 
 def _scaled(known: Cluster, scaler: Object, kind: str, name: str) -> list[Pods]:

@@ -38,14 +38,15 @@ _SET_ASIDE = re.compile(
 )
 """Paths of manifests that nobody applies any more."""
 HARMLESS_KINDS = frozenset(
-    "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret ClusterExternalSecret"
-    " SecretStore ClusterSecretStore SealedSecret SopsSecret Gateway HTTPRoute GRPCRoute TCPRoute TLSRoute GatewayClass"
-    " VirtualService DestinationRule AuthorizationPolicy PeerAuthentication RequestAuthentication ServiceEntry Sidecar"
-    " Telemetry EnvoyFilter ScaledObject ScaledJob TriggerAuthentication VerticalPodAutoscaler IngressRoute Middleware"
-    " TLSOption BackendConfig FrontendConfig ManagedCertificate NetworkPolicy GlobalNetworkPolicy CiliumNetworkPolicy"
-    " CiliumClusterwideNetworkPolicy Kustomization GitRepository HelmRepository AppProject SecretProviderClass"
-    " VaultStaticSecret VaultAuth ClusterPolicy Policy ConstraintTemplate ReferenceGrant BackendTLSPolicy"
-    " StorageClass VolumeSnapshotClass Rollout AnalysisTemplate Route ImageStream BuildConfig DeploymentConfig".split()
+    "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret"
+    " ClusterExternalSecret SecretStore ClusterSecretStore SealedSecret SopsSecret Gateway HTTPRoute GRPCRoute"
+    " TCPRoute TLSRoute UDPRoute GatewayClass VirtualService DestinationRule AuthorizationPolicy PeerAuthentication"
+    " RequestAuthentication ServiceEntry Sidecar Telemetry EnvoyFilter ScaledObject ScaledJob TriggerAuthentication"
+    " VerticalPodAutoscaler IngressRoute Middleware TLSOption BackendConfig FrontendConfig ManagedCertificate"
+    " NetworkPolicy GlobalNetworkPolicy CiliumNetworkPolicy CiliumClusterwideNetworkPolicy Kustomization"
+    " GitRepository HelmRepository AppProject SecretProviderClass VaultStaticSecret VaultAuth ClusterPolicy Policy"
+    " ConstraintTemplate ReferenceGrant BackendTLSPolicy StorageClass VolumeSnapshotClass Rollout AnalysisTemplate"
+    " Route ImageStream BuildConfig DeploymentConfig".split()
 )
 """Custom resources from which no operator makes pods of its own."""
 
@@ -171,9 +172,10 @@ class Unit:
 
 
 _REFERRING_KINDS = frozenset(
-    "HTTPRoute GRPCRoute TCPRoute TLSRoute ServiceMonitor PodMonitor PrometheusRule VirtualService DestinationRule"
-    " IngressRoute ScaledObject AuthorizationPolicy Rollout ReferenceGrant AnalysisTemplate BackendTLSPolicy"
-    " DeploymentConfig".split()
+    "HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute ServiceMonitor PodMonitor PrometheusRule VirtualService"
+    " DestinationRule IngressRoute ScaledObject VerticalPodAutoscaler TriggerAuthentication AuthorizationPolicy Rollout"
+    " ReferenceGrant AnalysisTemplate BackendTLSPolicy DeploymentConfig NetworkPolicy GlobalNetworkPolicy"
+    " CiliumNetworkPolicy CiliumClusterwideNetworkPolicy".split()
 )
 """Custom resources that refer to objects, and make none of the names that they mention."""
 _TEMPLATED_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "ReplicaSet"})
