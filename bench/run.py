@@ -23,7 +23,7 @@ from pathlib import Path
 
 from repositories import generate
 
-from shipworthy.rule import FILE, Rule
+from shipworthy.rule import FILE, HOST, Rule
 from shipworthy.rules import ids, load
 
 START = (sys.executable, "-c", "pass")
@@ -185,7 +185,8 @@ def main() -> None:
         for size in sizes:
             (work / str(size)).mkdir()
             generate(work / str(size), size)
-        hooks([load(id).RULE for id in ids()], work, sizes[len(sizes) // 2], options.rounds)
+        rules = [rule for rule in (load(id).RULE for id in ids()) if rule.scope != HOST]
+        hooks(rules, work, sizes[len(sizes) // 2], options.rounds)
         print()
         whole_tree(work, sizes, options.rounds)
 

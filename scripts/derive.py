@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
-from shipworthy.rule import FILE, Rule  # noqa: E402
+from shipworthy.rule import FILE, JUDGES, Rule  # noqa: E402
 from shipworthy.rules import ids, load  # noqa: E402
 
 MANIFEST = ".pre-commit-hooks.yaml"
@@ -24,6 +24,8 @@ BEGIN = "begin: written by scripts/derive.py from the rules"
 END = "end: written by scripts/derive.py from the rules"
 STAGES = "[pre-commit, pre-merge-commit, pre-push, manual]"
 """The stages at which the committed tree is what the rules judge; those of commit messages pass another file."""
+ON_REQUEST = "[manual]"
+"""The stage of rules that only run when somebody asks for them."""
 OLDEST_PRE_COMMIT = "3.2.0"
 """The first release that knows the stages by these names."""
 RUNS_ONCE = """\
@@ -47,12 +49,13 @@ def manifest(rules: Iterable[Rule]) -> str:
     ]
     for rule in rules:
         takes = f"  files: {_quoted(rule.files)}\n  types: [file]\n" if rule.scope == FILE else RUNS_ONCE
-        hooks.append(_hook(rule.id, rule.summary, rule.summary, rule.id, takes))
+        stages = ON_REQUEST if rule.manual else STAGES
+        hooks.append(_hook(rule.id, rule.summary, rule.summary, rule.id, takes, stages))
     header = "# Written by scripts/derive.py from the rules' records: change those, then run python scripts/derive.py\n"
     return header + "\n".join(hooks)
 
 
-def _hook(id: str, name: str, description: str, entry: str, takes: str) -> str:
+def _hook(id: str, name: str, description: str, entry: str, takes: str, stages: str = STAGES) -> str:
     return (
         f"- id: {id}\n"
         f"  name: {_quoted(name)}\n"
@@ -60,7 +63,7 @@ def _hook(id: str, name: str, description: str, entry: str, takes: str) -> str:
         f"  entry: {entry}\n"
         "  language: python\n"
         f"{takes}"
-        f"  stages: {STAGES}\n"
+        f"  stages: {stages}\n"
         f"  minimum_pre_commit_version: {OLDEST_PRE_COMMIT}\n"
     )
 
@@ -79,8 +82,8 @@ def hooks_table(rules: Iterable[Rule]) -> str:
     """The README's table of hooks."""
     rows = ["| hook | requires | judges | severity |", "|---|---|---|---|"]
     for rule in rules:
-        judges = "each file" if rule.scope == FILE else "the committed tree"
-        rows.append(f"| `{rule.id}` | {rule.summary.replace('|', chr(92) + '|')} | {judges} | {rule.severity} |")
+        summary = rule.summary.replace("|", chr(92) + "|")
+        rows.append(f"| `{rule.id}` | {summary} | {JUDGES[rule.scope]} | {rule.severity} |")
     return "\n" + "\n".join(rows) + "\n\n"
 
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "hooks"))
 
 from shipworthy.documentation import documentation  # noqa: E402
 from shipworthy.layouts import preset_text, presets  # noqa: E402
-from shipworthy.rule import FILE, Rule  # noqa: E402
+from shipworthy.rule import HOST, JUDGES, Rule  # noqa: E402
 from shipworthy.rules import ids, load  # noqa: E402
 
 SCHEMAS = ("shipworthy.schema.json", "report.schema.json", "readiness.schema.json")
@@ -72,7 +72,7 @@ def presets_section() -> str:
 def rules_page() -> str:
     """The table of all rules."""
     rows = "".join(
-        f"| [{rule.id}]({rule.id}.md) | {_text(rule.summary)} | {_judges(rule)} | {rule.severity} |\n"
+        f"| [{rule.id}]({rule.id}.md) | {_text(rule.summary)} | {JUDGES[rule.scope]} | {rule.severity} |\n"
         for rule in (load(id).RULE for id in ids())
     )
     return f"# Rules\n\n| rule | requires | judges | severity |\n|---|---|---|---|\n{rows}"
@@ -88,19 +88,15 @@ def _page(rule: Rule) -> Iterator[str]:
     yield f"# {rule.id}"
     yield f"**{_text(said.requirement)}**"
     fixes = ", `--fix` mends what is certain" if rule.fixes else ""
-    yield f"Severity {rule.severity}, judges {_judges(rule)}{fixes}, since version {rule.since}."
+    yield f"Severity {rule.severity}, judges {JUDGES[rule.scope]}{fixes}, since version {rule.since}."
     yield f"## Why\n\n{_text(said.why)}"
     yield f"## Wrong\n\n{_block(said.wrong)}"
     yield f"## Right\n\n{_block(said.right)}"
     yield f"## What else to know\n\n{_text(said.notes)}" if said.notes else ""
     yield f"## When not to use it\n\n{_text(said.when_not[:1].upper() + said.when_not[1:])}"
     yield f"## Options\n\n{_options(rule)}"
-    yield f"## Suppress\n\n{_suppress(rule.id)}"
+    yield f"## Suppress\n\n{_suppress(rule)}"
     yield f"## Source\n\n{_text(said.source)}"
-
-
-def _judges(rule: Rule) -> str:
-    return "each file" if rule.scope == FILE else "the committed tree"
 
 
 def _options(rule: Rule) -> str:
@@ -118,12 +114,19 @@ def _options(rule: Rule) -> str:
 MARK = "shipworthy: ignore"
 
 
-def _suppress(id: str) -> str:
+def _suppress(rule: Rule) -> str:
+    if rule.scope == HOST:
+        return (
+            "Where it looks at a host from inside of a repository, that repository's `.shipworthy.yaml` says what may "
+            "be where it is; the patterns begin at the root of the file system:\n\n"
+            "```yaml\ntemporary:\n  permitted: [/tmp/models]\n"
+            f"rules:\n  {rule.id}:\n    exclude:\n      - /tmp/legacy/\n```"
+        )
     return (
         "At the end of the line, or alone on the line above, in the comment syntax of the file, with a reason:\n\n"
-        f"```text\n# {MARK}[{id}] why it is right here\n```\n\n"
+        f"```text\n# {MARK}[{rule.id}] why it is right here\n```\n\n"
         "For paths, or to make it a hint, in `.shipworthy.yaml`:\n\n"
-        f"```yaml\nrules:\n  {id}:\n    severity: info\n    exclude:\n      - legacy/\n```"
+        f"```yaml\nrules:\n  {rule.id}:\n    severity: info\n    exclude:\n      - legacy/\n```"
     )
 
 

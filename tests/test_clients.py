@@ -17,7 +17,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from shipworthy.rule import FILE, Rule
-from shipworthy.rules import ids, load
+from shipworthy.rules import ids, load, unasked
 from support import ROOT, SCRIPTS, commit, git, project_copy, repository, run, table, write
 
 pytestmark = [pytest.mark.clients, pytest.mark.xdist_group("clients")]
@@ -94,14 +94,14 @@ def said(process: CompletedProcess[str]) -> str:
 
 
 def test_all_hooks_pass_on_a_repository_that_is_right(client: Client, service: Path) -> None:
-    client.use(service, "shipworthy", *ids())
+    client.use(service, "shipworthy", *unasked())
     process = client.run(service, "run", "--all-files")
     assert process.returncode == 0, said(process)
-    assert said(process).count("Passed") == 1 + len(ids())
+    assert said(process).count("Passed") == 1 + len(unasked())
 
 
 def test_what_is_wrong_is_found_by_the_single_hook_and_by_the_hook_of_all_rules(client: Client, service: Path) -> None:
-    client.use(service, "shipworthy", *ids())
+    client.use(service, "shipworthy", *unasked())
     write(service, BAD)
     git(service, "add", "--all")
     process = client.run(service, "run", "--all-files")
@@ -135,7 +135,7 @@ def test_a_commit_that_only_deletes_a_dockerfile_is_refused(client: Client, serv
 
 
 def test_a_commit_of_what_is_right_is_made(client: Client, service: Path) -> None:
-    client.use(service, "shipworthy", *ids())
+    client.use(service, "shipworthy", *unasked())
     client.run(service, "install")
     write(service, {"deploy/nginx.conf": SERVICE["deploy/nginx.conf"] + "worker_processes auto;\n"})
     git(service, "add", "--all")

@@ -84,6 +84,19 @@ def test_a_new_rule_needs_nothing_by_hand(copy: Path) -> None:
     assert derive(copy).returncode == 0
 
 
+def test_the_hook_of_a_rule_on_request_has_the_stage_for_it(copy: Path) -> None:
+    module = copy / "hooks" / "shipworthy" / "rules" / "zz_ship_names.py"
+    on_request = NEW_RULE.replace("scope=FILE", "scope=HOST, manual=True").replace("import FILE", "import HOST")
+    module.write_text(on_request.replace('files=r"(?i)\\.ship$", triggers=[b"ship"]', ""), encoding="utf-8")
+    assert derive(copy).returncode == 0
+    hook = load_manifest(copy / ".pre-commit-hooks.yaml")[-1]
+    assert (hook["stages"], hook["always_run"], hook["pass_filenames"]) == (["manual"], True, False)
+    table = (copy / "README.md").read_text(encoding="utf-8")
+    assert "| this host | medium |\n" in table
+    module.unlink()
+    assert derive(copy).returncode == 0
+
+
 def test_a_lost_marker_is_said(copy: Path) -> None:
     readme = copy / "README.md"
     before = readme.read_bytes()

@@ -16,7 +16,7 @@ from shipworthy import __version__
 from shipworthy.documentation import Documentation, documentation, files_of, help_text
 from shipworthy.layouts import presets
 from shipworthy.reporting import FORMATS
-from shipworthy.rule import FILE
+from shipworthy.rule import FILE, HOST
 from shipworthy.rules import ids, load
 from support import EXAMPLES, ROOT, command, git, matching, repository, run, write
 from test_examples import repository_of
@@ -60,7 +60,7 @@ def test_every_rule_has_a_page(site: Path) -> None:
     for id in ids():
         page = (site / "rules" / id / "index.html").read_text(encoding="utf-8")
         assert f'href="{id}/"' in index
-        assert f"ignore[{id}]" in page
+        assert (f"ignore[{id}]" in page) == (load(id).RULE.scope != HOST)
         headings = re.findall(r'<h2 id="([^"]+)"', page)
         assert [name for name in headings if name != "what-else-to-know"] == [
             "why",

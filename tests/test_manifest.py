@@ -11,14 +11,14 @@ import pytest
 from pre_commit.clientlib import load_manifest
 
 from shipworthy.documentation import help_text
-from shipworthy.rule import FILE, SEVERITIES, Rule
+from shipworthy.rule import FILE, HOST, JUDGES, SEVERITIES, Rule
 from shipworthy.rules import ids, load
 from support import EXAMPLES, ROOT, SCRIPTS, matching, run, table
 
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 RULES: list[Rule] = [load(id).RULE for id in ids()]
 FILE_RULES = [rule for rule in RULES if rule.scope == FILE]
-REPOSITORY_RULES = [rule for rule in RULES if rule.scope != FILE]
+OTHER_RULES = [rule for rule in RULES if rule.scope != FILE]
 STAGES = ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
 LONGEST_SUMMARY = 60
 """Characters. It is the hook's name, and the longest name makes the table of results as wide as itself."""
@@ -46,14 +46,15 @@ def test_there_is_one_hook_for_each_rule_and_one_for_all() -> None:
 @pytest.mark.parametrize("id", ["shipworthy", *ids()])
 def test_hooks_run_in_an_environment_of_their_own_at_every_stage_that_has_a_tree(id: str) -> None:
     hook = hooks()[id]
+    is_manual = id in ids() and load(id).RULE.manual
     assert hook["language"] == "python"
-    assert hook["stages"] == STAGES
+    assert hook["stages"] == (["manual"] if is_manual else STAGES)
     assert hook["minimum_pre_commit_version"] == "3.2.0"
     assert hook["args"] == []
 
 
-@pytest.mark.parametrize("id", ["shipworthy", *(rule.id for rule in REPOSITORY_RULES)])
-def test_hooks_of_the_tree_run_once_and_also_when_files_are_only_deleted(id: str) -> None:
+@pytest.mark.parametrize("id", ["shipworthy", *(rule.id for rule in OTHER_RULES)])
+def test_hooks_of_the_tree_and_of_the_host_run_once_and_also_when_files_are_only_deleted(id: str) -> None:
     hook = hooks()[id]
     assert hook["always_run"]
     assert hook["require_serial"]
@@ -92,6 +93,8 @@ def test_a_rule_has_the_name_of_its_module(id: str) -> None:
 @each_rule
 def test_the_record_is_complete(rule: Rule) -> None:
     assert rule.severity in SEVERITIES
+    assert rule.scope in JUDGES
+    assert rule.manual or rule.scope != HOST
     assert re.fullmatch(r"\d+\.\d+\.\d+", rule.since)
     assert rule.summary
     assert len(rule.summary) <= LONGEST_SUMMARY

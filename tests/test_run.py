@@ -20,7 +20,7 @@ from shipworthy.hook import LARGEST_FILE, executable
 from shipworthy.project import Project
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import BLOCKING, FILE, HIGH, REPOSITORY, Finding, NotApplicable, Rule
-from shipworthy.rules import ids, load
+from shipworthy.rules import load, unasked
 from support import command, git, matching, repository, run, write
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
@@ -598,7 +598,7 @@ def union_of_single_hooks(root: Path) -> set[str]:
     """What the hooks find when each is run over all files that pre-commit would hand to it."""
     everything = git(root, "ls-files", "-z").split("\0")[:-1]
     found: set[str] = set()
-    for rule in map(load, ids()):
+    for rule in map(load, unasked()):
         files = matching(rule.RULE.files, everything) if rule.RULE.scope == FILE else []
         process = run([*command(rule.RULE.id), "--format", "json", "--", *files], root)
         assert process.returncode in (0, 1), process.stderr

@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 from shipworthy.config import BASELINE_NAME, ConfigError, leads_out
 from shipworthy.file import TOO_LARGE
 from shipworthy.hook import LARGEST_FILE, read_file
-from shipworthy.rules import ids
+from shipworthy.rules import ids, unasked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def _is_judged(outcome: Outcome, key: Key) -> bool:
     Rules that are no more have no findings; nor have files that nobody could read, but that proves nothing.
     """
     rule, path, _ = key
-    all_ran = set(outcome.rules) >= set(ids())
-    ran = rule in outcome.rules or (all_ran and rule not in ids())
+    ran = rule in outcome.rules or (rule not in ids() and set(outcome.rules) >= set(unasked()))
     return ran and not outcome.failures and path not in outcome.unreadable
 
 

@@ -11,6 +11,7 @@ from shipworthy import __version__
 from shipworthy.arguments import Parser, add_common_options
 from shipworthy.hook import root_of, write
 from shipworthy.options import Options
+from shipworthy.rule import HOST
 from shipworthy.run import CannotCheck, check_repository, conclude, guarded, say_on_stderr
 
 TYPE_CHECKING = False
@@ -69,15 +70,19 @@ def _add_format(parser: _Subparser) -> None:
 
 
 def _check(options: Options) -> int:
-    from shipworthy.rules import ids
+    from shipworthy.rules import ids, unasked
 
     def work() -> Outcome:
-        selected = _named(options.select, ids()) if options.select is not None else list(ids())
+        selected = _named(options.select, ids()) if options.select is not None else unasked()
         skipped = _named(options.skip, ids()) if options.skip is not None else []
         remaining = [id for id in selected if id not in skipped]
         if not remaining:
             raise CannotCheck("no rule is left to check")
-        return check_repository(_checks(remaining), options)
+        checks = _checks(remaining)
+        for rule, _ in checks:
+            if rule.scope == HOST:
+                raise CannotCheck(f"{rule.id} judges this host and no repository; run it as: {rule.id}")
+        return check_repository(checks, options)
 
     return conclude(work, options)
 
@@ -177,7 +182,7 @@ def _repository() -> Repository:
 def _baseline(options: Options) -> int:
     from shipworthy.baseline import baseline_of, is_baseline, load_baseline
     from shipworthy.config import BASELINE_NAME
-    from shipworthy.rules import ids
+    from shipworthy.rules import unasked
 
     root = root_of(os.getcwd()) or "."
     name = options.output or BASELINE_NAME
@@ -185,7 +190,7 @@ def _baseline(options: Options) -> int:
     if options.output and os.path.lexists(path) and not is_baseline(path):
         raise CannotCheck(f"{name} is no baseline, and is left as it is")
     before = load_baseline(root, options.output) if options.prune else None
-    outcome = check_repository(_checks(ids()), options)
+    outcome = check_repository(_checks(unasked()), options)
     say_on_stderr(outcome)
     if outcome.failures:
         raise CannotCheck(f"{name} is left as it is, because not every rule could judge")

@@ -27,6 +27,10 @@ FILE = "file"
 """The scope of a rule that judges one file by itself."""
 REPOSITORY = "repository"
 """The scope of a rule that judges the committed tree."""
+HOST = "host"
+"""The scope of a rule that judges the machine it runs on, from inside of a repository or not."""
+JUDGES = {FILE: "each file", REPOSITORY: "the committed tree", HOST: "this host"}
+"""What a rule of each scope judges, for people."""
 
 LONGEST_VALUE = 120
 
@@ -36,11 +40,12 @@ class Rule:
 
     ``files`` is a regular expression searched in the path (file rules only), ``triggers`` are byte strings one of
     which must stand in a file for the rule to be able to find anything (file rules only), ``since`` is the version
-    that introduced the rule. ``fixes`` tells that the hook has a ``--fix`` option, ``options`` describes the keys
-    that ``rules: {id: {options: ...}}`` takes, each with its default and one sentence.
+    that introduced the rule. ``manual`` tells that the rule runs only when somebody asks for it: its hook belongs to
+    the stage ``manual``, and `shipworthy check` leaves it out. ``fixes`` tells that the hook has a ``--fix`` option,
+    ``options`` describes the keys that ``rules: {id: {options: ...}}`` takes, each with its default and one sentence.
     """
 
-    __slots__ = ("files", "fixes", "id", "options", "scope", "severity", "since", "summary", "triggers")
+    __slots__ = ("files", "fixes", "id", "manual", "options", "scope", "severity", "since", "summary", "triggers")
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class Rule:
         since: str,
         files: str = "",
         triggers: Sequence[bytes] = (),
+        manual: bool = False,
         fixes: bool = False,
         options: dict[str, tuple[object, str]] | None = None,
     ) -> None:
@@ -62,6 +68,7 @@ class Rule:
         self.since = since
         self.files = files
         self.triggers = tuple(triggers)
+        self.manual = manual
         self.fixes = fixes
         self.options = options or {}
 
@@ -107,7 +114,10 @@ class Addition:
 
 
 class Finding:
-    """One problem at one place. Lines and columns count from 1, paths are relative to the root, with ``/``."""
+    """One problem at one place. Lines and columns count from 1, paths are relative to the root, with ``/``.
+
+    What is found on the host has an absolute path, and the line and the column 1.
+    """
 
     __slots__ = ("addition", "column", "details", "edits", "fix", "line", "message", "path", "rule", "severity")
 

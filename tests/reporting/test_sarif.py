@@ -80,6 +80,12 @@ def test_paths_are_addresses() -> None:
     assert location["artifactLocation"]["uri"] == "a%20b/c%3Ad%23%C3%BC%E9.yml"
 
 
+def test_what_is_found_on_the_host_has_an_address_of_its_own() -> None:
+    log = sarif(outcomes.of(Finding("no-tmp-paths", HIGH, "/tmp/a b.pid", 1, 1, "x")))
+    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert location["artifactLocation"]["uri"] == "file:///tmp/a%20b.pid"
+
+
 def test_what_could_not_be_read_is_a_notification() -> None:
     outcome = outcomes.of()
     outcome.unreadable = {"a.yml": "binary"}

@@ -65,7 +65,7 @@ def _result(finding: Finding, rules: list[str], fingerprint: str) -> dict[str, o
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.path, errors="surrogateescape")},
+                    "artifactLocation": {"uri": _uri(finding.path)},
                     "region": {"startLine": finding.line, "startColumn": finding.column},
                 }
             }
@@ -75,3 +75,8 @@ def _result(finding: Finding, rules: list[str], fingerprint: str) -> dict[str, o
     if finding.rule in rules:
         result["ruleIndex"] = rules.index(finding.rule)
     return result
+
+
+def _uri(path: str) -> str:
+    """A path of the repository as a relative reference; a path of the host, which is absolute, with its scheme."""
+    return ("file://" if path.startswith("/") else "") + quote(path, errors="surrogateescape")

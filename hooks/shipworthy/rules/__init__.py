@@ -20,6 +20,11 @@ def ids() -> tuple[str, ...]:
     return tuple(_ids)
 
 
+def unasked() -> tuple[str, ...]:
+    """The ids of the rules that `shipworthy check` runs without being asked for them; it loads all rules."""
+    return tuple(id for id in ids() if not load(id).RULE.manual)
+
+
 def load(id: str) -> ModuleType:
     """The module of a rule, which has ``RULE``, ``check`` and ``main``."""
     from importlib import import_module  # every hook imports this package, and few call this function
