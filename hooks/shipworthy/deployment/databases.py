@@ -33,9 +33,10 @@ _PRODUCTS = {
     "clickhouse-server": "ClickHouse",
 }
 """The products by the name of their image."""
-_NOT_PRODUCTION = re.compile(
+NOT_PRODUCTION = re.compile(
     r"(?:^|[/._-])(?:dev|develop|development|local|kind|minikube|staging|preview|qa|ci|tests?)(?=[/._-])"
 )
+"""Paths of manifests that other environments get."""
 _CLOUD_NATIVE_PG = "postgresql.cnpg.io"
 
 
@@ -92,13 +93,12 @@ def _saying(project: Project) -> tuple[set[str], set[str]]:
 def _in_compose(project: Project, saying: set[str]) -> Iterator[DeployedDatabase]:
     if not saying:
         return
-    from shipworthy.deployment.compose.data import database
-    from shipworthy.deployment.compose.images import base, started
+    from shipworthy.deployment.compose.data import store
     from shipworthy.deployment.compose.running import long_running
 
     for known in project.model(long_running):
         service = known.service
-        found = database(base(project, service), service, started(project, service))
+        found = store(project, service)
         product = _PRODUCTS.get(found.name, "") if found is not None else ""
         is_deployed = known.is_certain or _runs_a_program(known.compose_set)
         if product and is_deployed and not service.profiles:
@@ -125,7 +125,7 @@ def _in_kubernetes(project: Project, saying: set[str]) -> Iterator[DeployedDatab
 
     known = project.model(cluster)
     for object in (*known.by_kind.get("StatefulSet", ()), *known.by_kind.get("Deployment", ())):
-        is_ours = object.path in saying and not _NOT_PRODUCTION.search(object.path) and known.is_judged(object)
+        is_ours = object.path in saying and not NOT_PRODUCTION.search(object.path) and known.is_judged(object)
         pods = pods_of(object) if is_ours else None
         for container in pods.containers if pods is not None else ():
             image = container.get("image")
@@ -138,7 +138,7 @@ def _in_kubernetes(project: Project, saying: set[str]) -> Iterator[DeployedDatab
             ):
                 yield DeployedDatabase(product, object.name, object.file, image.start, True, "Kubernetes")
     for object in known.judged("Cluster"):
-        is_ours = object.group == _CLOUD_NATIVE_PG and not _NOT_PRODUCTION.search(object.path)
+        is_ours = object.group == _CLOUD_NATIVE_PG and not NOT_PRODUCTION.search(object.path)
         if is_ours and dig(object.body, "spec", "backup") is None:
             yield DeployedDatabase(POSTGRESQL, object.name, object.file, object.where.start, True, "Kubernetes")
 
