@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from inspect import cleandoc
 
+from shipworthy.patterns import lazy
 from shipworthy.rules import load
 
 _BLOCKS = ("Wrong::", "Right::")
 _LABELS = ("When not to use it:", "Source:")
-_NAME = re.compile(r"(?:#|//) (?P<path>[\w.-]*[./][\w./-]*|[A-Z]\w*file)")
+_NAME = lazy(r"(?:#|//) (?P<path>[\w.-]*[./][\w./-]*|[A-Z]\w*file)")
 """A line that names the file below it: a comment with nothing but a path."""
 
 

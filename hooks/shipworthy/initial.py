@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.services import services
 from shipworthy.deployment.targets import targets
+from shipworthy.patterns import lazy
 from shipworthy.places import PLACES, PRODUCTION
 
 TYPE_CHECKING = False
@@ -44,9 +45,9 @@ _EXCLUDE = """
 #    exclude:
 #      - legacy/
 """
-_PLAIN = re.compile(r"[A-Za-z_][\w./-]*[\w/-]|[A-Za-z_]", re.ASCII)
+_PLAIN = lazy(r"[A-Za-z_][\w./-]*[\w/-]|[A-Za-z_]", re.ASCII)
 _NOT_PLAIN = frozenset("y n yes no on off true false null".split())
-_GLOB = re.compile(r"[*?\[\]!]")
+_GLOB = lazy(r"[*?\[\]!]")
 _MOST_SHOWN = 20
 """Of each list: who has more of something looks at ``shipworthy services``."""
 _LONGEST_REASON = 80

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from shipworthy.patterns import lazy
+
 PRODUCTION = "production"
 TEST = "test"
 EXAMPLE = "example"
@@ -35,15 +37,15 @@ _FOLDERS = {
 }
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
 _FOLDER_PATTERNS = (
-    (TEST, re.compile(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data")),
-    (DEVELOPMENT, re.compile(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
+    (TEST, lazy(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data")),
+    (DEVELOPMENT, lazy(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
 )
 _FILES = (
-    (GENERATED, re.compile(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
-    (TEST, re.compile(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
-    (CI, re.compile(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
-    (DOCUMENTATION, re.compile(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
-    (DEVELOPMENT, re.compile(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
+    (GENERATED, lazy(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
+    (TEST, lazy(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
+    (CI, lazy(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
+    (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
+    (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def place_of(path: str) -> str:
     return next((place for place, pattern in _FILES if pattern.search(name)), PRODUCTION)
 
 
-_NOT_DOCUMENTS = re.compile(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
+_NOT_DOCUMENTS = lazy(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
 
 
 @cache

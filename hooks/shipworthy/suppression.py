@@ -13,13 +13,14 @@ from collections.abc import Collection, Iterable, Iterator
 from shipworthy.file import File
 from shipworthy.filenames import READABLE
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 from shipworthy.rule import MEDIUM, Finding
 
 OWN_RULE = "shipworthy"
 """What findings about ignores are reported as where no known rule is named."""
 _MARK = "shipworthy: ignore["
-_IGNORE = re.compile(
+_IGNORE = lazy(
     r"(?:#|//|--|;|/\*|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
     r"shipworthy: ignore\[(?P<rules>[^\]\n]*)\](?P<reason>[^\n]*)"
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from shipworthy.deployment.interpolation import interpolated
+from shipworthy.patterns import lazy
 
 UNKNOWN = "\ufffc"
 """Stands for what a variable without a known value holds."""
@@ -21,19 +22,19 @@ _SCHEMES = (
     r"|mongodb|kafka|nats|mqtts?|ldaps?|smtps?|imaps?|memcached?|clickhouse|elasticsearch|es|opensearch|bolt|neo4j|cassandra"
     r"|zookeeper|zk|stomp|pulsar|otlp|etcd|influxdb|fluentd?|syslog|statsd|graphite|dns|fcgi|fastcgi|uwsgi|consul|vault|qdrant|milvus"
 )
-_URL = re.compile(
+_URL = lazy(
     rf"(?<![A-Za-z0-9.+-])(?:{_SCHEMES})(?:\+[a-z0-9]{{1,20}})?://(?:[^\s/@,'\"`]{{0,300}}@)?(?P<hosts>[^\s/?#'\"`@<>()\[\]{{}}|\\;&]{{1,500}})",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)(?::[\d\ufffc]{1,5})?")
-_WITH_PORT = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?):\d{2,5}(?:/\S*)?")
-_ADDRESSES = re.compile(
+_HOST = lazy(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)(?::[\d\ufffc]{1,5})?")
+_WITH_PORT = lazy(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?):\d{2,5}(?:/\S*)?")
+_ADDRESSES = lazy(
     r"(?:^|_)(?:ADDR(?:ESS)?(?:ES)?|HOSTS?|HOSTPORT|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|UPSTREAMS?|NODES|TARGET|DSN)$"
     r"|^(?:PGHOST|BOOTSTRAP_SERVERS)$",
     re.IGNORECASE,
 )
 """Variables whose values may be ``name:port``."""
-_DEPENDENCY_HOSTS = re.compile(
+_DEPENDENCY_HOSTS = lazy(
     r"(?:^|_)(?:DB|DATABASE|POSTGRES(?:QL)?|PG|MYSQL|MARIADB|SQL|REDIS|VALKEY|MONGO(?:DB)?|RABBITMQ?|RABBIT|AMQP|KAFKA"
     r"|ELASTIC(?:SEARCH)?|OPENSEARCH|CLICKHOUSE|MINIO|MEMCACHED?|CACHE|NATS|MQTT|VAULT|CONSUL|SOLR|TYPESENSE|MEILI(?:SEARCH)?"
     r"|QDRANT|WEAVIATE|MILVUS|CHROMA|NEO4J|CASSANDRA|ZOOKEEPER|ETCD|INFLUX(?:DB)?|OLLAMA|CELERY|QUEUE|BROKER)(?:_\w+)?_HOST(?:NAME)?$"
@@ -41,20 +42,20 @@ _DEPENDENCY_HOSTS = re.compile(
     re.IGNORECASE,
 )
 """Variables whose values are host names by themselves: those of what a program stores its data in."""
-_NOT_CALLED = re.compile(
+_NOT_CALLED = lazy(
     r"CORS|ORIGIN|ALLOWED|TRUSTED|CSRF|NO_?PROXY|REDIRECT|CALLBACK|LISTEN|BIND|ADVERTISE|ANNOUNCE|VIRTUAL_HOST|COOKIE|EXTERNAL"
     r"|PUBLIC|SITE_URL|ROOT_URL|(?:^|_)BASE_URL$|APP_URL|MOCK|EXAMPLE|NAMESPACE|SCHEMA|ISSUER|AUDIENCE|REFERER",
     re.IGNORECASE,
 )
 """Variables that hold addresses nobody calls from here: what browsers ask for, what the program itself is called."""
-_NO_NAMES = re.compile(
+_NO_NAMES = lazy(
     r"\d+|local(?:host)?|host(?:name)?|ip6-\w+|kubernetes|metadata|broadcasthost|(?:your|my|the|some|replace|change)[_-]?\w*|x{2,}"
     r"|(?:db|database|redis|server|service)?[_-]?(?:host|hostname|address|addr|domain|ip)|user(?:name)?|pass(?:word)?"
     r"|example\w*|placeholder|none|null|true|false|undefined|dummy|test|todo|fixme|any|all|default|auto|disabled?|off|on"
     r"|[A-Z][A-Z0-9]*_[A-Z0-9_]+",
 )
 """Names that are no hosts of a deployment: this machine, placeholders, words of programs."""
-_REFERENCE = re.compile(r"\$\{[^{}]*\}|\$\w+")
+_REFERENCE = lazy(r"\$\{[^{}]*\}|\$\w+")
 _MOST_LEVELS = 5
 
 

@@ -8,9 +8,8 @@ https://github.com/GoogleContainerTools/distroless , https://github.com/dotnet/d
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference
+from shipworthy.patterns import lazy
 
 SCRATCH = "scratch"
 """The empty image: no reference, and nobody can pin it."""
@@ -36,33 +35,33 @@ _SERVERS = frozenset(
     " eclipse-mosquitto wordpress ghost nextcloud drupal joomla odoo redmine matomo docker registry adminer"
     " sonarqube".split()
 )
-_ROOT_ELSEWHERE = re.compile(
+_ROOT_ELSEWHERE = lazy(
     r"docker\.io/(?:oven/bun|denoland/deno|nvidia/cuda|pytorch/pytorch|tensorflow/tensorflow|continuumio/\w+)"
     r"|(?:gcr\.io|registry\.k8s\.io)/distroless/[\w.-]+"
     r"|ghcr\.io/astral-sh/uv|mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps|sdk)|nvcr\.io/nvidia/cuda"
 )
-_WITHOUT_HEALTH_CHECK_ELSEWHERE = re.compile(
+_WITHOUT_HEALTH_CHECK_ELSEWHERE = lazy(
     r"docker\.io/(?:confluentinc/cp-\w[\w-]*|apache/kafka|minio/minio|clickhouse/clickhouse-server|postgis/postgis"
     r"|pgvector/pgvector|timescale/timescaledb|bitnami/(?:postgresql|redis|mariadb|mysql|mongodb|rabbitmq|kafka))"
     r"|docker\.elastic\.co/elasticsearch/elasticsearch"
 )
 _WITH_HEALTH_CHECK = frozenset({"kong"})
-_ANOTHER_USER = re.compile(r"nonroot|rootless|unprivileged|chiseled|non-root")
-_LEAVES_ROOT = re.compile(r"fpm|apache|zts")
+_ANOTHER_USER = lazy(r"nonroot|rootless|unprivileged|chiseled|non-root")
+_LEAVES_ROOT = lazy(r"fpm|apache|zts")
 """PHP's servers, whose workers run as a user of their own."""
 
 _COMPILERS = frozenset("golang rust maven gradle swift haskell dart elixir clojure node".split())
 _COMPILERS_ELSEWHERE = frozenset({"mcr.microsoft.com/dotnet/sdk", "docker.io/oven/bun"})
 _JAVA = frozenset({"openjdk", "eclipse-temurin", "amazoncorretto"})
 
-_SLIM = re.compile(r"(?:^|-)slim(?:$|-)")
-_ALPINE = re.compile(r"(?:^|-)alpine")
+_SLIM = lazy(r"(?:^|-)slim(?:$|-)")
+_ALPINE = lazy(r"(?:^|-)alpine")
 _NEITHER_WHEN_SLIM = frozenset({"node", "python", "ruby", "debian", "rust", "perl", "openjdk"})
 _BUSYBOX = frozenset({"node", "python", "ruby", "golang", "rust", "alpine", "busybox", "elixir", "erlang"})
 """Images whose variant for Alpine has BusyBox's wget and no curl."""
-_ASPNET = re.compile(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
-_DISTROLESS = re.compile(r"(?:gcr\.io|registry\.k8s\.io)/distroless/")
-_MAJOR = re.compile(r"\d+")
+_ASPNET = lazy(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
+_DISTROLESS = lazy(r"(?:gcr\.io|registry\.k8s\.io)/distroless/")
+_MAJOR = lazy(r"\d+")
 
 
 def runs_as_root(reference: ImageReference) -> bool:

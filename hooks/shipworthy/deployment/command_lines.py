@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import GENERATED, VENDORED
 
 TYPE_CHECKING = False
@@ -47,21 +48,21 @@ _DOCUMENT_TOPICS = tuple(
 _MARKS = (b"compose", b"COMPOSE", b"docker stack", b".env", b"env-file", b"env.")
 _WANTED = ("compose", "COMPOSE", "docker stack", ".env", "env-file", "env.", "cd ")
 """A line with none of these is left out without another look."""
-_WORDS = re.compile(r"[;&|()`\n]|(?:\$\(\w+\)|[^\s;&|()`])++")
+_WORDS = lazy(r"[;&|()`\n]|(?:\$\(\w+\)|[^\s;&|()`])++")
 _SEPARATORS = frozenset(";&|()`\n")
 _QUOTES = str.maketrans("", "", "\"'\\")
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy(
     r"^[ \t-]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+|declare[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*"
     r"(?P<quote>[\"']?)(?P<value>[^\s\"'$`#]+)(?P=quote)[ \t,]*$",
     re.MULTILINE | re.ASCII,
 )
-_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))", re.ASCII)
+_REFERENCE = lazy(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))", re.ASCII)
 _RUN_IN_PLACE = ("makefile", "gnumakefile", "package.json", "procfile", "justfile", "readme", ".env")
-_SPOKEN = re.compile(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b")
-_INTO_FILE = re.compile(r">\s?[\"']?[\w./$\{\}-]++[\"']?\s*(?:$|;|&&|\|\|)")
-_WORTH_A_LOOK = re.compile("|".join(map(re.escape, _WANTED)))
-_WORTH_A_LOOK_IN_DOCUMENTS = re.compile(rf"^#{{1,6}}[ \t]|{_WORTH_A_LOOK.pattern}", re.MULTILINE)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)")
+_SPOKEN = lazy(r"[\s@-]*(?:echo|printf|print|log\w*|info|warn|success|error|die|console\.log)\b")
+_INTO_FILE = lazy(r">\s?[\"']?[\w./$\{\}-]++[\"']?\s*(?:$|;|&&|\|\|)")
+_WORTH_A_LOOK = lazy("|".join(map(re.escape, _WANTED)))
+_WORTH_A_LOOK_IN_DOCUMENTS = lazy(rf"^#{{1,6}}[ \t]|{_WORTH_A_LOOK.pattern}", re.MULTILINE)
+_HEADING = lazy(r"(#{1,6})[ \t]+(\S.*)")
 
 
 class Word(NamedTuple):

@@ -10,6 +10,7 @@ from shipworthy.deployment.evidence import line_at, text_of, tree_of
 from shipworthy.deployment.names import image_name
 from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-HIDDEN = re.compile(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
+HIDDEN = lazy(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
 """Folders of tools: editors, agents, CI."""
-COPIES_ALL = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
+COPIES_ALL = lazy(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
 """A Dockerfile that takes the whole context."""
-_SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
-_BAKE = re.compile(r"(?:^|/)docker-bake[^/]*\.(?:hcl|json)$")
-_TARGET = re.compile(r"target\.[^.]+")
-_TILTFILE = re.compile(r"(?:^|/)(?:Tiltfile|[^/]+\.tiltfile)$")
-_DOCKER_BUILD = re.compile(
+_SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
+_BAKE = lazy(r"(?:^|/)docker-bake[^/]*\.(?:hcl|json)$")
+_TARGET = lazy(r"target\.[^.]+")
+_TILTFILE = lazy(r"(?:^|/)(?:Tiltfile|[^/]+\.tiltfile)$")
+_DOCKER_BUILD = lazy(
     r"docker_build(?:_with_restart)?\(\s*[\"'](?P<image>[^\"'\n]+)[\"']\s*,\s*[\"'](?P<context>[^\"'\n]+)[\"']"
 )
 

@@ -5,11 +5,11 @@ Source: the documentation of each image, https://hub.docker.com/_/postgres and o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from shipworthy.deployment.image_references import ImageReference
+from shipworthy.patterns import lazy
 
 _PATHS = {
     "postgres": "/var/lib/postgresql",
@@ -70,11 +70,11 @@ _BITNAMI = {
 }
 _QUEUES = frozenset({"rabbitmq", "cp-kafka", "kafka", "redis", "valkey"})
 _CACHES = frozenset({"redis", "valkey"})
-_IS_KEPT = re.compile(r"--appendonly[\s\"',=]+yes\b|--save[\s\"',=]+\d")
+_IS_KEPT = lazy(r"--appendonly[\s\"',=]+yes\b|--save[\s\"',=]+\d")
 """The arguments of a cache that somebody wants to outlive its process."""
 _FROM_POSTGRES = frozenset({"postgres", "postgis", "pgvector", "timescaledb"})
 """The official image of PostgreSQL, and those that are built on it."""
-_MAJOR = re.compile(r"^(?:.*[.-])?pg(?P<named>\d{1,4})|^(?P<leading>\d{1,4})")
+_MAJOR = lazy(r"^(?:.*[.-])?pg(?P<named>\d{1,4})|^(?P<leading>\d{1,4})")
 _POSTGRES_HOME = "/var/lib/postgresql"
 _POSTGRES_DATA = "/var/lib/postgresql/data"
 _DECLARED = {"mongo": "/data/db"}
@@ -83,14 +83,14 @@ _MOVED_BY = frozenset(
     "MYSQL_DATADIR MARIADB_DATA_DIR MINIO_VOLUMES NEO4J_server_directories_data RABBITMQ_MNESIA_BASE"
     " PERSISTENCE_DATA_PATH MEILI_DB_PATH KAFKA_LOG_DIRS path.data".split()
 )
-_SERVERS = re.compile(
+_SERVERS = lazy(
     r"(?:^|[\s/\"'])(?:postgres|mysqld|mariadbd|mongod|neo4j|cassandra|influxd|elasticsearch|opensearch|clickhouse|qdrant"
     r"|rabbitmq-server|redis-server|valkey-server|couchdb|weaviate|meilisearch|cockroach|server|docker-entrypoint\.sh"
     r"|eswrapper)(?=$|[\s\"'])"
 )
 """The programs that are the databases. What runs another program of the image (``pg_dump``, ``mc``) keeps no data."""
-_PATH = re.compile(r"(?<![\w:/.])/[\w./-]+")
-_NOT_DATA = re.compile(r"^/(?:etc|bin|usr/bin|usr/local/bin|run|tmp|dev|docker-entrypoint)(?:/|\b)|\.\w{1,5}$")
+_PATH = lazy(r"(?<![\w:/.])/[\w./-]+")
+_NOT_DATA = lazy(r"^/(?:etc|bin|usr/bin|usr/local/bin|run|tmp|dev|docker-entrypoint)(?:/|\b)|\.\w{1,5}$")
 """Paths of configuration, programs and scripts."""
 
 

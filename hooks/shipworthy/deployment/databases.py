@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shipworthy.deployment.image_references import parse
 from shipworthy.file import File
 from shipworthy.formats.tree import Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _PRODUCTS = {
     "clickhouse-server": "ClickHouse",
 }
 """The products by the name of their image."""
-NOT_PRODUCTION = re.compile(
+NOT_PRODUCTION = lazy(
     r"(?:^|[/._-])(?:dev|develop|development|local|kind|minikube|staging|preview|qa|ci|tests?)(?=[/._-])"
 )
 """Paths of manifests that other environments get."""
@@ -43,7 +44,7 @@ _CLOUD_NATIVE_PG = "postgresql.cnpg.io"
 _WORDS = "postg pgvector timescale mysql maria percona mongo neo4j couchdb cassandra clickhouse".replace(" ", "\n")
 """One of them stands in every file that says which database runs."""
 _SAYING = (".yml", ".yaml", "file", ".env")
-_VARIANT = re.compile(r"(?:^|/)(?:\.env\.|[\w.-]*(?:ocker|ontainer)file[._-])[^/]*$")
+_VARIANT = lazy(r"(?:^|/)(?:\.env\.|[\w.-]*(?:ocker|ontainer)file[._-])[^/]*$")
 """Variants of files with environments and of Dockerfiles, which may end in anything."""
 
 

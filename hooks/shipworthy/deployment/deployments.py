@@ -11,25 +11,26 @@ from shipworthy.deployment.mentions import lines_with
 from shipworthy.deployment.names import comparable, spelled
 from shipworthy.deployment.pipelines import mentioned
 from shipworthy.deployment.services import Service, services
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_ARTEFACTS = re.compile(
+_ARTEFACTS = lazy(
     r"\.(?:ya?ml|tf|tfvars|hcl|nomad|bicep|service|sh|bash|ps1|mk|j2|jsonnet|cue)$|(?:^|/)(?:[Mm]akefile"
     r"|[Jj]ustfile|Tiltfile)$"
     r"|(?:^|/)(?:deploy\w*|infra\w*|ops|cdk|pulumi|terraform|ecs|cloudformation|ansible|k8s|kubernetes|helm"
     r"|charts?|nomad)/.",
 )
 """Files that may deploy something."""
-_NO_ARTEFACTS = re.compile(
+_NO_ARTEFACTS = lazy(
     r"(?:^|/)(?:pnpm-workspace\.ya?ml|dependabot\.ya?ml|labeler\.ya?ml|mkdocs\.ya?ml|\.pre-commit-config\.ya?ml"
     r"|\.shipworthy\.yaml"
     r"|codecov\.ya?ml|renovate[^/]*)$"
 )
-_OWN_DEPLOYMENT = re.compile(r"(?:^|/)(?:deploy[^/]*|[^/]+\.service|[^/]+\.nomad|[^/]*task[-_]?def[^/]*\.json)$")
+_OWN_DEPLOYMENT = lazy(r"(?:^|/)(?:deploy[^/]*|[^/]+\.service|[^/]+\.nomad|[^/]*task[-_]?def[^/]*\.json)$")
 _COMMON_WORDS = frozenset(
     "admin api app auth backend bot client common core data dashboard db frontend gateway main manager monitor"
     " proxy server"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from shipworthy.patterns import lazy
 
 _WRAPPERS = frozenset(
     "tini dumb-init catatonit exec env nohup time npx bunx pnpx cross-env dotenv dotenvx doppler infisical"
@@ -98,7 +99,7 @@ _FLAGS = {
 }
 """Programs and the options that make them so."""
 _MODULES = {"http.server": "http.server", "flask": "flask", "uvicorn": "uvicorn", "gunicorn": "gunicorn"}
-_SHORT_OPTION = re.compile(r"--|-[^-].*|-")
+_SHORT_OPTION = lazy(r"--|-[^-].*|-")
 MOST_WORDS = 40
 """What stands behind so many words of a command is its arguments."""
 

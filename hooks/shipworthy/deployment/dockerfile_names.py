@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"(?:(?P<before>[^/]*)\.)?(?:Docker|Container)file(?:[.\-_](?P<after>[^/]+))?")
-_NAMED_FIRST = re.compile(r"(?P<before>[^/]+)\.(?P<after>)(?:docker|container)file")
+from shipworthy.patterns import lazy
+
+_NAME = lazy(r"(?:(?P<before>[^/]*)\.)?(?:Docker|Container)file(?:[.\-_](?P<after>[^/]+))?")
+_NAMED_FIRST = lazy(r"(?P<before>[^/]+)\.(?P<after>)(?:docker|container)file")
 _OTHER_FILES = ("dockerignore", "md", "txt", "sh", "py", "yml", "yaml", "json", "ts", "js", "go")
 _TEMPLATES = frozenset({"j2", "jinja", "jinja2", "tmpl", "tpl", "template", "in", "erb"})
 _NOT_PRODUCTION = frozenset(

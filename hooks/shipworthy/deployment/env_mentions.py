@@ -18,6 +18,7 @@ from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.tree import OPERAND, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
 PLACES = (PRODUCTION_PLACE, DEVELOPMENT_PLACE)
 """Where a mention counts."""
 
-_DEVELOPMENT_NAMES = re.compile(
+_DEVELOPMENT_NAMES = lazy(
     r"(?:^|[^a-z])(?:dev|develop\w*|local\w*|tests?|testing|e2e|debug\w*|demo|contribut\w*|lint)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_BEFORE_COMMAND = re.compile(r"[-@!{]+|sudo|then|do|else|if|exec|time|RUN|[^=]*:|[A-Za-z_]\w*=.*", re.ASCII)
+_BEFORE_COMMAND = lazy(r"[-@!{]+|sudo|then|do|else|if|exec|time|RUN|[^=]*:|[A-Za-z_]\w*=.*", re.ASCII)
 """Words before the program: keywords, keys of YAML and JSON, variables."""
-_ENV_FILE_OPTIONS = re.compile(r"--(?:from-)?env-file(?P<optional>-if-exists)?")
+_ENV_FILE_OPTIONS = lazy(r"--(?:from-)?env-file(?P<optional>-if-exists)?")
 _LOADERS = {"dotenv": ("-e", "-f", "--file"), "env-cmd": ("-f", "--file"), "dotenvx": ("-f", "--env-file")}
-_TESTED = re.compile(r"(?:\[\[?|\btest|\bif exist|\bwildcard)\s+(?:-[fersr]\s+)?[\"']?([^\s\"'\]);]+)", re.IGNORECASE)
-_FORGIVING = re.compile(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
+_TESTED = lazy(r"(?:\[\[?|\btest|\bif exist|\bwildcard)\s+(?:-[fersr]\s+)?[\"']?([^\s\"'\]);]+)", re.IGNORECASE)
+_FORGIVING = lazy(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
 _WRITERS = frozenset({"tee", "touch", "-o", "--output"})
 _COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item"})
-_DEPLOYS = re.compile(r"deploy|release|prod|publish|(?:^|[^a-z])cd(?:[^a-z]|$)", re.IGNORECASE)
+_DEPLOYS = lazy(r"deploy|release|prod|publish|(?:^|[^a-z])cd(?:[^a-z]|$)", re.IGNORECASE)
 _FROM_PORTAINER = "stack.env"
 """Portainer writes this file beside the Compose file from what its users enter: https://docs.portainer.io/user/docker/stacks/add"""
 
@@ -281,8 +282,8 @@ def _blocks(sequence: Block | None) -> Iterator[Block]:
 
 
 _READERS: tuple[tuple[tuple[str, ...], re.Pattern[bytes], Callable[[Project, File], Iterator[Mention]]], ...] = (
-    ((".service", ".service.j2", ".service.template"), re.compile(b"EnvironmentFile"), _of_unit),
-    (("dockerfile", "containerfile"), re.compile(rb"(?mi)^\s*(?:COPY|ADD)\s[^\n]*env"), _of_dockerfile),
-    (("kustomization.yaml", "kustomization.yml"), re.compile(b"(?:configMap|secret)Generator"), _of_kustomization),
+    ((".service", ".service.j2", ".service.template"), lazy(b"EnvironmentFile"), _of_unit),
+    (("dockerfile", "containerfile"), lazy(rb"(?mi)^\s*(?:COPY|ADD)\s[^\n]*env"), _of_dockerfile),
+    (("kustomization.yaml", "kustomization.yml"), lazy(b"(?:configMap|secret)Generator"), _of_kustomization),
 )
 """How names begin or end, what must stand in the bytes, and who reads the file."""

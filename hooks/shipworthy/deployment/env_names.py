@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r"[._\-]+")
+from shipworthy.patterns import lazy
+
+_PARTS = lazy(r"[._\-]+")
 _ENV = frozenset({"env", "envs", "dotenv"})
 _NOT_ENV_FILES = frozenset(
     "bash c cfg cjs conf cpp cs css go html ini ipynb java js json jsx kt lock md mdx mjs patch php png properties ps1"
@@ -14,7 +16,7 @@ _EXAMPLE_WORDS = frozenset(
     "example examples sample samples template templates tmpl tpl dist default defaults schema skel skeleton reference"
     " j2 jinja jinja2 erb gotmpl ctmpl".split()
 )
-MAY_BE_EXAMPLE = re.compile(r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb")
+MAY_BE_EXAMPLE = lazy(r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb")
 TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".ctmpl", ".gotmpl", ".tpl", ".tmpl")
 """Endings of examples that a program renders."""
 _SAME_WORD = {"prod": "production", "prd": "production", "dev": "development", "stg": "staging", "stage": "staging"}

@@ -5,7 +5,6 @@ Source: https://docs.docker.com/reference/dockerfile/ , https://docs.docker.com/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from shipworthy.deployment.base_images import SCRATCH, is_distribution
@@ -13,19 +12,20 @@ from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 _DEVELOPMENT = frozenset(
     "dev devel develop development local debug test tests testing ci e2e lint linter watch".split()
 )
 _PRODUCTION = frozenset("prod production release runtime runner run final deploy app".split())
-_WORDS = re.compile(r"[._-]")
-_CHOICE = re.compile(r"\bif\b|\bcase\b|\|\||\$\{\w+:?\+")
+_WORDS = lazy(r"[._-]")
+_CHOICE = lazy(r"\bif\b|\bcase\b|\|\||\$\{\w+:?\+")
 """Stands in a script that chooses what it runs."""
-_CHANGES_USER = re.compile(
+_CHANGES_USER = lazy(
     r"\b(?:gosu|su-exec|setpriv|chpst|runuser|s6-overlay|s6-setuidgid|with-contenv|fixuid|supervisord?|PUID"
     r"|sudo -u|su -)\b"
 )
-_SCRIPT = re.compile(r"\.sh$|entry-?point|(?:^|/)(?:init|wrapper|start|run)$")
+_SCRIPT = lazy(r"\.sh$|entry-?point|(?:^|/)(?:init|wrapper|start|run)$")
 _TEMPLATE = ("{{", "{%", "<%")
 
 

@@ -6,13 +6,14 @@ import re
 
 from shipworthy.deployment.base_images import CURL, WGET, lacks
 from shipworthy.formats.tree import Block
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.deployment.final_stage import FinalStage
 
 _TOOLS = (CURL, WGET)
-_INSTALLS_UNKNOWN = re.compile(
+_INSTALLS_UNKNOWN = lazy(
     r"(?:apt|apk|yum|dnf|microdnf)\S*\s[^&;]*(?:\binstall|\badd)\b[^&;]*[$<`]|\bxargs\b|--with-deps|install-deps"
     r"|\b(?:ba)?sh\s+[\w./-]+|\bansible-playbook\b|\bmake\b"
 )

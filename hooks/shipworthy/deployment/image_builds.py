@@ -17,13 +17,14 @@ from shipworthy.deployment.kubernetes import workloads
 from shipworthy.deployment.mentions import lines_with
 from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services import Service, services
+from shipworthy.patterns import lazy
 from shipworthy.places import GENERATED, PRODUCTION, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_BUILDS = re.compile(
+_BUILDS = lazy(
     r"docker[ -]?(?:/build-push-action|/bake-action|x?[ \t]+(?:image[ \t]+)?(?:build|push|tag)\b|buildx)"
     r"|docker[ -]compose[^\n]*\bpush\b"
     r"|\b(?:podman|nerdctl)[ \t]+(?:build|push)|buildah|kaniko|nixpacks|\bpack build|\bjib\b"
@@ -34,43 +35,41 @@ _BUILDS = re.compile(
     re.IGNORECASE,
 )
 """Stands in a file that builds, tags or pushes images."""
-_DOCUMENT_LINE = re.compile(
-    r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE
-)
+_DOCUMENT_LINE = lazy(r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE)
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
-_DEPLOYS = re.compile(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
-_EXPRESSION = re.compile(
+_DEPLOYS = lazy(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
+_EXPRESSION = lazy(
     r"\$\{\{[ \t]*(?:env|vars|inputs)\.(?P<env>\w+)[ \t]*\}\}|\$\{\{[^{}]*\}\}"
     r"|\$\{(?P<braced>\w+)[^{}]*\}|\$\((?P<made>\w+)\)|\$(?P<plain>\w+)"
     r"|\{\{[^{}]*\}\}|%\w+%|#\{\w+\}"
 )
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy(
     r"^[ \t-]*(?:export[ \t]+|readonly[ \t]+|ENV[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:[:?]?=|:)[ \t]*"
     r"[\"']?(?P<value>(?:\$\{\{[^{}\n]*\}\}|[^\s\"'#])+)",
     re.MULTILINE,
 )
-_BEFORE_NAME = re.compile(
+_BEFORE_NAME = lazy(
     r"(?:(?:^|[ \t])(?:-t|--tag|--destination|--image-name)[ \t=]+"
     r"|\b(?:docker|podman|nerdctl)(?:[ \t]+image)?[ \t]+(?:push|tag)[ \t]+(?:\S+[ \t]+)?"
     r"|\b(?:tags?|images?|image[-_]?names?|repository|destination|push)\b[\"']?[ \t]*[:=][ \t]*)[\"'\[]*$",
     re.IGNORECASE,
 )
 """Stands before the name of what is built; a name that is nothing but variables is one only there."""
-_OUTPUTS = re.compile(r"\$\{\{[ \t]*steps\.[\w-]+\.outputs\.(?:tags|labels|digest|version|json)[^{}]*\}\}")
+_OUTPUTS = lazy(r"\$\{\{[ \t]*steps\.[\w-]+\.outputs\.(?:tags|labels|digest|version|json)[^{}]*\}\}")
 """What an earlier step made of names that stand in that step."""
-_GITHUB_REPOSITORY = re.compile(r"\$\{\{[ \t]*github\.repository[ \t]*\}\}|\$\{?GITHUB_REPOSITORY\}?")
-_GITHUB_OWNER = re.compile(r"\$\{\{[ \t]*github\.(?:repository_owner|actor)[ \t]*\}\}|\$\{?GITHUB_REPOSITORY_OWNER\}?")
-_TOKEN = re.compile(rf"[\w.{UNKNOWN}-]+(?::\d+)?(?:/[\w.{UNKNOWN}-]+)*")
-_REMOTE = re.compile(r"[/:](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
-_OWN_REGISTRY = re.compile(
+_GITHUB_REPOSITORY = lazy(r"\$\{\{[ \t]*github\.repository[ \t]*\}\}|\$\{?GITHUB_REPOSITORY\}?")
+_GITHUB_OWNER = lazy(r"\$\{\{[ \t]*github\.(?:repository_owner|actor)[ \t]*\}\}|\$\{?GITHUB_REPOSITORY_OWNER\}?")
+_TOKEN = lazy(rf"[\w.{UNKNOWN}-]+(?::\d+)?(?:/[\w.{UNKNOWN}-]+)*")
+_REMOTE = lazy(r"[/:](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?$")
+_OWN_REGISTRY = lazy(
     r"\d+\.dkr\.ecr\.[\w.-]+|(?:[\w-]+\.)?gcr\.io|[\w-]+-docker\.pkg\.dev|[\w-]+\.azurecr\.io|registry\.gitlab\.com|registry\.digitalocean\.com"
     r"|[\w.-]+\.ocir\.io|localhost(?::\d+)?|registry[\w.-]*(?::\d+)?"
 )
 """Registries that belong to whoever deploys."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"(?:your|my|change|replace)[-_.]?(?:org|organi[sz]ation|company|registry|repo|user|username|name|account|project|docker\w*|me)\w*(?:\.\w+)?"
 )
-_REPLACES = re.compile(r"\bsed\b|\bset[- ]image\b|\byq\b|envsubst|newName|perl -|\breplace\b", re.IGNORECASE)
+_REPLACES = lazy(r"\bsed\b|\bset[- ]image\b|\byq\b|envsubst|newName|perl -|\breplace\b", re.IGNORECASE)
 """Stands in a line that puts another name in the place of a placeholder."""
 _LONGEST_LINE = 2000
 _MOST_LEVELS = 3
@@ -284,7 +283,7 @@ def _assigned(found: re.Match[str], assigned: dict[str, str]) -> str:
     return assigned.get(name, found[0]) if name else found[0]
 
 
-_BUILDERS = re.compile(
+_BUILDERS = lazy(
     r"^\.(?:github|gitlab|circleci|buildkite|woodpecker|forgejo|gitea|semaphore|tekton|drone|azure)/|\.(?:sh|bash|ps1|mk|hcl|gradle|kts|tf)$"
     r"|(?:^|/)(?:[Mm]akefile[^/]*|[Jj]ustfile|Taskfile\.ya?ml|Tiltfile|Earthfile|Jenkinsfile[^/]*|package\.json|pom\.xml|[^/]+\.csproj"
     r"|azure-pipelines[^/]*|bitbucket-pipelines\.yml|\.gitlab-ci[^/]*\.ya?ml|cloudbuild[^/]*|buildspec[^/]*|\.travis\.yml|\.drone\.yml"

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shipworthy.patterns import lazy
+
 DOCKER_HUB = "docker.io"
 LONGEST = 1000
 """Characters; a longer text is no reference."""
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy(
     r"(?:(?P<registry>[\w.-]+\.[\w.-]+(?::\d+)?|localhost(?::\d+)?|[\w-]+:\d+)/)?"
     r"(?P<path>[\w-][\w.-]*(?:/[\w-][\w.-]*)*)"
     r"(?::(?P<tag>[\w][\w.-]*))?(?:@(?P<digest>\w+:[0-9a-fA-F]+))?",
@@ -36,8 +38,8 @@ _VARIANTS = _DISTRIBUTIONS | frozenset(
     " nanoserver uv otel unprivileged openssl".split()
 )
 _NAMED_BY_DISTRIBUTION = frozenset({"debian", "ubuntu", "buildpack-deps", "debian-slim"})
-_WORD = re.compile(r"[.\-_]")
-_DIGIT = re.compile(r"\d")
+_WORD = lazy(r"[.\-_]")
+_DIGIT = lazy(r"\d")
 
 
 class ImageReference(NamedTuple):

@@ -22,24 +22,25 @@ from shipworthy.deployment.platforms import (
     started_on_hosts,
 )
 from shipworthy.deployment.services import STATIC, Service, services
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_STAGE = re.compile(r"^[ \t]*FROM[ \t][^\n]*[ \t]AS[ \t]+(?P<stage>[\w.-]+)", re.MULTILINE | re.IGNORECASE)
-_FAN_OUT = re.compile(
+_STAGE = lazy(r"^[ \t]*FROM[ \t][^\n]*[ \t]AS[ \t]+(?P<stage>[\w.-]+)", re.MULTILINE | re.IGNORECASE)
+_FAN_OUT = lazy(
     r"^[ \t]*ARG[ \t]+(?:SERVICE|APP|PACKAGE|PROJECT|MODULE|TARGET|COMPONENT|BINARY|CMD|WORKSPACE)"
     r"(?:_?(?:NAME|DIR|PATH))?\b",
     re.MULTILINE,
 )
 """A Dockerfile that is told which of the services to build."""
-_INSTRUCTION = re.compile(
+_INSTRUCTION = lazy(
     r"^[ \t]*(?:FROM|COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b(?:[^\n]*\\\r?\n)*[^\n]*",
     re.MULTILINE | re.IGNORECASE,
 )
-_SCOPED_NAME = re.compile(r"^[ \t]*\"name\"[ \t]*:[ \t]*\"(?P<name>@[\w./-]+)\"", re.MULTILINE)
-_HOST_PROJECT = re.compile(r"<ProjectReference\s[^>\n]{0,200}Include\s*=\s*[\"'](?P<path>[^\"'\n]+)[\"']")
+_SCOPED_NAME = lazy(r"^[ \t]*\"name\"[ \t]*:[ \t]*\"(?P<name>@[\w./-]+)\"", re.MULTILINE)
+_HOST_PROJECT = lazy(r"<ProjectReference\s[^>\n]{0,200}Include\s*=\s*[\"'](?P<path>[^\"'\n]+)[\"']")
 _SITE_HOSTS = frozenset({"Cloudflare", "Render"})
 """Hosts of programs that hand out sites as well."""
 

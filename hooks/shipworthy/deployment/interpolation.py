@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from shipworthy.patterns import lazy
+
 MOST_LEVELS = 20
 """A value with deeper nested defaults counts as unknown."""
 
-_VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*))", re.ASCII)
-_OPERATOR = re.compile(r":?[-?+]|\}")
-_BRACE = re.compile(r"\$\{|\}")
+_VARIABLE = lazy(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*))", re.ASCII)
+_OPERATOR = lazy(r":?[-?+]|\}")
+_BRACE = lazy(r"\$\{|\}")
 _NONE: Mapping[str, str] = {}
 
 

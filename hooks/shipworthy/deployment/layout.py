@@ -6,7 +6,6 @@ placeholders.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from glob import escape
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from shipworthy.config import Requirement
 from shipworthy.deployment.services import Service, services
 from shipworthy.globs import Globs
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ NO_FOLDER = "no folder"
 _EXTERNAL = "external"
 _SERVICE = "{service}"
 _NAME = "{name}"
-_MAGIC = re.compile(r"[*?\[]")
+_MAGIC = lazy(r"[*?\[]")
 _EMPTY = frozenset(
     {
         "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
@@ -42,7 +42,7 @@ _EMPTY = frozenset(
 _KEEPERS = frozenset({".gitkeep", ".keep", ".gitignore", ".empty", ".placeholder", ".DS_Store", "placeholder"})
 """Files that are committed so that their folder is."""
 _RIGHTLY_EMPTY = frozenset({"__init__.py", "py.typed", ".nojekyll"}) | _KEEPERS
-_WORDS = re.compile(r"[\W_]+")
+_WORDS = lazy(r"[\W_]+")
 _SAME_WORDS = {
     "k8s": "kubernetes",
     "kube": "kubernetes",

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from shipworthy.patterns import lazy
+
 Named = TypeVar("Named")
 
-_SEPARATORS = re.compile(r"[_.\s]+")
+_SEPARATORS = lazy(r"[_.\s]+")
 _ROLES = ("-service", "-svc", "-api", "-app", "-server", "-worker")
-_PLAIN = re.compile(r"[\w.-]+")
+_PLAIN = lazy(r"[\w.-]+")
 
 
 def spelled(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -13,25 +14,23 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-_PIPELINES = re.compile(
+_PIPELINES = lazy(
     r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
     r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
     r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
 )
-_SCRIPTS = re.compile(
-    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$"
-)
-_CONTINUED = re.compile(r"\\\r?\n")
+_SCRIPTS = lazy(r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$")
+_CONTINUED = lazy(r"\\\r?\n")
 _BUILD_COMMANDS = (
     r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
     r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
 )
-_BUILDING = re.compile(
+_BUILDING = lazy(
     r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)|" + _BUILD_COMMANDS,
     re.IGNORECASE,
 )
 """Stands in a file that builds images."""
-_BUILD_LINE = re.compile(
+_BUILD_LINE = lazy(
     r"\b(?:context|(?:docker)?file|path|source|directory|working-directory)[ \t]*[:=]"
     r"|docker\b.{0,100}\bbuild|buildx|--source|matrix\.|" + _BUILD_COMMANDS,
     re.IGNORECASE,
@@ -39,12 +38,12 @@ _BUILD_LINE = re.compile(
 """Stands in a line that says what an image is built from."""
 LONGEST_LINE = 1000
 """Characters of a line that are looked at."""
-_HANDS_OUT = re.compile(
+_HANDS_OUT = lazy(
     r"actions/deploy-pages|peaceiris/actions-gh-pages|JamesIves/github-pages-deploy-action|gh-pages\b"
     r"|cloudflare/pages-action|amondnet/vercel-action|nwtgck/actions-netlify|netlify deploy|firebase deploy"
     r"|FirebaseExtended/action-hosting-deploy|Azure/static-web-apps-deploy|aws s3 sync|gsutil\b[^\n]{0,80}\brsync"
 )
-_DEPLOYS = re.compile(
+_DEPLOYS = lazy(
     r"gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|superfly/flyctl-actions|railway up"
     r"|akhileshns/heroku-deploy|git push heroku"
     r"|aws lambda update-function-code|\beb deploy|az webapp|azure/webapps-deploy|azd (?:up|deploy)"

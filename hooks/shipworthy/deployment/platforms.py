@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -73,9 +74,9 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 """File names (with their folder where that tells), what the content must have, the platform, what it does."""
 _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
-_UNIT = re.compile(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
-_STARTS = re.compile(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
-_SUPERVISED = re.compile(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
+_UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
+_STARTS = lazy(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
+_SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
 
 
 class Platform:

@@ -23,23 +23,24 @@ from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import OPERAND, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
 GIT = ".git"
-_LOCAL = re.compile(r"(?:^|/)\.env(?:\.\w+)?\.local$")
-_ENCRYPTED = re.compile(r"vault|encrypted|sops")
+_LOCAL = lazy(r"(?:^|/)\.env(?:\.\w+)?\.local$")
+_ENCRYPTED = lazy(r"vault|encrypted|sops")
 """Env files that are meant to be committed."""
 _COPIES = frozenset({"COPY", "ADD"})
-_PLAIN_PATTERN = re.compile(r"[\w.@+-]+")
+_PLAIN_PATTERN = lazy(r"[\w.@+-]+")
 """A name that stands for itself in an ignore file."""
 _BUILD_FILES = frozenset(
     "build.gradle build.gradle.kts build.rs Cargo.toml justfile Makefile package.json pom.xml pyproject.toml Rakefile"
     " setup.cfg setup.py Taskfile.yml".split()
 )
-_ASKS_GIT = re.compile(
+_ASKS_GIT = lazy(
     r"\bgit\b[\s\"',]+(?:describe|log|ls-files|rev-list|rev-parse|show|submodule|symbolic-ref|tag)\b|\.git/"
     r"|setuptools[_-]scm|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|\bvergen\b"
     r"|git-commit-id|git-properties|buildnumber-maven|axion|git-version|gitversion",

@@ -7,19 +7,19 @@ https://doc.traefik.io/traefik/routing/services/
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from shipworthy.deployment.addresses import host_of
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 _PASSES = frozenset({"proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"})
 _CADDY = frozenset({"reverse_proxy", "php_fastcgi", "forward_auth", "to"})
 _MARKS = (b"_pass", b"reverse_proxy", b"php_fastcgi", b"forward_auth", b"loadBalancer")
-_DEFAULT = re.compile(r"\{\$\w+:([^{}]*)\}")
-_CADDY_ADDRESS = re.compile(r"(?:(?:https?|h2c)://)?[\w-]+:\d+|(?:https?|h2c)://[\w-]+")
+_DEFAULT = lazy(r"\{\$\w+:([^{}]*)\}")
+_CADDY_ADDRESS = lazy(r"(?:(?:https?|h2c)://)?[\w-]+:\d+|(?:https?|h2c)://[\w-]+")
 
 
 class Upstream(NamedTuple):

@@ -18,20 +18,19 @@ from shipworthy.deployment.proxies import Upstream, upstreams, upstreams_between
 from shipworthy.file import File
 from shipworthy.formats.tree import VARIABLE, Block, Node, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_PROXY_FOLDERS = re.compile(
-    r"/etc/(?:nginx|caddy|traefik)|/usr/local/openresty|/etc/openresty|^/(?:nginx|caddy|traefik)\b"
-)
+_PROXY_FOLDERS = lazy(r"/etc/(?:nginx|caddy|traefik)|/usr/local/openresty|/etc/openresty|^/(?:nginx|caddy|traefik)\b")
 _COPIES = frozenset({"COPY", "ADD"})
 _MOST_FILES = 50
 """Files of one folder that a proxy reads."""
 _CONTAINERS = ("containers", "initContainers")
-_INSTALLED = re.compile(
+_INSTALLED = lazy(
     r"\bhelm(?:file)?\b|\bcharts?\b|HelmRelease|kind: Application|terraform|operator|managed", re.IGNORECASE
 )
 """Stands near the name of something that is installed from elsewhere."""

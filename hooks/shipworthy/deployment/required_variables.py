@@ -19,14 +19,15 @@ from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DOCUMENTATION, GENERATED, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_VARIABLE = re.compile(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?P<operator>:?[-+?])?)", re.ASCII)
-_BRACED = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}")
+_VARIABLE = lazy(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?P<operator>:?[-+?])?)", re.ASCII)
+_BRACED = lazy(r"\$\{([A-Z_][A-Z0-9_]*)\}")
 """A variable in an env file; a dollar sign without braces may be part of a password."""
 _GIVEN_BY_SHELLS = frozenset(
     "CI EUID GID HOME HOSTNAME LANG LOGNAME OLDPWD PATH PWD SHELL TERM TMPDIR TZ UID USER USERNAME".split()
@@ -44,12 +45,10 @@ _GIVEN_BY_TOOLS = (
     "COOLIFY_",
 )
 """Set by Compose, Docker, CI and Coolify."""
-_NAMED_KEY = re.compile(
-    r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:=|$)", re.MULTILINE | re.ASCII
-)
+_NAMED_KEY = lazy(r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?:=|$)", re.MULTILINE | re.ASCII)
 _SETTERS = frozenset({"dotenv", "makefile", "python", "shell", "systemd", "text", "yaml"})
 """Formats of scripts, and of what deploys by itself."""
-_README = re.compile(r"(?:^|/)readme[^/]*$", re.IGNORECASE)
+_README = lazy(r"(?:^|/)readme[^/]*$", re.IGNORECASE)
 
 
 class Required(NamedTuple):

@@ -11,16 +11,17 @@ from shipworthy.formats.lexing import add_command, add_setting, lines, refuse_te
 from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import VARIABLE, Block
+from shipworthy.patterns import lazy
 
-_VARIABLE = re.compile(r"""\s*+["']?(?P<name>[A-Za-z_]\w*+)["']?\s*+=""")
+_VARIABLE = lazy(r"""\s*+["']?(?P<name>[A-Za-z_]\w*+)["']?\s*+=""")
 _NAMED = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat|[hlw]"
 _FIELD = rf"(?:[\d*?{MASK}][\w*?,/\-~#{MASK}]*+|(?:{_NAMED})\b[\w,/\-~#()]*+)"
 _MORE_FIELDS = r"(?:\s++[\d*?][\d*?,/\-]*+(?=\s)){0,2}"  # seconds in front and years behind, of supercronic
-_SCHEDULE = re.compile(
+_SCHEDULE = lazy(
     rf"\s*+(?P<schedule>@every\s++\S++|@[a-z]++|{_FIELD}(?:\s++{_FIELD}){{4}}{_MORE_FIELDS}|{MASK}++)\s++",
     re.IGNORECASE,
 )
-_USER = re.compile(rf"(?P<user>[a-z_{MASK}][\w.\-{MASK}]*+)\s++(?=\S)", re.IGNORECASE)
+_USER = lazy(rf"(?P<user>[a-z_{MASK}][\w.\-{MASK}]*+)\s++(?=\S)", re.IGNORECASE)
 _USERS = frozenset(
     "root nobody daemon www www-data apache nginx postgres mysql mongodb redis app application deploy deployer ubuntu "
     "debian admin ec2-user centos vagrant git node rails backup operator".split()

@@ -10,7 +10,6 @@ https://docs.haproxy.org/3.0/configuration.html#2.2 ; https://caddyserver.com/do
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from shipworthy.formats.lexing import (
@@ -26,8 +25,9 @@ from shipworthy.formats.lexing import (
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
-_SECTION = re.compile(r"\s*+\[(?P<title>[^\]\n]++)\]\s*+(?:#.*)?$")
+_SECTION = lazy(r"\s*+\[(?P<title>[^\]\n]++)\]\s*+(?:#.*)?$")
 _TAG, _BRACE, _INDENTATION = "tag", "brace", "indentation"
 """What ends a block: ``</Name>``, ``}``, or a line that stands no deeper than the block's own."""
 

@@ -24,6 +24,7 @@ from shipworthy.formats.escapes import unescaped
 from shipworthy.formats.lexing import Word, add_setting, line_spans, place, trimmed, value_span, words
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import OPERAND, OPTION, VARIABLE, Block
+from shipworthy.patterns import lazy
 
 _VARIABLES = frozenset({"ENV", "ARG", "LABEL"})
 _PROGRAMS = frozenset({"RUN", "CMD", "ENTRYPOINT"})
@@ -31,14 +32,14 @@ _COPIES = frozenset({"COPY", "ADD"})
 _WITH_DOCUMENTS = _COPIES | {"RUN"}
 _WITH_OPTIONS = _COPIES | {"RUN", "FROM", "HEALTHCHECK"}
 
-_DIRECTIVE = re.compile(r"#[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?P<value>\S+)[ \t\r]*$")
-_INSTRUCTION = re.compile(r"\s*(?P<name>\S+)\s*")
-_OPTION = re.compile(r"--(?P<name>[A-Za-z][\w-]*)(?:=(?P<value>\S*))?(?:\s+|$)")
-_HERE_DOCUMENT = re.compile(r"(?<!\S)\d*<<(?P<tabs>-?)(?P<quote>['\"]?)(?P<delimiter>[\w.+/@%:-]+)(?P=quote)(?!\S)")
-_STRING = re.compile(r'"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
-_STRING_ESCAPES = re.compile(r"(?:\\(?:u[0-9A-Fa-f]{4}|.))++", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_SCRIPT_PROGRAM = re.compile(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(?:\S*/)?(?P<name>[a-z]+)")
+_DIRECTIVE = lazy(r"#[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?P<value>\S+)[ \t\r]*$")
+_INSTRUCTION = lazy(r"\s*(?P<name>\S+)\s*")
+_OPTION = lazy(r"--(?P<name>[A-Za-z][\w-]*)(?:=(?P<value>\S*))?(?:\s+|$)")
+_HERE_DOCUMENT = lazy(r"(?<!\S)\d*<<(?P<tabs>-?)(?P<quote>['\"]?)(?P<delimiter>[\w.+/@%:-]+)(?P=quote)(?!\S)")
+_STRING = lazy(r'"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_STRING_ESCAPES = lazy(r"(?:\\(?:u[0-9A-Fa-f]{4}|.))++", re.DOTALL)
+_ESCAPE = lazy(r"\\(.)", re.DOTALL)
+_SCRIPT_PROGRAM = lazy(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(?:\S*/)?(?P<name>[a-z]+)")
 _PROGRAM_FORMATS = {"node": "-.js", "perl": "-.pl", "php": "-.php", "python": "-.py", "ruby": "-.rb"}
 
 

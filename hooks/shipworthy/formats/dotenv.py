@@ -13,12 +13,13 @@ from shipworthy.formats.lexing import BYTE_ORDER_MARK, add_setting, refuse_templ
 from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import VARIABLE, Block
+from shipworthy.patterns import lazy
 
-_ENTRY = re.compile(
+_ENTRY = lazy(
     rf"[ \t{BYTE_ORDER_MARK}]*+(?:export[ \t]++)?(?P<name>[A-Za-z_{MASK}][\w.\-{MASK}]*+)[ \t]*+"
     r"(?:(?P<separator>=|:(?=[ \t]))[ \t]*+|(?=\r?(?:\n|\Z)|#))"
 )
-_QUOTED = re.compile(
+_QUOTED = lazy(
     r"""(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)'|`(?P<backtick>[^`]*+)`)"""
     r"[ \t]*+(?:#[^\n]*+)?\r?(?=\n|\Z)",
     re.DOTALL,

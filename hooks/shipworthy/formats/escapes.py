@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(
+from shipworthy.patterns import lazy
+
+_ESCAPE = lazy(
     r"\\(?:u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})"
     r"|x(?P<two>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{1,3})|(?P<line>\r?\n)|(?P<character>.))",
     re.DOTALL,

@@ -10,8 +10,6 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from shipworthy.formats.escapes import unescaped
@@ -19,6 +17,7 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.syntax import SyntaxTree
 from shipworthy.formats.tree import DEFAULT, OPERAND, VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 MOST_LEVELS = 100
 """Deeper nesting is not configuration, and the reader recurses."""
@@ -32,7 +31,7 @@ _DATA_FUNCTIONS = frozenset(
 )
 _STRINGS = frozenset({"string_lit", "quoted_template"})
 _WRAPPERS = frozenset({"expression", "literal_value", "collection_value", "template_expr"})
-_INDENTATION = re.compile(r"[ \t]*")
+_INDENTATION = lazy(r"[ \t]*")
 
 
 def read(source: Source) -> Block:

@@ -25,15 +25,14 @@ from shipworthy.formats.lexing import (
 )
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import VALUE, VARIABLE, Block
+from shipworthy.patterns import lazy
 
-_HEADER = re.compile(r"\s*+\[++(?P<title>[^\]\n]*+)\]++\s*+(?:[;#].*)?$")
-_FLAG = re.compile(r"[A-Za-z][\w.\-]*+$")
-_INCLUDE = re.compile(r"[!%.](?P<name>\w++)\s++(?P<path>\S.*)")
-_MEMBER = re.compile(r"(?P<table>\w++)\[(?P<name>[^\]]*+)\]$")
-_ASSIGNMENT = re.compile(
-    r"""\b(?P<name>[A-Za-z_]\w*+)\s*+=\s*+(?P<value>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^,]*+)"""
-)
-_PROPERTY = re.compile(r"\s*+(?P<name>(?:[^\\=:\s]|\\.)++)\s*+[=:]?\s*+", re.DOTALL)
+_HEADER = lazy(r"\s*+\[++(?P<title>[^\]\n]*+)\]++\s*+(?:[;#].*)?$")
+_FLAG = lazy(r"[A-Za-z][\w.\-]*+$")
+_INCLUDE = lazy(r"[!%.](?P<name>\w++)\s++(?P<path>\S.*)")
+_MEMBER = lazy(r"(?P<table>\w++)\[(?P<name>[^\]]*+)\]$")
+_ASSIGNMENT = lazy(r"""\b(?P<name>[A-Za-z_]\w*+)\s*+=\s*+(?P<value>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|[^,]*+)""")
+_PROPERTY = lazy(r"\s*+(?P<name>(?:[^\\=:\s]|\\.)++)\s*+[=:]?\s*+", re.DOTALL)
 _EXECUTION_PREFIXES = "@-:+!|"
 """What may stand before the program of ``ExecStart=`` and its kind: see systemd.service(5), command lines."""
 _VARIABLE_LISTS = frozenset({"environment", "env", "setenv", "set_env"})

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import DEFAULT, Setting
+from shipworthy.patterns import lazy
 
-_SHELL = re.compile(r"\\.|\$\{(?:(?P<name>[A-Za-z_][\w.]*+):?[-=])?|\}", re.DOTALL)
-_SPRING = re.compile(r"\\.|\$\{(?:(?P<name>[A-Za-z_][\w.\-\[\]]*+):-?)?|\}", re.DOTALL)
+_SHELL = lazy(r"\\.|\$\{(?:(?P<name>[A-Za-z_][\w.]*+):?[-=])?|\}", re.DOTALL)
+_SPRING = lazy(r"\\.|\$\{(?:(?P<name>[A-Za-z_][\w.\-\[\]]*+):-?)?|\}", re.DOTALL)
 _MOST_LEVELS = 50
 
 

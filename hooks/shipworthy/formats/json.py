@@ -16,17 +16,18 @@ from shipworthy.formats.escapes import unescaped
 from shipworthy.formats.source import Lines, Source
 from shipworthy.formats.tree import VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 MOST_LEVELS = 200
 """Deeper nesting is not configuration."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"""\s+|//[^\n]*|\#[^\n]*|/\*.*?\*/"""  # what stands between tokens
     r"""|"(?P<string>[^"\\\n]*+(?:\\.[^"\\\n]*+)*+)"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"""
     r"""|(?P<word>[^\s"',:{}\[\]/\#]++)|(?P<mark>[{}\[\],:])""",
     re.DOTALL,
 )
-_SCALAR = re.compile(r"true|false|null|[+-]?(?:NaN|Infinity|\.?\d[\w.+-]*)", re.ASCII)
+_SCALAR = lazy(r"true|false|null|[+-]?(?:NaN|Infinity|\.?\d[\w.+-]*)", re.ASCII)
 _CLOSING = {"}": "mapping", "]": "sequence"}
 
 

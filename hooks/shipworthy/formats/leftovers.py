@@ -12,19 +12,20 @@ from shipworthy.formats import format_of
 from shipworthy.formats.source import Source
 from shipworthy.formats.syntax import GRAMMARS, SyntaxTree, walk
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 FENCE = "fence"
 CHAT = "chat"
 CONFLICT = "conflict"
 
-_FENCE = re.compile(r"^[ \t]{0,3}```[ \t]*[\w+#.-]{0,20}[ \t]*\r?$", re.MULTILINE)
+_FENCE = lazy(r"^[ \t]{0,3}```[ \t]*[\w+#.-]{0,20}[ \t]*\r?$", re.MULTILINE)
 _WORK = (
     r"(?:updated|complete|completed|full|corrected|fixed|improved|modified|revised|final|refactored|new|entire|rewritten"
     r"|requested|following|code|implementation|file|script|version|solution|content|example)"
 )
 _CODE = r"(?:code|file|class|function|component|methods?|implementation|module|script|imports|functions)"
 """What an answer leaves out."""
-_CHAT = re.compile(
+_CHAT = lazy(
     r"^[ \t]*+(?:[*_]{2})?(?:"
     rf"(?:Here(?:'s|’s| is| are)|Below is) (?:the|your|an?) (?:\w+[ \t]){{0,2}}?{_WORK}\b[^\n;{{}}=]*+"
     r"|(?:Sure|Certainly|Of course|Absolutely)(?:!|, here)[^\n;{}=]*+"
@@ -35,10 +36,10 @@ _CHAT = re.compile(
     r")\r?$",
     re.MULTILINE,
 )
-_OURS = re.compile(r"^<{7} [^\n]*$", re.MULTILINE)
-_BETWEEN = re.compile(r"^={7}\r?$", re.MULTILINE)
-_THEIRS = re.compile(r"^>{7} [^\n]*$", re.MULTILINE)
-_TEXT = re.compile(
+_OURS = lazy(r"^<{7} [^\n]*$", re.MULTILINE)
+_BETWEEN = lazy(r"^={7}\r?$", re.MULTILINE)
+_THEIRS = lazy(r"^>{7} [^\n]*$", re.MULTILINE)
+_TEXT = lazy(
     r"string|comment|heredoc|template_substitution|jsx_text|char|raw_text|regex|^text$|literal$|nowdoc|uninterpreted"
 )
 """Nodes that may hold any text, as the grammars name them."""

@@ -14,6 +14,7 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.templates import masked
 from shipworthy.formats.tree import OPERAND, VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 MOST_LEVELS = 200
 """Deeper nesting is not configuration."""
@@ -21,9 +22,9 @@ MOST_LEVELS = 200
 BYTE_ORDER_MARK = "\ufeff"
 
 _QUOTED = r""""(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'"""
-_WORD = re.compile(rf"(?P<quoted>(?:{_QUOTED}|`[^`]*+`)(?=\s|$))|(?:[^\s\"'\\]|\\.|{_QUOTED}|[\"'\\])++", re.DOTALL)
-_WHOLE_QUOTED = re.compile(_QUOTED, re.DOTALL)
-_ESCAPED_QUOTE = re.compile(r"""\\(["'\\])""")
+_WORD = lazy(rf"(?P<quoted>(?:{_QUOTED}|`[^`]*+`)(?=\s|$))|(?:[^\s\"'\\]|\\.|{_QUOTED}|[\"'\\])++", re.DOTALL)
+_WHOLE_QUOTED = lazy(_QUOTED, re.DOTALL)
+_ESCAPED_QUOTE = lazy(r"""\\(["'\\])""")
 
 
 class Word(NamedTuple):

@@ -13,22 +13,21 @@ from shipworthy.formats.lexing import add_block, add_setting, line_spans, trimme
 from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK, masked
 from shipworthy.formats.tree import OPERAND, OPTION, VALUE, VARIABLE, Block
+from shipworthy.patterns import lazy
 
-_COMMENT = re.compile(r"#|;|//|--(?:\s|$)|%|rem\s", re.IGNORECASE)
+_COMMENT = lazy(r"#|;|//|--(?:\s|$)|%|rem\s", re.IGNORECASE)
 _LONG_COMMENTS = {"/*": "*/", "<!--": "-->"}
-_TITLE = re.compile(rf"\[(?P<title>[A-Za-z{MASK}][\w .:@*/\-{MASK}]*+)\]\s*+$")
-_ITEM = re.compile(r"-(?:\s++|$)")
-_ENTRY = re.compile(
+_TITLE = lazy(rf"\[(?P<title>[A-Za-z{MASK}][\w .:@*/\-{MASK}]*+)\]\s*+$")
+_ITEM = lazy(r"-(?:\s++|$)")
+_ENTRY = lazy(
     r"""(?P<exported>(?:export|env|ENV)\s++)?"""
     rf"""(?:"(?P<double>[^"\n]++)"|'(?P<single>[^'\n]++)'|(?P<bare>[\w$@./{MASK}][\w$@%./\-\[\]{MASK}]*+))"""
     r"""\s*+(?P<separator>=>|[:?+]=|=(?!=)|:(?=\s|$))"""
 )
-_STATEMENT = re.compile(r"(?P<name>[A-Za-z_][\w.\-]*+)\s++(?=\S)")
-_QUOTED_VALUE = re.compile(
-    r"""\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')\s*+(?:[,;)\]}]|$)"""
-)
-_OPENS = re.compile(r"(?:.*[^$])?[\[{(]$|[|>][+\-\d]*+$", re.DOTALL)
-_OPTION = re.compile(
+_STATEMENT = lazy(r"(?P<name>[A-Za-z_][\w.\-]*+)\s++(?=\S)")
+_QUOTED_VALUE = lazy(r"""\s*+(?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)')\s*+(?:[,;)\]}]|$)""")
+_OPENS = lazy(r"(?:.*[^$])?[\[{(]$|[|>][+\-\d]*+$", re.DOTALL)
+_OPTION = lazy(
     r"""(?<![\w\-])(?:--(?P<name>[A-Za-z][\w.\-]*+)|-D(?P<property>[A-Za-z][\w.\-]*+)(?==))"""
     r"""(?:=["']?|\s++["']?(?!-)|["'],\s*+["'](?!-))(?P<value>[^\s"'`;,)\]}|&<>][^\s"'`;)\]}|&<>]*+)"""
 )

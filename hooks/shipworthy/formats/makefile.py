@@ -16,19 +16,20 @@ from shipworthy.formats import shell
 from shipworthy.formats.lexing import add_block, add_setting, line_spans, place, trimmed, words
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import DEFAULT, OPERAND, VARIABLE, Block
+from shipworthy.patterns import lazy
 
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy(
     r"\s*(?:(?:export|override|private)\s+)*+"
     r"(?P<name>[^\s:#=]+?)\s*+(?P<operator>[?+!]=|:{0,3}=)(?P<value>.*)",
     re.DOTALL,
 )
-_DEFINE = re.compile(r"\s*(?:(?:export|override|private)\s+)*+define\s+(?P<name>[^\s:#=?+!]+)")
-_END_OF_DEFINE = re.compile(r"\s*endef\b")
-_INCLUDE = re.compile(r"\s*(?P<name>-?include|sinclude)\s+(?P<paths>.+)", re.DOTALL)
-_IGNORED = re.compile(r"\s*(?:ifn?eq|ifn?def|else|endif|export|unexport|override|undefine|vpath)(?![^\s(])")
-_COMMENT = re.compile(r"(?<!\\)#.*", re.DOTALL)
-_RECIPE_PREFIX = re.compile(r"[ \t@+-]*")
-_MARK = re.compile(r"\$\$|\$[({]|\$[^\s\w'\"\\]|[(){}]")
+_DEFINE = lazy(r"\s*(?:(?:export|override|private)\s+)*+define\s+(?P<name>[^\s:#=?+!]+)")
+_END_OF_DEFINE = lazy(r"\s*endef\b")
+_INCLUDE = lazy(r"\s*(?P<name>-?include|sinclude)\s+(?P<paths>.+)", re.DOTALL)
+_IGNORED = lazy(r"\s*(?:ifn?eq|ifn?def|else|endif|export|unexport|override|undefine|vpath)(?![^\s(])")
+_COMMENT = lazy(r"(?<!\\)#.*", re.DOTALL)
+_RECIPE_PREFIX = lazy(r"[ \t@+-]*")
+_MARK = lazy(r"\$\$|\$[({]|\$[^\s\w'\"\\]|[(){}]")
 _CLOSING = {"(": ")", "{": "}"}
 
 

@@ -13,17 +13,18 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"""(?P<comment>\#[^\n]*+|//(?=\s)[^\n]*+)|(?P<long_comment>/\*(?=[\s*]))"""
     r"""|(?P<mark>[;{}])"""
     r"""|(?P<quoted>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')"""
     r"""|(?P<word>(?:\$\{[^}\s;]*+\}?|\\.|[^\s;{}\\]|\\)++)""",
     re.DOTALL,
 )
-_MARK = re.compile(r"\{\{(?!\s*?\n)|\{[%#]|<%")
+_MARK = lazy(r"\{\{(?!\s*?\n)|\{[%#]|<%")
 """A template's mark; ``{{`` at the end of a line is an escaped brace of a text that a program formats."""
-_LUA = re.compile(r"""--[^\n]*+|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|(?P<brace>[{}])""", re.DOTALL)
+_LUA = lazy(r"""--[^\n]*+|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|(?P<brace>[{}])""", re.DOTALL)
 
 
 def read(source: Source) -> Block:

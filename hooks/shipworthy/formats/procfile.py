@@ -5,13 +5,12 @@ Source: https://devcenter.heroku.com/articles/procfile
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.formats.lexing import add_command, lines, refuse_template, trimmed
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block
+from shipworthy.patterns import lazy
 
-_ENTRY = re.compile(r"\s*+(?P<process>[A-Za-z0-9_\-]++)\s*+:")
+_ENTRY = lazy(r"\s*+(?P<process>[A-Za-z0-9_\-]++)\s*+:")
 
 
 def read(source: Source) -> Block:

@@ -30,6 +30,7 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.syntax import SyntaxTree, walk
 from shipworthy.formats.tree import DEFAULT, OPERAND, OPTION, REDIRECT, VARIABLE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -97,16 +98,16 @@ _PREFIXES = {
     "tini": _prefix("-p -e"),
     "xargs": _prefix("-a -d -E -I -L -n -P -s --arg-file --delimiter --max-args --max-lines --max-procs --max-chars"),
 }
-_SUBSCRIPT = re.compile(r"\[[^\]]*\]\+?=")
+_SUBSCRIPT = lazy(r"\[[^\]]*\]\+?=")
 _OUTPUTS = frozenset({">", ">>", ">|", "1>", "1>>", "&>", "&>>"})
 _CLOSING_TESTS = {"[": "]", "[[": "]]"}
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
-_SCRIPT_OPTION = re.compile(r"-[A-Za-z]*c[A-Za-z]*|--command")
-_COLON_OPTION = re.compile(r"-(?P<name>[A-Za-z]{2,}):")
+_ASSIGNMENT = lazy(r"[A-Za-z_]\w*\+?=", re.ASCII)
+_SCRIPT_OPTION = lazy(r"-[A-Za-z]*c[A-Za-z]*|--command")
+_COLON_OPTION = lazy(r"-(?P<name>[A-Za-z]{2,}):")
 
-_QUOTED_ESCAPE = re.compile(r'\\(?:\n|([$`"\\]))')
-_PLAIN_ESCAPE = re.compile(r"\\(?:\n|(.))", re.DOTALL)
-_DOCUMENT_ESCAPE = re.compile(r"\\(?:\n|([$`\\]))")
+_QUOTED_ESCAPE = lazy(r'\\(?:\n|([$`"\\]))')
+_PLAIN_ESCAPE = lazy(r"\\(?:\n|(.))", re.DOTALL)
+_DOCUMENT_ESCAPE = lazy(r"\\(?:\n|([$`\\]))")
 
 _WORDS = frozenset(
     {
@@ -660,10 +661,10 @@ class _HereDocument(NamedTuple):
     behind: int
 
 
-_NO_SYNTAX = re.compile(r"[^\t\n\r -~]")
-_PLAIN_EXPANSION = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@#?$!*-])", re.ASCII)
-_TEST = re.compile(r"(?<![^\s;&|(!{`])\[(?=[ \t])")
-_VISIBLE = re.compile(r"[^\n]")
+_NO_SYNTAX = lazy(r"[^\t\n\r -~]")
+_PLAIN_EXPANSION = lazy(r"\$(?:[A-Za-z_]\w*|[0-9@#?$!*-])", re.ASCII)
+_TEST = lazy(r"(?<![^\s;&|(!{`])\[(?=[ \t])")
+_VISIBLE = lazy(r"[^\n]")
 
 
 def _shape(text: str, opaque: Sequence[tuple[int, int]]) -> str:
@@ -697,7 +698,7 @@ def _edited(text: str, edits: Iterable[tuple[int, str]]) -> str:
     return "".join(pieces) + text[done:]
 
 
-_MANY_ASSIGNMENTS = re.compile(r"^[ \t]*\w+\+?=[^\n]*[ \t]\w+\+?=", re.MULTILINE)
+_MANY_ASSIGNMENTS = lazy(r"^[ \t]*\w+\+?=[^\n]*[ \t]\w+\+?=", re.MULTILINE)
 _MOST_REPAIRS = 3
 
 
@@ -731,7 +732,7 @@ def _glued(command: Node, shape: str) -> list[tuple[int, int]]:
 
 # Here-documents, found before the grammar sees the text.
 
-_MARK = re.compile(
+_MARK = lazy(
     r"""\\.|\$'(?:[^'\\]++|\\.)*+'|['"`)}]|\$?\(\(?|\$\{|<<<|(?<![^\s;&|()])\#[^\n]*|\n"""
     r"""|<<(?P<tabs>-?)[ \t]*(?:(?P<quote>['"])(?P<quoted>[^'"\n]+)(?P=quote)"""
     r"""|(?P<escape>\\?)(?P<plain>[^\s;&|<>()'"`$\\]+))""",

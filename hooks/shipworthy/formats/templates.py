@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 MASK = "\ue000"
 """A private-use character: a part of a word to every parser, and in no real file."""
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
-_OPENING = re.compile(r"\{[{%]|(?<!\$)\{#|<%")
+_OPENING = lazy(r"\{[{%]|(?<!\$)\{#|<%")
 """``${#`` is a shell's length of a value."""
-_GIVES_BLOCK = re.compile(r"\bn?indent\b|\btoYaml\b")
+_GIVES_BLOCK = lazy(r"\bn?indent\b|\btoYaml\b")
 """What gives a block of lines is no value: more keys of the same block may follow it."""
-_VISIBLE = re.compile(r"[^\n]")
+_VISIBLE = lazy(r"[^\n]")
 
 
 def masked(text: str) -> str | None:

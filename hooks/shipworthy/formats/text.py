@@ -16,6 +16,7 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK, masked
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 _NAMES = (
     (
@@ -28,9 +29,9 @@ _NAMES = (
     ("python", "build|workspace|tiltfile|sconstruct"),
 )
 """Formats of files that have one name everywhere, whatever ending follows."""
-_NAMED = tuple((re.compile(rf"(?:^|/)(?:{names})(?:[.\-_][^/]*)?$", re.IGNORECASE), name) for name, names in _NAMES)
-_DIRECTIVES_NAME = re.compile(r"(?:^|/)(?:caddyfile|haproxy|httpd|redis|sshd?_config)(?:[.\-_][^/]*)?$", re.IGNORECASE)
-_SHEBANG = re.compile(r"#!\s*+(?:\S*/)?(?:env\s++(?:-\S++\s++)*+(?:\S*/)?)?(?P<program>[a-z\-]++)")
+_NAMED = tuple((lazy(rf"(?:^|/)(?:{names})(?:[.\-_][^/]*)?$", re.IGNORECASE), name) for name, names in _NAMES)
+_DIRECTIVES_NAME = lazy(r"(?:^|/)(?:caddyfile|haproxy|httpd|redis|sshd?_config)(?:[.\-_][^/]*)?$", re.IGNORECASE)
+_SHEBANG = lazy(r"#!\s*+(?:\S*/)?(?:env\s++(?:-\S++\s++)*+(?:\S*/)?)?(?P<program>[a-z\-]++)")
 _INTERPRETERS = {
     "sh": "shell",
     "bash": "shell",
@@ -49,17 +50,17 @@ _INTERPRETERS = {
 _READERS_OF_SEVERAL = {"systemd": "ini", "python": "code", "javascript": "code", "ruby": "code", "php": "code"}
 """Formats whose reader takes the name of the format as its second argument."""
 _BEGINNINGS = (
-    (re.compile(r"\s*+<(?:!DOCTYPE\s++)?html[\s>]", re.IGNORECASE), "text"),
-    (re.compile(r"\s*+<\?xml\s"), "xml"),
-    (re.compile(r"\s*+<\?php\s"), "php"),
-    (re.compile(r"\s*+(?:\{\s*+(?:[\"}]|//|/\*)|\[\s*+(?:[{\"]|\[\s*+[\d{\"\[]|\]\s*+\Z))"), "json"),
+    (lazy(r"\s*+<(?:!DOCTYPE\s++)?html[\s>]", re.IGNORECASE), "text"),
+    (lazy(r"\s*+<\?xml\s"), "xml"),
+    (lazy(r"\s*+<\?php\s"), "php"),
+    (lazy(r"\s*+(?:\{\s*+(?:[\"}]|//|/\*)|\[\s*+(?:[{\"]|\[\s*+[\d{\"\[]|\]\s*+\Z))"), "json"),
 )
 """What tells the format at once; a name behind ``[[`` makes it a table of TOML and no array."""
-_SYSTEMD_TITLE = re.compile(r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Container)\][ \t\r]*+$", re.MULTILINE)
-_ARRAY_OF_TABLES = re.compile(r"^\[\[", re.MULTILINE)
-_ELEMENT = re.compile(r"""^[ \t]*+<(?:[^>\n]*+>[^<\n]*+</|[^>=\n]*+=["'])""", re.MULTILINE)
+_SYSTEMD_TITLE = lazy(r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Container)\][ \t\r]*+$", re.MULTILINE)
+_ARRAY_OF_TABLES = lazy(r"^\[\[", re.MULTILINE)
+_ELEMENT = lazy(r"""^[ \t]*+<(?:[^>\n]*+>[^<\n]*+</|[^>=\n]*+=["'])""", re.MULTILINE)
 """An element that ends in its line, or has an attribute: httpd and Fluentd write tags too, but not like this."""
-_SUBSTITUTION = re.compile(r"\$\(|`|^[ \t]*+export\s", re.MULTILINE)
+_SUBSTITUTION = lazy(r"\$\(|`|^[ \t]*+export\s", re.MULTILINE)
 _NAME = rf"[A-Za-z_{MASK}][\w.\-:/@*{MASK}]*+"
 _SHELL = (
     r"export\s|(?:if|while|until)\s.*(?:then|do|\])$|for\s\w+\sin\s|(?:then|else|fi|do|done|esac)$|case\s.*\sin$"
@@ -83,15 +84,15 @@ _SHAPES = (
     ("directive", rf"{_NAME}\s++\S"),
 )
 """What a line may look like, by the first pattern that matches it without its indentation."""
-_SHAPE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAPES))
-_COMMENT = re.compile(r"\s*+(?:[#;]|//|--\s|/\*|\*/)|\s++\*\s")
+_SHAPE = lazy("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAPES))
+_COMMENT = lazy(r"\s*+(?:[#;]|//|--\s|/\*|\*/)|\s++\*\s")
 _MOST_LINES = 500
 _MOST_CHARACTERS = 4_096
 _LONGEST_LINE = 1_000
 """Longer lines are data; the shapes look at their first characters."""
 _SOME, _MANY, _MOST = 0.1, 0.4, 0.55
 """Parts of a file's lines."""
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_UNPRINTABLE = lazy(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 def read(source: Source, path: str) -> tuple[str, Block]:

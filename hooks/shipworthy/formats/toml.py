@@ -8,8 +8,6 @@ Source: https://toml.io/en/v1.0.0
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from shipworthy.formats.escapes import unescaped
@@ -18,12 +16,13 @@ from shipworthy.formats.syntax import SyntaxTree
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 MOST_LEVELS = 100
 """Deeper nesting is not configuration, and the reader recurses."""
 
 _KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
-_FOLD = re.compile(r"(\\[^ \t\r\n])|\\[ \t]*\r?\n\s*")
+_FOLD = lazy(r"(\\[^ \t\r\n])|\\[ \t]*\r?\n\s*")
 
 
 def read(source: Source) -> Block:

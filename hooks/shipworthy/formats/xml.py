@@ -24,11 +24,12 @@ from xml.parsers import expat
 from shipworthy.formats.source import ByteOffsets, Source
 from shipworthy.formats.tree import VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 MOST_LEVELS = 200
 """Deeper nesting is not configuration."""
 
-_ATTRIBUTE = re.compile(r"""\s(?P<name>[^\s=<>"'/]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
+_ATTRIBUTE = lazy(r"""\s(?P<name>[^\s=<>"'/]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""")
 _NAMED = {"value": ("name", "key"), "param-value": ("param-name",), "env-entry-value": ("env-entry-name",)}
 _NAMES = ("name", "key")
 

@@ -8,13 +8,12 @@ Source: https://yaml.org/spec/1.2.2/ and, for the merge key, https://yaml.org/ty
 
 from __future__ import annotations
 
-import re
-
 import yaml
 
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import VALUE, Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 try:
     from yaml import CSafeLoader as Loader
@@ -26,7 +25,7 @@ MOST_LEVELS = 200
 MOST_ALIASED = 1_000_000
 """Nodes that all aliases of a file stand for; a file of a few lines can name billions."""
 
-_PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
+_PROPERTIES = lazy(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
 
 
 def read(source: Source) -> Block:
@@ -40,6 +39,8 @@ def read(source: Source) -> Block:
         for event in yaml.parse(source.text, Loader=Loader):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in (error.problem or ""):  # libyaml's own limit, where it has one
+            raise Unreadable("nested too deeply") from error
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(f"line {line}: {error.problem or 'not YAML'}") from error
     except (yaml.YAMLError, ValueError) as error:

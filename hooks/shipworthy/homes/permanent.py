@@ -11,6 +11,7 @@ from shipworthy.file import File
 from shipworthy.formats.tree import OPERAND, VALUE, Setting
 from shipworthy.homes.roles import BACKUP, CERT, CODE, CONFIG, DATA, LOG, MODEL, PID, SOCKET, UPLOAD, VENV
 from shipworthy.homes.uses import Use
+from shipworthy.patterns import lazy
 from shipworthy.rule import Edit, shown
 
 FACTS = {
@@ -58,7 +59,7 @@ _SYSTEMD_KEYS = {
     "/var/lib": "StateDirectory",
     "/etc": "ConfigurationDirectory",
 }
-_EXTENSION = re.compile(
+_EXTENSION = lazy(
     r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|rdb|pem|key|crt|dat|json|ya?ml|jar|conf)$", re.IGNORECASE
 )
 

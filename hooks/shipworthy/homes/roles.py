@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from shipworthy.patterns import lazy
+
 PID = "pid"
 LOG = "log"
 VENV = "venv"
@@ -69,8 +71,8 @@ _GENERIC = frozenset(
 )
 _BY_WORD = {word: role for role, words in _WORDS.items() for word in words.split()}
 _BY_WORD |= dict.fromkeys(_TEMPORARY_WORDS.split(), TEMPORARY)
-_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+")
-_ENDINGS = re.compile(r"(?:file|files|dir|dirs|path|directory|folder|location|root|home|url|name|prefix)$")
+_SPLIT = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[a-z]+")
+_ENDINGS = lazy(r"(?:file|files|dir|dirs|path|directory|folder|location|root|home|url|name|prefix)$")
 _NOT_LOGS = frozenset("blog catalog dialog backlog prolog analog changelog datalog".split())
 
 WELL_KNOWN = {
@@ -88,16 +90,16 @@ WELL_KNOWN = {
 """Settings of widely used servers whose names do not say what they are for, with the block they stand in, or ""."""
 
 _BY_SUFFIX = (
-    (PID, re.compile(r"(?:^|[.\-_])pid(?:file)?$")),
-    (SOCKET, re.compile(r"\.(?:sock|socket)$|^\.s\.PGSQL|\.sock\b|(?:^|[.\-_])sock(?:et)?$")),
-    (LOG, re.compile(r"\.(?:log|err|logs)$|\.log\b|(?:^|[.\-_])logs?$")),
-    (DATA, re.compile(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:positions|offsets?)\.\w+$")),
-    (DATA, re.compile(r"^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$")),
-    (CERT, re.compile(r"\.(?:pem|key|crt|cer|p12|pfx|jks|keystore|kdb)$")),
-    (VENV, re.compile(r"(?:^|[.\-_])(?:venv|virtualenv|env)$")),
-    (MODEL, re.compile(r"\.(?:gguf|onnx|safetensors|pt|pth)$")),
+    (PID, lazy(r"(?:^|[.\-_])pid(?:file)?$")),
+    (SOCKET, lazy(r"\.(?:sock|socket)$|^\.s\.PGSQL|\.sock\b|(?:^|[.\-_])sock(?:et)?$")),
+    (LOG, lazy(r"\.(?:log|err|logs)$|\.log\b|(?:^|[.\-_])logs?$")),
+    (DATA, lazy(r"\.(?:db|sqlite3?|rdb|aof|mdb|ldb|offsets|h2)$|^(?:positions|offsets?)\.\w+$")),
+    (DATA, lazy(r"^(?:postgres(?:ql)?|mysql|mongo(?:db)?|pgdata|redis-data|production-data)$")),
+    (CERT, lazy(r"\.(?:pem|key|crt|cer|p12|pfx|jks|keystore|kdb)$")),
+    (VENV, lazy(r"(?:^|[.\-_])(?:venv|virtualenv|env)$")),
+    (MODEL, lazy(r"\.(?:gguf|onnx|safetensors|pt|pth)$")),
 )  # fmt: skip
-_VENV_INSIDE = re.compile(r"(?:^|/)[\w.\-]*env[\w.\-]*/(?:bin|Scripts|lib)(?:/|$)")
+_VENV_INSIDE = lazy(r"(?:^|/)[\w.\-]*env[\w.\-]*/(?:bin|Scripts|lib)(?:/|$)")
 
 
 @cache

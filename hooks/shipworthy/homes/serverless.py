@@ -10,16 +10,17 @@ from shipworthy.file import File
 from shipworthy.formats import CODE
 from shipworthy.formats.tree import Setting
 from shipworthy.hook import root_of
+from shipworthy.patterns import lazy
 
 NEAR = 3
 """Lines around a setting in which a platform's name counts."""
-_FUNCTION = re.compile(
+_FUNCTION = lazy(
     r"lambda_handler|aws[-_ ]?lambda|AWS_LAMBDA|LAMBDA_TASK_ROOT|functions[-_]framework|google-cloud-functions"
     r"|azure-functions|exports\.handler\s*=|APIGatewayProxy|@vercel/",
     re.IGNORECASE,
 )
-_PLATFORM = re.compile(r"serverless|vercel|heroku|netlify|cloud functions|\blambda\b|\bbref\b", re.IGNORECASE)
-_PATH = re.compile(
+_PLATFORM = lazy(r"serverless|vercel|heroku|netlify|cloud functions|\blambda\b|\bbref\b", re.IGNORECASE)
+_PATH = lazy(
     r"(?:^|[/_\-.])(?:lambdas?|serverless|vercel|heroku|netlify|cloud-?functions?|bref)(?=[/_\-.]|$)", re.IGNORECASE
 )
 _STATED_BY = ("serverless.yml", "serverless.yaml", "serverless.ts", "samconfig.toml", "now.json")

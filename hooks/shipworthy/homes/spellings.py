@@ -10,15 +10,17 @@ from __future__ import annotations
 import posixpath
 import re
 
+from shipworthy.patterns import lazy
+
 ROOTS = ("/tmp", "/var/tmp", "/private/tmp", "/private/var/tmp", "/dev/shm", "/run/user", "/var/run/user")
 """Directories of the system that a reboot, a clean-up or a logout empties."""
 
 LONGEST_VALUE = 4096
 """Characters; a longer value is no path."""
 _PATH_END = r"\s\"'`,;|<>()\[\]&\\"
-_PATH = re.compile(rf"(?<![\w.}}~)\]\-$*@+%/\\>?…])(?:/+)(?:[^{_PATH_END}:{{}}$]|\$?\{{[^{{}}\n]*\}}|\$\w+)*")
-_SCHEME = re.compile(r"(?:^|[^\w])(?:[A-Za-z][\w+.\-]*:)+$")
-_VARIABLES = re.compile(
+_PATH = lazy(rf"(?<![\w.}}~)\]\-$*@+%/\\>?…])(?:/+)(?:[^{_PATH_END}:{{}}$]|\$?\{{[^{{}}\n]*\}}|\$\w+)*")
+_SCHEME = lazy(r"(?:^|[^\w])(?:[A-Za-z][\w+.\-]*:)+$")
+_VARIABLES = lazy(
     r"""
     (?-i:\$\{(?:TMPDIR|TMP|TEMP|TEMPDIR|XDG_RUNTIME_DIR)(?::?[-=?][^{}]*)?\})     # shells, Compose
     | (?-i:\$(?:TMPDIR|TEMPDIR|TEMP|TMP|XDG_RUNTIME_DIR)\b)
@@ -38,14 +40,14 @@ _VARIABLES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_DEFAULT = re.compile(r"\$\{\w+:?[-=]([^${}]*)\}")
-_MADE_UP = re.compile(
+_DEFAULT = lazy(r"\$\{\w+:?[-=]([^${}]*)\}")
+_MADE_UP = lazy(
     r"mktemp|mkdtemp|XXXX|NamedTemporary|createTemp|\$\$|\$RANDOM|\{uuid|RANDOM\}|\$\(id -u\)|\$UID|\$\(date|strftime",
     re.IGNORECASE,
 )
 
 
-_MAY_NAME = re.compile(
+_MAY_NAME = lazy(
     r"(?<![\w.}~)\]/])/+(?:[\w.]+/+)*?(?:tmp(?!\w)|shm\b|run/user)|TMPDIR|XDG_RUNTIME_DIR|%TE?MP%|env:TE?MP|\$\{?TE?MP(?:DIR)?\b"
     r"|[A-Za-z]:[\\/]+(?:Windows[\\/]+)?Te?mp\b|tmpdir|[Tt]emp_?[Dd]ir\(|GetTempPath|get_temp_dir",
 )

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 from shipworthy.homes.roles import CERT, CODE, CONFIG, DATA, LOG, PID, SOCKET
+from shipworthy.patterns import lazy
 
-WORTH_A_LOOK = re.compile(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
-SETTLED = re.compile(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
+WORTH_A_LOOK = lazy(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
+SETTLED = lazy(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
 DESCRIPTIVE = frozenset(
     "description help doc docs documentation example examples title summary comment comments label "
     "message msg note notes usage text prompt changelog license synopsis".split()
 )
-PERMITTING = re.compile(
+PERMITTING = lazy(
     r"basedir|exclude|ignore|allow|whitelist|blacklist|denylist|permitted|forbid|deny|skip|filter|^removes$|^creates$|blocklist"
     r"|watch|mask|user-data-dir|tmpfs|readonlypaths|readwritepaths|bind_?paths|cleanup|shell|pattern|regex|search|glob",
     re.IGNORECASE,
@@ -41,12 +42,12 @@ CLIENTS = frozenset(
 )
 """Programs that read or write files once, and shells' own commands: their arguments are no configuration."""
 INTERPRETERS = frozenset("python node ruby perl php java bash sh dash ash zsh deno bun".split())
-JOINED_OPTION = re.compile(r"(?:^|\s)-{1,2}D?([A-Za-z][\w.\-]*)[=: ]\s*[\"']?(?:\w+:)*/*$")
-SUBSTITUTION = re.compile(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
-INNER_NAME = re.compile(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
-TEMPLATE_DEFAULT = re.compile(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
-OPTIONS = re.compile(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
-HELM_TEMPLATE = re.compile(r"(?:^|/)templates/.*\.ya?ml$")
+JOINED_OPTION = lazy(r"(?:^|\s)-{1,2}D?([A-Za-z][\w.\-]*)[=: ]\s*[\"']?(?:\w+:)*/*$")
+SUBSTITUTION = lazy(r"\s*s([|/@#,!])((?:(?!\1).)*)\1((?:(?!\1).)*)\1")
+INNER_NAME = lazy(r"(?:^|[\s;,\"'])([A-Za-z_][\w.\-]*)=[\"']?(?:\w+:)*/*$")
+TEMPLATE_DEFAULT = lazy(r"\bd(?:efault)?\(\s*[\"']$|\bdefault\s+[\"']$|\|\|?\s*[\"']$")
+OPTIONS = lazy(r"opts?$|options?$|args?$|arguments$|flags$|command$|extra", re.IGNORECASE)
+HELM_TEMPLATE = lazy(r"(?:^|/)templates/.*\.ya?ml$")
 POD_PRIVATE = frozenset({PID, SOCKET, LOG, CERT, CONFIG})
 """What only the processes of one pod use, while they live, or what is mounted for them to read."""
 BOUNDARIES = frozenset({"document", "script", "stage", "command", "pipeline", "function", "class"})
@@ -55,11 +56,11 @@ DESTINATIONS = frozenset({"dest", "destination", "target", "to"})
 SCRIPTS = frozenset({"shell", "makefile"})
 NOT_IN_SCRIPTS = frozenset({CERT, CODE, CONFIG})
 """What scripts prepare in a temporary directory and hand on."""
-LOOKUPS = re.compile(r"^get|option|property|default|env|config|setting|param|lookup|fetch", re.IGNORECASE)
-MAKERS = re.compile(r"new|open|create", re.IGNORECASE)
+LOOKUPS = lazy(r"^get|option|property|default|env|config|setting|param|lookup|fetch", re.IGNORECASE)
+MAKERS = lazy(r"new|open|create", re.IGNORECASE)
 OPENERS = (
-    (LOG, re.compile(r"FileHandler|FileAppender|transports\.File|basicConfig|RollingFile|logger", re.IGNORECASE)),
-    (SOCKET, re.compile(r"listen|bind|serve|connect|dial|unix", re.IGNORECASE)),
-    (DATA, re.compile(r"connect|database|open_?db|create_engine|sqlite|bolt|badger|leveldb", re.IGNORECASE)),
-    (PID, re.compile(r"pid", re.IGNORECASE)),
+    (LOG, lazy(r"FileHandler|FileAppender|transports\.File|basicConfig|RollingFile|logger", re.IGNORECASE)),
+    (SOCKET, lazy(r"listen|bind|serve|connect|dial|unix", re.IGNORECASE)),
+    (DATA, lazy(r"connect|database|open_?db|create_engine|sqlite|bolt|badger|leveldb", re.IGNORECASE)),
+    (PID, lazy(r"pid", re.IGNORECASE)),
 )

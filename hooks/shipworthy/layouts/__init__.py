@@ -14,6 +14,7 @@ from shipworthy.formats import decode, yaml
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.hook import read_file
+from shipworthy.patterns import lazy
 from shipworthy.rule import SEVERITIES
 from shipworthy.statements import Reader, nearest
 
@@ -22,7 +23,7 @@ REQUIREMENT_KEYS = ("or", "reason", "severity", "when")
 PLACEHOLDERS = ("{name}", "{service}")
 MOST_REQUIREMENTS = 500
 _ENDING = ".yaml"
-_PLACEHOLDER = re.compile(r"\{[^{}/]*\}?|\}")
+_PLACEHOLDER = lazy(r"\{[^{}/]*\}?|\}")
 
 
 def presets() -> tuple[str, ...]:

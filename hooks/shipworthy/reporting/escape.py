@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from shipworthy.patterns import lazy
 
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = lazy(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#\w{0,20}\[)")
+_COMMAND = lazy(r":(?=:[A-Za-z])|#(?=#\w{0,20}\[)")
 
 
 def printable(text: str) -> str:

@@ -14,21 +14,22 @@ from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, items,
 from shipworthy.deployment.kubernetes.pods import pods_of
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Node, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_OUTPUT = re.compile(
+_OUTPUT = lazy(
     r"(?:>{1,2}|(?<=\s)(?:-f|-o|--file|--out|--archive|--result-file|--target-dir|-D)[= ]?)\s*[\"']?(?P<path>/[\w./-]*)"
 )
 _NOWHERE = ("/dev/", "/proc/")
-_INSTALLS = re.compile(r"\b(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|brew|nix)\b[^\n]{0,80}\b(?:add|install)\b")
-_ELSEWHERE = re.compile(r"\b(?:exec|docker|ssh|run)\b")
+_INSTALLS = lazy(r"\b(?:apk|apt|apt-get|yum|dnf|microdnf|pip3?|brew|nix)\b[^\n]{0,80}\b(?:add|install)\b")
+_ELSEWHERE = lazy(r"\b(?:exec|docker|ssh|run)\b")
 _BARE = frozenset("alpine busybox debian ubuntu amazonlinux aws-cli kubectl curl python node".split())
 """Images that hold no program of any database."""
 _DATABASES = frozenset("postgres mysql mariadb mongo".split())
-_CLOUD_TOOL = re.compile(r"(?:^|[\n;&|(]|\bthen|\bdo)\s*(?P<tool>aws|gsutil|gcloud|az|rclone|mc|s3cmd)\s+\w")
+_CLOUD_TOOL = lazy(r"(?:^|[\n;&|(]|\bthen|\bdo)\s*(?P<tool>aws|gsutil|gcloud|az|rclone|mc|s3cmd)\s+\w")
 """Programs that no official image of a database holds."""
 
 

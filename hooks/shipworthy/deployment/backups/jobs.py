@@ -16,28 +16,29 @@ from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.workflows.discovery import system_of
 from shipworthy.formats import CODE, format_of
 from shipworthy.formats.tree import Block
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_NAMED_SO = re.compile(r"(?:^|[^a-z])(?:back-?ups?|dumps?|dumper|backuper)(?:[^a-z]|$)", re.IGNORECASE)
-_SCHEDULED = re.compile(
+_NAMED_SO = lazy(r"(?:^|[^a-z])(?:back-?ups?|dumps?|dumper|backuper)(?:[^a-z]|$)", re.IGNORECASE)
+_SCHEDULED = lazy(
     r"\bcron\w*|\bcrond?\b|\w*schedul\w*|setInterval|\bcelery\b|\bbeat\b|\bwhile (?:true|:)|@daily|OnCalendar"
     r"|\brate\(|\bTicker|systemctl enable|\bevery\(|\bhangfire\b|\bquartz\b",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
-_NO_JOBS = re.compile(
+_COMMENT = lazy(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
+_NO_JOBS = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|css|scss|proto|json5?|graphql)$|(?:^|/)(?:go\.sum|\.gitignore|\.dockerignore|\.gitattributes|\.env[^/]*)$",
     re.IGNORECASE,
 )
 _INFRASTRUCTURE = frozenset({"hcl", "crontab", "systemd"})
 _COMMANDS = _INFRASTRUCTURE | {"shell", "makefile", "dockerfile", "procfile", "yaml"}
-_SCRIPT_FOLDER = re.compile(r"(?:^|/)(?:scripts?|bin|tools?|ops|hack|utils?|maintenance|backups?)/", re.IGNORECASE)
-_BACKUP_KINDS = re.compile(r"Backup|^(?:Schedule|RecurringJob|SnapshotSchedule|VolumeSnapshot\w*)$")
-_CONDITION = re.compile(r"\{\{-?\s*if\s+(?:and\s+)?\.Values\.(?P<path>[\w.]+)")
+_SCRIPT_FOLDER = lazy(r"(?:^|/)(?:scripts?|bin|tools?|ops|hack|utils?|maintenance|backups?)/", re.IGNORECASE)
+_BACKUP_KINDS = lazy(r"Backup|^(?:Schedule|RecurringJob|SnapshotSchedule|VolumeSnapshot\w*)$")
+_CONDITION = lazy(r"\{\{-?\s*if\s+(?:and\s+)?\.Values\.(?P<path>[\w.]+)")
 _MOST_SCRIPTS = 20
 """Of scripts whose callers are looked for."""
 

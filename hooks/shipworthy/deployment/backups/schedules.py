@@ -6,16 +6,16 @@ https://pkg.go.dev/github.com/robfig/cron/v3
 
 from __future__ import annotations
 
-import re
+from shipworthy.patterns import lazy
 
 _MACROS = frozenset("@yearly @annually @monthly @weekly @daily @midnight @hourly".split())
-_EVERY = re.compile(r"@every \d[\dhms.]*")
+_EVERY = lazy(r"@every \d[\dhms.]*")
 _NAMES = {
     "month": {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)},
     "weekday": {name: at for at, name in enumerate("sun mon tue wed thu fri sat".split())},
 }
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
-_PART = re.compile(r"(?:(?P<all>[*?])|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\d+))?")
+_PART = lazy(r"(?:(?P<all>[*?])|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\d+))?")
 
 
 def schedule_problem(schedule: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shipworthy.deployment.databases import MONGODB, MYSQL, POSTGRESQL
+from shipworthy.patterns import lazy
 
 EVERYTHING = "everything"
 """What a tool that saves whole volumes or hosts covers."""
@@ -25,22 +26,20 @@ _TOOLS = {
     r" aws_backup_ aws_dlm_ snapshot_schedule proxmox-backup azurerm_backup google_compute_resource_policy"
     r" backup_retention backup_configuration backupninja automysqlbackup \bkasten\b \btrilio\b",
 }
-_PATTERNS = tuple((product, re.compile(words.replace(" ", "|"))) for product, words in _TOOLS.items())
+_PATTERNS = tuple((product, lazy(words.replace(" ", "|"))) for product, words in _TOOLS.items())
 _STEMS = (
     "back dump wal-g wal-e barman restic borg kopia rclone velero duplic snapshot aws_dlm neo4j-admin _replicate"
     " medusa k8up stash. longhorn kasten trilio pbm-agent mysqlsh"
 ).split()
 WORDS = ("backup", "Backup", "napshot", *_STEMS[1:])
 """One of them stands in every file that saves something."""
-UPLOADS = re.compile(
+UPLOADS = lazy(
     r"\b(?:aws|s3\w*|gsutil|gcloud|az|azcopy|rclone|mc|curl|wget|scp|rsync|ssh|sftp|restic|borg|kopia|ftp|lftp|b2|minio|swift"
     r"|s5cmd|duplicity|wal-g|python3?|node|nc|mail|upload\w*|kubectl)\b",
     re.IGNORECASE,
 )
 """What may carry a dump to another place."""
-DUMPS = re.compile(
-    r"\b(?P<tool>pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|xtrabackup|mariabackup)\b"
-)
+DUMPS = lazy(r"\b(?P<tool>pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|xtrabackup|mariabackup)\b")
 
 
 def products_in(text: str) -> set[str]:

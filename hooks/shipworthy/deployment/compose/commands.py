@@ -13,13 +13,14 @@ from typing import NamedTuple
 from shipworthy.deployment.command_lines import CommandLine, command_lines
 from shipworthy.deployment.compose.files import ComposeFiles
 from shipworthy.deployment.paths import in_repository
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _PROGRAMS = frozenset({"docker", "podman", "nerdctl"})
-_COMPOSE = re.compile(r"(?:docker|podman)-compose(?:\.exe|-v1)?|\$[({]?\w*compose\w*[)}]?", re.IGNORECASE)
+_COMPOSE = lazy(r"(?:docker|podman)-compose(?:\.exe|-v1)?|\$[({]?\w*compose\w*[)}]?", re.IGNORECASE)
 _VALUED = frozenset(
     "-p --project-name --profile --parallel --ansi --progress -H --host --context --orchestrator".split()
 )

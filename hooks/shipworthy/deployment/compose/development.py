@@ -5,7 +5,6 @@ A service whose image says how it runs, and that no file changes, shows nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from shipworthy.deployment.development_servers import development_server
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _DEVELOPMENT = frozenset({"dev", "development", "develop"})
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "lib", "server", "client", "frontend", "backend", "api", "web"})
 _SOURCES = (".py", ".js", ".jsx", ".ts", ".tsx", ".go", ".rb", ".php", ".java", ".rs", ".cs", ".vue", ".svelte")
 _CONFIGURATION = ("/etc/", "/config", "/docker-entrypoint")
-_SEPARATORS = re.compile(r"&&|\|\||[;\n]")
+_SEPARATORS = lazy(r"&&|\|\||[;\n]")
 
 
 class Mark(NamedTuple):

@@ -16,13 +16,14 @@ from shipworthy.formats import templates, yaml
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import GENERATED, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_NAMES = re.compile(
+_NAMES = lazy(
     r".*compose.*\.ya?ml" + TEMPLATE_SUFFIX + r"|(?:.*[.\-_])?(?:stack|swarm)(?:[.\-_].*)?\.ya?ml", re.IGNORECASE
 )
 """Names that may be those of Compose files; the content decides."""

@@ -5,14 +5,13 @@ Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md#he
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.base_images import CURL, WGET, has_no_health_check, is_made_to_serve
 from shipworthy.deployment.compose.images import built, pulled
 from shipworthy.deployment.compose.services import Dependency, Service
 from shipworthy.deployment.compose.sets import ComposeSet
 from shipworthy.deployment.compose.values import Value
 from shipworthy.deployment.health_tools import is_missing
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 HEALTHY = "service_healthy"
 _TRUE = frozenset({"true", "yes", "on"})
 _NONE = "NONE"
-_TOOLS = re.compile(rf"(?<![\w./-])(?:/usr/bin/|/bin/)?({CURL}|{WGET})(?=\s|$)")
+_TOOLS = lazy(rf"(?<![\w./-])(?:/usr/bin/|/bin/)?({CURL}|{WGET})(?=\s|$)")
 
 
 def is_switched_off(service: Service) -> bool:

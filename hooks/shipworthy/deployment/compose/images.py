@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.compose.services import Service
 from shipworthy.deployment.final_stage import FinalStage, built_stage
 from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_VARIABLE = re.compile(r"\$\{[^{}]*\}|\$\w+")
+_VARIABLE = lazy(r"\$\{[^{}]*\}|\$\w+")
 _HIDDEN = "unknown"
 
 

@@ -14,6 +14,7 @@ from shipworthy.deployment.compose.values import Pair, Value
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Setting
+from shipworthy.patterns import lazy
 
 DEVELOPMENT_PROFILES = frozenset(
     "bench benchmark ci debug debugging dev devel development e2e load-test loadtest local perf performance seed test"
@@ -29,16 +30,16 @@ MANUAL_PROFILES = frozenset(
 LONGEST_MOUNT = 10_000
 """Characters; colons behind them separate nothing."""
 
-_ONE_SHOT = re.compile(
+_ONE_SHOT = lazy(
     r"(?:^|[-_.])(?:migrat\w*|seed(?:er|s|ing)?|init(?:ial\w*|db)?|setup|bootstrap\w*|create|createbuckets?|backups?"
     r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*|tests?)(?:$|[-_.])",
     re.IGNORECASE,
 )
-_ONE_SHOT_COMMAND = re.compile(
+_ONE_SHOT_COMMAND = lazy(
     r"\b(?:migrate|migrations?|alembic\s+upgrade|db:(?:migrate|setup|seed)|createbuckets?|mc\s+(?:mb|alias)|wait-for-it|certonly)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"&&|;|\bexec\b|\n|\|\|")
+_SEVERAL = lazy(r"&&|;|\bexec\b|\n|\|\|")
 _STAYS_UP = frozenset({"always", "unless-stopped"})
 _JOB_MODES = frozenset({"replicated-job", "global-job"})
 

@@ -19,6 +19,7 @@ from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import Value
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
+from shipworthy.patterns import lazy
 from shipworthy.places import CI as CI_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
 from shipworthy.places import TEST as TEST_PLACE
@@ -42,30 +43,30 @@ _DEVELOPMENT_WORDS = frozenset(
     "dev devel develop development local override debug debugger devcontainer docs build profiling playground sandbox"
     " demo example examples sample watch hotreload windows macos".split()
 )
-_WORD = re.compile(r"[a-z0-9]+")
-_DENIAL = re.compile(
+_WORD = lazy(r"[a-z0-9]+")
+_DENIAL = lazy(
     r"\b(?:not|never|don'?t)\b[^\n.]{0,60}\bproduction\b"
     r"|\bfor\s+(?:local\s+)?(?:development|testing)\s+(?:only|purposes)"
     r"|\b(?:development|dev|testing|test|local)[- ]only\b"
     r"|\blocal development\b",
     re.IGNORECASE,
 )
-_DENIED_IN_DOCUMENT = re.compile(
+_DENIED_IN_DOCUMENT = lazy(
     r"\bthis (?:repo(?:sitory)?|setup|stack|project|configuration|compose file)\b[^.\n]{0,80}"
     r"(?:\bnot\b[^.\n]{0,60}\bproduction\b|\bdevelopment only\b|\bonly for (?:local )?development\b)",
     re.IGNORECASE,
 )
 _README = ("README.md", "readme.md", "Readme.md", "README.rst", "README")
-_NAMED_PRODUCTION = re.compile(
+_NAMED_PRODUCTION = lazy(
     r"(?:^|[^a-z])(?:prod(?:uction)?|deploy\w*|release|rollout|update|upgrade|self-?host\w*)(?:[^a-z]|$)", re.IGNORECASE
 )
-_PLAIN_PRODUCTION = re.compile(r"(?:^|[^a-z])prod(?:uction)?(?:[^a-z]|$)", re.IGNORECASE)
-_NAMED_DEVELOPMENT = re.compile(
+_PLAIN_PRODUCTION = lazy(r"(?:^|[^a-z])prod(?:uction)?(?:[^a-z]|$)", re.IGNORECASE)
+_NAMED_DEVELOPMENT = lazy(
     r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|contribut\w*|debug\w*|demo|lint)(?:[^a-z]|$)", re.IGNORECASE
 )
 _STARTS = frozenset({"up", "start", "pull", "restart", "run", "create", "build", "", STACK})
-_COMPOSE_NAME = re.compile(r"compose|stack|swarm")
-_COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_COMPOSE_NAME = lazy(r"compose|stack|swarm")
+_COMMENTS = lazy(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 
 
 class ComposeSet:

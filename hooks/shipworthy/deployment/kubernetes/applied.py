@@ -6,22 +6,22 @@ Source: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import NamedTuple
 
 from shipworthy.deployment.kubernetes.units import Unit
 from shipworthy.deployment.mentions import Line, lines_with
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_APPLIES = re.compile(
+_APPLIES = lazy(
     r"\b(?:apply|create|replace)\b[^\n;&|]*?\s(?:-\w*[fk]|--filename|--kustomize)[ =]*[\"']?(?P<path>[\w./-]+)"
 )
-_RECURSES = re.compile(r"(?:^|\s)(?:-\w*R\w*|--recursive)(?=\s|$|=true)")
-_COMMENT = re.compile(r"\s*(?:#|//)")
+_RECURSES = lazy(r"(?:^|\s)(?:-\w*R\w*|--recursive)(?=\s|$|=true)")
+_COMMENT = lazy(r"\s*(?:#|//)")
 
 
 class Applied(NamedTuple):

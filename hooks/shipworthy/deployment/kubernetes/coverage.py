@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes.discovery import workloads
 from shipworthy.deployment.kubernetes.objects import Object, dig, is_known, scalar
@@ -11,6 +9,7 @@ from shipworthy.deployment.kubernetes.pods import Pods, Selector, plain_selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.deployment.names import comparable, image_name, spelled
 from shipworthy.deployment.services import CONTAINER, STATIC, Service, services
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -21,19 +20,15 @@ _FEWEST = 3
 """Of fewer services nobody can say what the others have."""
 _ENOUGH = 0.75
 """The share of the others that must have one. With fewer, a repository deploys in several ways."""
-_BESIDE = re.compile(
-    r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat"
-)
+_BESIDE = lazy(r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat")
 """Names of what is run beside a product."""
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
-_NOT_CALLED = re.compile(
+_NOT_CALLED = lazy(
     r"worker|consumer|agent|operator|controller|scheduler|cron|queue|exporter|collector|migrat|job|sidecar|beat|indexer"
     r"|processor|daemon|loadgen|load-gen|load-test|prober|watcher|bot\b"
 )
 """Names of what nobody calls by a Service."""
-_INTERNAL_PORT = re.compile(
-    r"metrics|health|probe|admin|debug|pprof|prom|monitor|telemetry|webhook|jmx|management|liveness"
-)
+_INTERNAL_PORT = lazy(r"metrics|health|probe|admin|debug|pprof|prom|monitor|telemetry|webhook|jmx|management|liveness")
 
 
 class Uncovered:

@@ -12,6 +12,7 @@ from shipworthy.deployment.evidence import text_with
 from shipworthy.formats.source import Lines
 from shipworthy.formats.tree import Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-_DOCUMENTS = re.compile(r"^---", re.MULTILINE)
-_KIND = re.compile(
+_DOCUMENTS = lazy(r"^---", re.MULTILINE)
+_KIND = lazy(
     r"^kind:[ \t]*[\"']?"
     r"(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b",
     re.MULTILINE,
 )
 _KNATIVE = "serving.knative.dev/"
-_NAME = re.compile(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
-_IMAGE = re.compile(r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
-_REPOSITORY = re.compile(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
-_VALUES = re.compile(r"(?:^|/)values[^/]*\.ya?ml$")
+_NAME = lazy(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
+_IMAGE = lazy(r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
+_REPOSITORY = lazy(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
+_VALUES = lazy(r"(?:^|/)values[^/]*\.ya?ml$")
 _FORMATS = (".yaml", ".yml", ".json")
 _OTHER_FILES = ("Chart.yaml", "pnpm-lock.yaml", "package.json", "package-lock.json", "tsconfig.json", "composer.json")
 

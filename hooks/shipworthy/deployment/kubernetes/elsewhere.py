@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from shipworthy.deployment.mentions import Line, lines_with
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 300
 """Names that are looked up in all files; whatever refers to more of them is not judged any further."""
-_CREATES = re.compile(
+_CREATES = lazy(
     r"\b(?:kubectl|oc|eksctl|helm|kustomize|argocd|flux|linkerd|istioctl|kubeseal|cmctl)\b"
     r"|\bcreate\b|kubernetes_|Kubernetes|\bapply\b|generic|from-literal|from-file|serviceAccount|ServiceAccount"
     r"|ConfigMap|configMap|Secret|secretName|stringData|\bmetadata\b",

@@ -21,6 +21,7 @@ from shipworthy.deployment.kubernetes.kustomize import (
 )
 from shipworthy.deployment.kubernetes.objects import Object, objects, scalar
 from shipworthy.deployment.mentions import lines_with
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _PLACES = (PRODUCTION, DEVELOPMENT)
-_WRITES = re.compile(
+_WRITES = lazy(
     r"(?:>|\btee\b(?:\s+-a)?|\s-o|--output[\w-]*)[ =]*[\"']?[\w./${}()-]*$"
     r"|\b(?:cp|mv|ln|curl|wget)\b[^|;&]*\s[\"']?[\w./${}()-]*$"
     r"|\b(?:write\w*|open|dump)\([\"'][\w./-]*$"
 )
 """Stands before the name of a file that a command writes."""
-_SET_ASIDE = re.compile(
+_SET_ASIDE = lazy(
     r"(?:^|[._-])(?:example|sample|template|tmpl|patch|values|disabled|unused|deprecated|old|bak|backup|optional|debug|test)s?"
     r"(?=[._-]|$)",
     re.IGNORECASE,
@@ -49,10 +50,10 @@ _RESTRICTED = (MANIFEST, PATCH, CONTENT)
 _UNRESTRICTED = ("LoadRestrictionsNone", "load-restrictor", "load_restrictor", "kustomize.toolkit.fluxcd.io")
 _MOST_ORPHANS = 200
 """So many candidates are looked up in the other files of the repository."""
-_APPLIES = re.compile(r"(?:apply|create|replace)\b[^\n]*?\s(?:-\w*f|--filename)[ =]*[\"']?(?P<path>[\w./-]+)")
+_APPLIES = lazy(r"(?:apply|create|replace)\b[^\n]*?\s(?:-\w*f|--filename)[ =]*[\"']?(?P<path>[\w./-]+)")
 
 
-_PATH_BEFORE = re.compile(r"[\w./-]+$")
+_PATH_BEFORE = lazy(r"[\w./-]+$")
 
 
 class MissingEntry(NamedTuple):

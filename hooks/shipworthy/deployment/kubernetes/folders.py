@@ -10,22 +10,21 @@ from shipworthy.deployment.kubernetes.kustomize import NAMES, Kustomization, kus
 from shipworthy.deployment.kubernetes.objects import Object, objects
 from shipworthy.deployment.services import services
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOLDER = re.compile(
+_FOLDER = lazy(
     r"(?:^|/)(?:k8s|kubernetes|kube|kustomize|helm|charts?|k8s[-_]manifests|kubernetes[-_]manifests)/", re.IGNORECASE
 )
 _PLACEHOLDERS = frozenset({".gitkeep", ".keep", ".gitignore", ".placeholder", ".empty", "placeholder", ".dummy"})
 _MANIFESTS = (".yaml", ".yml")
-_FILLED_LATER = re.compile(r"(?:base|overlays?|envs?|environments?|prod|production|staging|stage|common|components?)")
+_FILLED_LATER = lazy(r"(?:base|overlays?|envs?|environments?|prod|production|staging|stage|common|components?)")
 _LARGEST_PLACEHOLDER = 20_000
-_MARKS = re.compile(
-    r"todo|tbd|fixme|placeholder|coming soon|add .{0,40}here|to be (?:added|done|defined)", re.IGNORECASE
-)
+_MARKS = lazy(r"todo|tbd|fixme|placeholder|coming soon|add .{0,40}here|to be (?:added|done|defined)", re.IGNORECASE)
 
 HOLDS_NOTHING = "nothing"
 HOLDS_NAMESPACES = "namespaces"

@@ -17,6 +17,7 @@ from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, TEST, VENDORED
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ VALUES = "values"
 CONTENT = "content"
 """An entry that a generator reads into a ConfigMap or a Secret."""
 
-_REMOTE = re.compile(
+_REMOTE = lazy(
     r"[a-z+]+://|git@|git::|oci:|(?:github|gitlab|bitbucket)\.(?:com|org)[/:]|[^/]*\?(?:ref|version)=|[\w.-]+\.[a-z]{2,}[:/].*(?://|\.git\b|\?)",
     re.IGNORECASE,
 )

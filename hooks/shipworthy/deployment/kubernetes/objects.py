@@ -18,25 +18,24 @@ from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_DOCUMENTS = re.compile(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
-_KIND = re.compile(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
-_API = re.compile(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
-_FLOW = re.compile(r"(?:\s|#[^\n]*\n)*\{")
+_DOCUMENTS = lazy(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
+_KIND = lazy(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
+_API = lazy(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
+_FLOW = lazy(r"(?:\s|#[^\n]*\n)*\{")
 _LARGEST_JSON = 1_000_000
 """Bytes; what is larger is data."""
-_NAME = re.compile(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
-_UNKNOWN_PART = re.compile(
-    r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b"
-)
+_NAME = lazy(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
+_UNKNOWN_PART = lazy(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b")
 _LONGEST_NAME = 500
 """Characters; Kubernetes allows 253."""
-_BUILT_IN_GROUPS = re.compile(
+_BUILT_IN_GROUPS = lazy(
     r"|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|scheduling|coordination"
     r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
     r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"

@@ -16,9 +16,10 @@ from shipworthy.deployment.secrets.parts import parts_of
 from shipworthy.deployment.secrets.values import IDENTIFIER, KNOWN, LITERAL, PLACEHOLDER, WEAK, class_of
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[\w+/=\s]{64}")
-_REGISTRY_LOGIN = re.compile(r"\"auth\"\s*:\s*\"(?P<login>[A-Za-z0-9+/=]+)\"")
+_PRIVATE_KEY = lazy(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[\w+/=\s]{64}")
+_REGISTRY_LOGIN = lazy(r"\"auth\"\s*:\s*\"(?P<login>[A-Za-z0-9+/=]+)\"")
 _RANKS = (KNOWN, LITERAL, WEAK, IDENTIFIER, PLACEHOLDER)
 """What a value may be, the worst first; everything else is no readable secret."""
 

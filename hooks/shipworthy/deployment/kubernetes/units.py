@@ -25,14 +25,15 @@ from shipworthy.deployment.kubernetes.kustomize import (
 from shipworthy.deployment.kubernetes.objects import Object, is_known, known, objects
 from shipworthy.deployment.kubernetes.pods import Pods, Selector, all_pods
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOR_PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|prd|live)(?:[/._-]|$)")
-_SET_ASIDE = re.compile(
+_FOR_PRODUCTION = lazy(r"(?:^|[/._-])(?:prod|production|prd|live)(?:[/._-]|$)")
+_SET_ASIDE = lazy(
     r"(?:^|/)(?:[^/]*[._-])?(?:archived?|deprecated|old|attic|legacy|obsolete|unused|disabled)(?:/|\.ya?ml$)",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, plain_sele
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.deployment.mentions import lines_with
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ MEMORY_LIMIT = "memory limit"
 READINESS = "readiness probe"
 IMAGE = "pinned image"
 
-_SIDECARS = re.compile(r"proxy|exporter|reloader|fluent|vault-agent|sidecar|agent$")
+_SIDECARS = lazy(r"proxy|exporter|reloader|fluent|vault-agent|sidecar|agent$")
 """Containers beside the one that answers; the pod's own container says when it is ready."""
-_SETS_IMAGES = re.compile(
+_SETS_IMAGES = lazy(
     r"set image|kustomize edit set|\bsed\b|\byq\b|envsubst|skaffold|--set\b|newTag|IMAGE_TAG|image_tag|kpt|deploy"
 )
-_SKAFFOLD = re.compile(r"(?:^|/)skaffold[^/]*\.ya?ml$")
+_SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 
 
 class Gap(NamedTuple):

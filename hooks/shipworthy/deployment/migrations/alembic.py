@@ -12,19 +12,20 @@ from functools import cached_property
 
 from shipworthy.deployment.migrations.model import ALEMBIC, Fault, History, listed, opened, text_of
 from shipworthy.file import File
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-PATH = re.compile(r"(?:^|/)versions/(?:[^/]+/)*[^/]+\.py$")
-_ASSIGNMENT = re.compile(
+PATH = lazy(r"(?:^|/)versions/(?:[^/]+/)*[^/]+\.py$")
+_ASSIGNMENT = lazy(
     r"^(?P<name>revision|down_revision|branch_labels)[ \t]*(?::[^=\n]*)?=[ \t]*"
     r"(?P<value>\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|[^\n#]*)",
     re.MULTILINE,
 )
-_STRING = re.compile(r"[\"']([^\"'\n]{0,100})[\"']")
-_ALL_HEADS = re.compile(r"upgrade\b[^\n]{0,100}\bheads\b")
+_STRING = lazy(r"[\"']([^\"'\n]{0,100})[\"']")
+_ALL_HEADS = lazy(r"upgrade\b[^\n]{0,100}\bheads\b")
 
 
 class _Revision:

@@ -11,20 +11,19 @@ from itertools import islice
 
 from shipworthy.deployment.migrations.model import DJANGO, Fault, History, listed, opened, text_of
 from shipworthy.file import File
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-PATH = re.compile(r"(?:^|/)migrations/(?!__)[^/]+\.py$")
-_CLASS = re.compile(r"^class Migration\(", re.MULTILINE)
-_LIST = re.compile(
-    r"^(?: {4}|\t)(?P<name>dependencies|replaces)[ \t]*(?::[^=\n]*)?=[ \t]*(?P<start>[\[(])", re.MULTILINE
-)
-_PAIR = re.compile(r"\(\s*[\"'](?P<app>[\w.]+)[\"']\s*,\s*[\"'](?P<name>\w+)[\"']\s*,?\s*\)")
-_HARMLESS = re.compile(r"#[^\n]*|(?:migrations\.)?swappable_dependency\(\s*[\w.\"']+\s*,?\s*\)|[\s,]+")
-_CHANGED = re.compile(r"^\s*(?:Migration\.)?(?:dependencies|replaces)(?:\s*\+=|\.(?:append|extend)\()", re.MULTILINE)
-_LABEL = re.compile(r"^ {4}label[ \t]*(?::[^=\n]*)?=[ \t]*[\"'](?P<label>\w+)[\"']", re.MULTILINE)
+PATH = lazy(r"(?:^|/)migrations/(?!__)[^/]+\.py$")
+_CLASS = lazy(r"^class Migration\(", re.MULTILINE)
+_LIST = lazy(r"^(?: {4}|\t)(?P<name>dependencies|replaces)[ \t]*(?::[^=\n]*)?=[ \t]*(?P<start>[\[(])", re.MULTILINE)
+_PAIR = lazy(r"\(\s*[\"'](?P<app>[\w.]+)[\"']\s*,\s*[\"'](?P<name>\w+)[\"']\s*,?\s*\)")
+_HARMLESS = lazy(r"#[^\n]*|(?:migrations\.)?swappable_dependency\(\s*[\w.\"']+\s*,?\s*\)|[\s,]+")
+_CHANGED = lazy(r"^\s*(?:Migration\.)?(?:dependencies|replaces)(?:\s*\+=|\.(?:append|extend)\()", re.MULTILINE)
+_LABEL = lazy(r"^ {4}label[ \t]*(?::[^=\n]*)?=[ \t]*[\"'](?P<label>\w+)[\"']", re.MULTILINE)
 _MOST_LISTS = 4
 """Of a file that are looked at."""
 _MOST_BRACKETS = 100_000

@@ -13,20 +13,21 @@ from shipworthy.deployment.evidence import tree_of
 from shipworthy.deployment.migrations.model import DRIZZLE, KNEX, PRISMA, TYPEORM, Fault, History, opened, text_of
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-PATH = re.compile(
+PATH = lazy(
     r"(?:^|/)(?:migrations/(?:\d[^/]*/[^/]+|migration_lock\.toml)|meta/_journal\.json|knexfile\.[cm]?[jt]s"
     r"|migrations?/\d{10,}[-_][^/]+\.[jt]s)$"
 )
-_PROVIDER = re.compile(r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<provider>\w+)\"", re.MULTILINE)
-_DATASOURCE = re.compile(r"^datasource[ \t]+\w+[ \t]*\{(?P<body>[^}]*)\}", re.MULTILINE)
+_PROVIDER = lazy(r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<provider>\w+)\"", re.MULTILINE)
+_DATASOURCE = lazy(r"^datasource[ \t]+\w+[ \t]*\{(?P<body>[^}]*)\}", re.MULTILINE)
 _SAME = {"postgresql": "postgres"}
-_KNEX_CALLS = re.compile(rb"\bknex\b")
-_TYPEORM_CLASS = re.compile(rb"MigrationInterface\b")
+_KNEX_CALLS = lazy(rb"\bknex\b")
+_TYPEORM_CLASS = lazy(rb"MigrationInterface\b")
 
 
 def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:

@@ -11,17 +11,18 @@ from collections.abc import Iterable, Iterator
 from shipworthy.deployment.migrations.model import LIQUIBASE, Fault, History, opened, text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-PATH = re.compile(r"(?:^|/)[^/]*changelog[^/]*\.(?:xml|ya?ml)$", re.IGNORECASE)
-_XML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_YAML_COMMENT = re.compile(r"#[^\n]*")
+PATH = lazy(r"(?:^|/)[^/]*changelog[^/]*\.(?:xml|ya?ml)$", re.IGNORECASE)
+_XML_COMMENT = lazy(r"<!--.*?-->", re.DOTALL)
+_YAML_COMMENT = lazy(r"#[^\n]*")
 _INCLUDES = (
-    re.compile(r"<include\b[^>]{0,300}?\bfile\s*=\s*[\"'](?P<file>[^\"'\n]+)[\"']"),
-    re.compile(r"-[ \t]+include:[ \t]*\n(?:[ \t]+\w+:[^\n]*\n)??[ \t]+file:[ \t]*[\"']?(?P<file>[^\s\"']+)"),
+    lazy(r"<include\b[^>]{0,300}?\bfile\s*=\s*[\"'](?P<file>[^\"'\n]+)[\"']"),
+    lazy(r"-[ \t]+include:[ \t]*\n(?:[ \t]+\w+:[^\n]*\n)??[ \t]+file:[ \t]*[\"']?(?P<file>[^\s\"']+)"),
 )
 _ROOT = (b"<databaseChangeLog", b"databaseChangeLog:")
 

@@ -25,20 +25,21 @@ from shipworthy.deployment.migrations.model import (
     opened,
 )
 from shipworthy.file import File
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-PATH = re.compile(
+PATH = lazy(
     r"(?:^|/)(?:[VU]\d[\w.]*?__[^/]+\.sql|\d+_[^/]*\.sql|db/(?:\w+_)?migrate/\d+_\w+\.rb|Migrations/(?:[^/]+/)*\d{14}_\w+\.Designer\.cs)$"
 )
-_VERSIONED = re.compile(r"V(?P<version>\d[\w.]*?)__[^/]+\.sql")
-_UP = re.compile(r"(?P<version>\d+)_[^/]*\.up\.sql")
-_PLAIN = re.compile(r"(?P<version>\d+)_[^/]*(?<!\.up)(?<!\.down)\.sql")
-_RUBY = re.compile(r"(?P<version>\d+)_(?P<name>\w+)\.rb")
-_DESIGNER = re.compile(r"(?P<version>\d{14}_\w+)\.Designer\.cs")
-_SEPARATORS = re.compile(r"[._]")
+_VERSIONED = lazy(r"V(?P<version>\d[\w.]*?)__[^/]+\.sql")
+_UP = lazy(r"(?P<version>\d+)_[^/]*\.up\.sql")
+_PLAIN = lazy(r"(?P<version>\d+)_[^/]*(?<!\.up)(?<!\.down)\.sql")
+_RUBY = lazy(r"(?P<version>\d+)_(?P<name>\w+)\.rb")
+_DESIGNER = lazy(r"(?P<version>\d{14}_\w+)\.Designer\.cs")
+_SEPARATORS = lazy(r"[._]")
 _STOPS = {
     FLYWAY: 'Flyway stops with "Found more than one migration with version {}"',
     GOLANG_MIGRATE: 'golang-migrate stops with "duplicate migration file"',

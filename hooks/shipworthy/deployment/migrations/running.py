@@ -17,6 +17,7 @@ from shipworthy.deployment.migrations.tools import TOOLS, pattern
 from shipworthy.deployment.workflows.discovery import pipelines, system_of
 from shipworthy.deployment.workflows.purposes import LINT, TEST, purpose_of_name
 from shipworthy.formats import format_of
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, PRODUCTION
 
 TYPE_CHECKING = False
@@ -26,36 +27,36 @@ if TYPE_CHECKING:
 
 _PRISMA_DEVELOPMENT = pattern(r"\bprisma(?:@\S+)? (?:-\S+ ){0,4}(?:migrate dev|db push)\b")
 _QUIET = str.maketrans(dict.fromkeys("\"'`,[]\r", " "))
-_JOINED = re.compile(
+_JOINED = lazy(
     r"\\\r?\n|\r?\n[ \t]*-[ \t]+"
     r"|[\"'][ \t]*,[ \t]*\r?\n[ \t]*(?=\"[^\"\n]{0,200}\"[ \t]*[,\]\r\n]|'[^'\n]{0,200}'[ \t]*[,\]\r\n])"
 )
 """What stands between the words of one command: a continued line, the next item of a list."""
-_COMMENT = re.compile(
+_COMMENT = lazy(
     r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
     r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b"
     r"(?![^\n]{0,300}\bexec)[^\n]*",
     re.MULTILINE,
 )
 """A comment, or a line that only says something."""
-_NO_RUNNERS = re.compile(
+_NO_RUNNERS = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$",
     re.IGNORECASE,
 )
-_MANIFEST = re.compile(
+_MANIFEST = lazy(
     r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$"
 )
-_PACKAGE = re.compile(r"(?:^|/)package[^/]*\.json[^/]*$")
-_TASKS = re.compile(
+_PACKAGE = lazy(r"(?:^|/)package[^/]*\.json[^/]*$")
+_TASKS = lazy(
     r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$"
 )
-_TARGET = re.compile(r"^(?:[ ]{2})?@?(?P<name>[\w.-][\w.:-]{0,99})[^\n=:]*:(?!=)", re.MULTILINE)
+_TARGET = lazy(r"^(?:[ ]{2})?@?(?P<name>[\w.-][\w.:-]{0,99})[^\n=:]*:(?!=)", re.MULTILINE)
 _IMPLICIT = frozenset(
     "start build postbuild prebuild prestart install postinstall heroku-postbuild vercel-build railway release"
     " deploy".split()
 )
 """Scripts that platforms and images run without being told."""
-_DEPLOYING_SCRIPT = re.compile(
+_DEPLOYING_SCRIPT = lazy(
     r"(?:^|/|[._-])(?:entry-?point|deploy\w*|release|start\w*|boot\w*|run|prod\w*|launch\w*|server)(?:[._-][^/]*)?$",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.modules.manifests import Manifests, package_name
 from shipworthy.deployment.modules.model import ancestors, below, joined
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 from shipworthy.places import VENDORED
 
 TYPE_CHECKING = False
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 MOST_EXTENDS = 10
 """How many configurations may extend one another."""
 
-_CONFIGURATION = re.compile(r"(?:^|/)[tj]sconfig(?:[.\-_][\w.\-]+)?\.json$")
-_VITE = re.compile(r"(?:^|/)(?:vite|vitest|electron\.vite|astro|quasar)\.config\.[cm]?[jt]s$")
-_VITE_ALIAS = re.compile(
+_CONFIGURATION = lazy(r"(?:^|/)[tj]sconfig(?:[.\-_][\w.\-]+)?\.json$")
+_VITE = lazy(r"(?:^|/)(?:vite|vitest|electron\.vite|astro|quasar)\.config\.[cm]?[jt]s$")
+_VITE_ALIAS = lazy(
     r"""["']?(?P<name>[@~][\w-]*)/?["']?\s*:\s*(?:path\.)?(?:(?:resolve|join)\(\s*(?:__dirname|import\.meta\.dirname|process\.cwd\(\))"""
     r"""\s*,|fileURLToPath\(\s*new URL\()\s*["'](?P<folder>[\w./-]+)["']""",
     re.ASCII,

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 
 from shipworthy.deployment.evidence import text_of
+from shipworthy.patterns import lazy
 from shipworthy.places import GENERATED as GENERATED_PLACE
 from shipworthy.places import VENDORED
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-_GENERATED = re.compile(
+_GENERATED = lazy(
     r"(?:^|/)(?:\.[\w-]+|_?_?(?:auto[-_]?)?gen(?:erated)?_?_?|codegen|generated[-_]\w+|[\w-]+[-_.](?:gen|generated|codegen)"
     r"|node_modules|dist|styled-system|paraglide|\$types|\+types|typechain(?:-types)?|prisma-client|prisma/client"
     r"|\$houdini|virtual:[^/]*|wailsjs|wasm|pkg|bindings|target)(?:/|\.\w+$|$)"
@@ -23,36 +24,36 @@ _GENERATED = re.compile(
     r"|(?:^|/)(?:_version|__version__|_build_info|build[-_]?info|git[-_]?info|buildInfo|gitInfo)(?:\.\w+)?$",
     re.IGNORECASE,
 )
-_OUTPUT = re.compile(
+_OUTPUT = lazy(
     r"(?:^|/)(?:build|out|output|esm|cjs|umd|lib-(?:esm|cjs)|public/build|static/dist|bundle|webpack)(?:/|$)"
 )
 """Where builds write: only an ignored path is taken for an output."""
-_DECLARATIONS = re.compile(
+_DECLARATIONS = lazy(
     r"(?:^|/)(?:codegen\.[\w.]+|[\w.-]*codegen[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)|[\w.-]+\.prisma|buf\.gen[\w.]*\.ya?ml|sqlc\.(?:ya?ml|json)"
     r"|orval\.config\.\w+|openapi-ts\.config\.\w+|kubb\.config\.\w+|graphql\.config\.\w+|\.graphqlrc[\w.]*|gqlgen\.ya?ml"
     r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|(?:generate|gen)[-_][\w.-]+\.(?:[cm]?[jt]s|py|sh|rb)|meson\.build|CMakeLists\.txt)$"
 )
 """Files that say what a generator writes: whatever they name may be its output."""
-_COMMANDS = re.compile(
+_COMMANDS = lazy(
     r"(?:^|/)(?:package\.json|(?:GNU)?[Mm]akefile|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|pyproject\.toml|setup\.cfg"
     r"|[\w.-]*Dockerfile[\w.-]*|noxfile\.py|tasks\.py|gulpfile\.\w+|[\w.-]+\.(?:sh|bash|mk)|(?:vite|webpack|rollup|next|nuxt)\.config\.\w+)$"
     r"|(?:^|/)\.github/workflows/[^/]+\.ya?ml$|(?:^|/)(?:scripts?|tools?|hack|build)/[^/]+\.(?:[cm]?[jt]s|py|rb)$"
 )
-_WRITES = re.compile(
+_WRITES = lazy(
     r"(?:>>?|(?<![\w-])-{1,2}o\w*|\bout\w*[\"']?[ ]*[:=]|\b(?:write|emit|save|dump)\w*\(|\bopen\("
     r"|\b(?:cp|mv|ln|install|tee|curl|wget|COPY|ADD)[ ]"
     r"|\b(?:write_to|version[_-]file|build-hook|versionfile_source)\b)[^\n;&|]*+$"
 )
 """What stands before the name of a file, on its line, where a command or a setting writes it."""
-_MOVES = re.compile(r"\b(?:cp|mv)[ ][^\n;&|]*+$")
+_MOVES = lazy(r"\b(?:cp|mv)[ ][^\n;&|]*+$")
 """What stands before the name of a file that a command puts somewhere else."""
-_WRITTEN = re.compile(r"[\"')\s]{1,9}\.(?:open|write)\w*\(")
+_WRITTEN = lazy(r"[\"')\s]{1,9}\.(?:open|write)\w*\(")
 """What stands behind the name of a file in a program that writes it."""
 _COMMON = ("index.ts", "index.js", "__init__.py", "mod.rs", "main.py", "app.py", "server.js", "main.ts")
 """Names that too many files have."""
 _NEAR = 200
 """Characters before a name that are looked at."""
-_EXAMPLE = re.compile(
+_EXAMPLE = lazy(
     r"[._-](?:example|sample|template|dist|default|tmpl)(?=[._-]|$)|^(?:example|sample)[._-]", re.IGNORECASE
 )
 

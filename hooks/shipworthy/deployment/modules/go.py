@@ -23,6 +23,7 @@ from shipworthy.deployment.modules.model import (
     joined,
     names_by_folder,
 )
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _MANIFEST = "go.mod"
-_MODULE = re.compile(r"^module[ \t]+\"?(?P<path>[^\s\"]+)", re.MULTILINE)
-_REQUIRE = re.compile(r"^(?:require[ \t]+|[ \t]+)(?P<path>[\w.~-]+\.[\w.~-]+/\S+)[ \t]+v\d", re.MULTILINE)
-_REPLACE = re.compile(
+_MODULE = lazy(r"^module[ \t]+\"?(?P<path>[^\s\"]+)", re.MULTILINE)
+_REQUIRE = lazy(r"^(?:require[ \t]+|[ \t]+)(?P<path>[\w.~-]+\.[\w.~-]+/\S+)[ \t]+v\d", re.MULTILINE)
+_REPLACE = lazy(
     r"^(?:replace[ \t]+|[ \t]+)(?P<path>\S+)(?:[ \t]+v\S+)?[ \t]+=>[ \t]+(?P<folder>\.\.?/?\S*)", re.MULTILINE
 )
-_CONSTRAINT = re.compile(r"^//[ \t]*(?:go:build|\+build)\b", re.MULTILINE)
+_CONSTRAINT = lazy(r"^//[ \t]*(?:go:build|\+build)\b", re.MULTILINE)
 _WRITES_GO = (
     ".proto",
     ".templ",

@@ -15,6 +15,7 @@ from itertools import islice
 from shipworthy.deployment.modules.aliases import Aliases
 from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, below, joined, names_by_folder
 from shipworthy.deployment.modules.workspaces import Workspaces
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,18 +28,16 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro", ".node")
 """What may be left out of an import."""
-_PLATFORMS = re.compile(
-    r"\.(?:d|ios|android|native|web|desktop|electron|server|client|browser|node|edge|macos|windows)$"
-)
+_PLATFORMS = lazy(r"\.(?:d|ios|android|native|web|desktop|electron|server|client|browser|node|edge|macos|windows)$")
 """What React Native, ``moduleSuffixes`` and declarations put before the suffix."""
-_WRITTEN_SUFFIX = re.compile(r"\.(?:js|jsx|mjs|cjs)$")
+_WRITTEN_SUFFIX = lazy(r"\.(?:js|jsx|mjs|cjs)$")
 """TypeScript writes the name that the file will have when it is compiled."""
-_OTHER_SOURCES = re.compile(
+_OTHER_SOURCES = lazy(
     r"\.(?:test|tests|spec|stories|story|module|css|scss|sass|less|styl|md|mdx|snap|txt|html)\b", re.IGNORECASE
 )
 """Files with the module's name that do not become the module."""
-_STYLES = re.compile(r"\.css$")
-_UNKNOWN = re.compile(r"[${}<>%!*\s]")
+_STYLES = lazy(r"\.css$")
+_UNKNOWN = lazy(r"[${}<>%!*\s]")
 """Templates, loaders of webpack, globs."""
 _FORMS = (
     rb"""from\s*+["']((?:%b)[^"'\n]*+)["']""",
@@ -46,9 +45,9 @@ _FORMS = (
     rb"""require\(\s*+["']((?:%b)[^"'\n]*+)["']""",
 )
 """Each begins with a word, because that is what `re` finds fastest; ``%b`` is how own modules begin."""
-_SCRIPT = re.compile(r"<script\b[^<>]*+>", re.IGNORECASE)
+_SCRIPT = lazy(r"<script\b[^<>]*+>", re.IGNORECASE)
 _SCRIPT_ENDS = "</script"
-_NOT_BLANK = re.compile(r"[^\n]")
+_NOT_BLANK = lazy(r"[^\n]")
 _LONGEST_LINE = 5_000
 """Characters; a longer line is a program's output, and its imports have been resolved already."""
 _CONDITIONS = frozenset(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, ancestors, below, names_by_folder
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,27 +27,25 @@ if TYPE_CHECKING:
     from shipworthy.file import File
     from shipworthy.project import Project
 
-_IMPORT = re.compile(rb"import[ \t(\\*]")
-_STATEMENT = re.compile(
+_IMPORT = lazy(rb"import[ \t(\\*]")
+_STATEMENT = lazy(
     rb"(?P<indent>[ \t]*+)(?:from[ \t]+(?P<module>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*"
     rb"(?P<names>\([^()]*\)|(?:[^\n#;\\]++|\\\r?\n)*+)"
     rb"|import[ \t]+(?P<modules>[\w. \t,]+))"
 )
 _LONGEST_LINE = 1_000
 """Characters before the word ``import``."""
-_COMMENT = re.compile(r"#[^\n]*")
-_NAME = re.compile(r"[^\W\d]\w*")
-_ANY_NAME = re.compile(
-    r"import[ \t]*\(?[ \t]*\*|\b__getattr__\b|\bglobals\(\)|\bimportlib\b|\bpkgutil\b|\bsetattr\(|\blazy"
-)
+_COMMENT = lazy(r"#[^\n]*")
+_NAME = lazy(r"[^\W\d]\w*")
+_ANY_NAME = lazy(r"import[ \t]*\(?[ \t]*\*|\b__getattr__\b|\bglobals\(\)|\bimportlib\b|\bpkgutil\b|\bsetattr\(|\blazy")
 """What an ``__init__`` may have every name with."""
-_LIST_OF_REQUIREMENTS = re.compile(
+_LIST_OF_REQUIREMENTS = lazy(
     r"(?:^|/)(?:[\w.-]*require[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile"
     r"|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|uv\.lock|poetry\.lock|Pipfile\.lock|tox\.ini)$"
 )
 _BUILDS = ("setup.py", "setup.cfg", "pyproject.toml")
-_CAUGHT = re.compile(rb"except[ \t]*(?::|\(?[^:]*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
-_MAIN = re.compile(rb"__name__")
+_CAUGHT = lazy(rb"except[ \t]*(?::|\(?[^:]*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
+_MAIN = lazy(rb"__name__")
 
 
 class _Names(NamedTuple):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.modules.model import Suspects, ancestors, below, joined
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _MANIFEST = "Cargo.toml"
-_DECLARATION = re.compile(rb"mod[ \t]+(?:r#)?([A-Za-z_]\w*)[ \t]*;")
-_TOKEN = re.compile(
+_DECLARATION = lazy(rb"mod[ \t]+(?:r#)?([A-Za-z_]\w*)[ \t]*;")
+_TOKEN = lazy(
     r"//[^\n]*|/\*(?:.*?\*/|.*)|b?r(?P<hashes>#{0,8})\"(?:.*?\"(?P=hashes)|.*)|b?\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"?|b?'(?:[^'\\\n]|\\[^\n]{1,9})'",
     re.DOTALL,
 )
-_NOT_BLANK = re.compile(r"[^\n]")
-_PART = re.compile(
+_NOT_BLANK = lazy(r"[^\n]")
+_PART = lazy(
     r"(?P<attribute>#!?\[)|(?:\bmod\s+(?:r#)?(?P<name>[A-Za-z_]\w*)\s*(?P<mark>[;{]))|(?P<open>\{)|(?P<close>\})|(?P<end>;)"
 )
-_PATH = re.compile(r"#\[\s*path\s*=\s*\"(?P<path>[^\"\n]+)\"\s*\]")
+_PATH = lazy(r"#\[\s*path\s*=\s*\"(?P<path>[^\"\n]+)\"\s*\]")
 _ROOTS = ("main.rs", "lib.rs", "mod.rs", "build.rs")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION, place_of
 
 TYPE_CHECKING = False
@@ -21,14 +22,14 @@ _LANGUAGES = {
     ".go": GO,
     ".rs": RUST,
 }
-_FOLDERS_NOT_RUN = re.compile(
+_FOLDERS_NOT_RUN = lazy(
     r"(?:^|/)(?:templates?|boilerplates?|scaffold(?:s|ing)?|skeletons?|blueprints?|stubs|generators|schematics|stories"
     r"|snippets|storybook|\.storybook|sandbox(?:es)?|experiments?|experimental|prototypes?|stash|attic|trash|unused)/"
     r"|(?:^|[/_.-])(?:archived?|archives|backups?|deprecated|obsolete|bak|old|orig)(?:[_-][\w-]*)?/|[{}<>$%]",
     re.IGNORECASE,
 )
 """Templates, whose imports are those of the rendered file, and what nobody runs any more."""
-_FILES_NOT_RUN = re.compile(
+_FILES_NOT_RUN = lazy(
     r"(?:^|[_.-])(?:archived?|backup|deprecated|obsolete|bak|old|orig|d|stories|story|template|tmpl)\.|[{}<>$%]|^setupTests\.",
     re.IGNORECASE,
 )

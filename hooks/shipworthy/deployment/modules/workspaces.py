@@ -6,11 +6,10 @@ https://pnpm.io/workspaces
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.modules.manifests import Manifest, Manifests, package_name
 from shipworthy.deployment.modules.model import ancestors, below, joined
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 _IN_WORKSPACE = "workspace:"
 """How a version begins that only a package of the same workspace has."""
-_OUTPUT = re.compile(
+_OUTPUT = lazy(
     r"(?:^|/)(?:dist|build|lib|libs|out|output|target|esm?|cjs|umd|types|typings|node_modules|pkg|\.\w+)(?:/|$)"
 )
 """Where a package's build writes what the package offers."""

@@ -6,13 +6,14 @@ import re
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.monitoring import DESCRIBING, TRACES, TRACES_IN_CODE
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_TRACE = re.compile(
+_TRACE = lazy(
     r"prometheus|promhttp|prom[-_]client|micrometer|actuator|open-?telemetry|\botel|\bOTEL_|sentry[-_]|@sentry/"
     r"|\bSentry\b|SENTRY_|/sentry|datadog|\bDD_(?:API|AGENT|TRACE)|ddtrace|new_?relic|statsd|grafana"
     r"|application_?insights|cloudwatch|[\"'`/ ]metrics[\"'`/]|/metrics\b|honeycomb|dynatrace|signoz|bugsnag|rollbar"
@@ -22,13 +23,13 @@ _TRACE = re.compile(
     r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
     re.IGNORECASE,
 )
-_NOT_EVIDENCE = re.compile(
+_NOT_EVIDENCE = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html?|css|scss|svg|csv|sql|lock|snap|ipynb|po|pot|map|proto|example|sample)$"
     r"|(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|go\.sum|npm-shrinkwrap\.json|\.gitignore|\.dockerignore|\.cspell[^/]*)$"
     r"|(?:^|/)(?:locales?|i18n|translations?|messages)/",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
+_COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
 
 
 def watcher(project: Project) -> Evidence | None:

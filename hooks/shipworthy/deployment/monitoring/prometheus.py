@@ -14,15 +14,16 @@ from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.monitoring.model import Break, Mounted, Unknown, committed_as, files_with, seen_by, tops
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_TARGET = re.compile(r"(?P<host>[A-Za-z0-9][\w-]*):\d{1,5}(?:/\S*)?")
+_TARGET = lazy(r"(?P<host>[A-Za-z0-9][\w-]*):\d{1,5}(?:/\S*)?")
 _HOSTS = frozenset({"localhost", "host", "gateway"})
-_ALERT = re.compile(r"^[ \t]*-[ \t]+[\"']?alert[\"']?[ \t]*:", re.MULTILINE)
-_DISCOVERED = re.compile(r"_sd_configs$")
+_ALERT = lazy(r"^[ \t]*-[ \t]+[\"']?alert[\"']?[ \t]*:", re.MULTILINE)
+_DISCOVERED = lazy(r"_sd_configs$")
 _ADDRESS = "__address__"
 
 

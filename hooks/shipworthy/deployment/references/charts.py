@@ -24,12 +24,13 @@ from shipworthy.deployment.references.model import (
 from shipworthy.file import File
 from shipworthy.formats.tree import OPTION, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_SCRIPT = re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile$|\.(?:sh|bash|mk)$|(?:^|/)package\.json$")
+_SCRIPT = lazy(r"(?:^|/)(?:GNU)?[Mm]akefile$|\.(?:sh|bash|mk)$|(?:^|/)package\.json$")
 _HELM_VERBS = frozenset({"install", "upgrade", "template", "lint", "diff", "secrets"})
 _MARKS = (b"argoproj.io/", b"toolkit.fluxcd.io/", b"file://")
 _BRANCHES = frozenset({"", "HEAD", "main", "master"})

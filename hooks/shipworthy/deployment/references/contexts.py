@@ -13,16 +13,17 @@ from shipworthy.deployment.containerfiles import Build, builds
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.dockerignore import DockerIgnore
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_STATED = re.compile(r"\b(?:context|workdir|working-directory|path)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<path>[\w./-]+)")
-_BUILD = re.compile(r"\bbuild\b(?P<words>[^\n;&|]{1,500})")
-_PIPED = re.compile(r"\bbuild\b[^\n]{0,300}[ \t]-(?:[ \t]|$)|\|[ \t]*docker\b|pnpm-context", re.MULTILINE)
-_CONTINUED = re.compile(r"\\\r?\n")
+_STATED = lazy(r"\b(?:context|workdir|working-directory|path)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<path>[\w./-]+)")
+_BUILD = lazy(r"\bbuild\b(?P<words>[^\n;&|]{1,500})")
+_PIPED = lazy(r"\bbuild\b[^\n]{0,300}[ \t]-(?:[ \t]|$)|\|[ \t]*docker\b|pnpm-context", re.MULTILINE)
+_CONTINUED = lazy(r"\\\r?\n")
 
 
 class Contexts:

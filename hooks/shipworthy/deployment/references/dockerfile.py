@@ -5,7 +5,6 @@ Source: https://docs.docker.com/reference/dockerfile/#copy
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import normpath
 
@@ -17,12 +16,13 @@ from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import OPERAND, OPTION, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$")
+_TEMPLATE = lazy(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$")
 _COPIES = frozenset({"COPY", "ADD"})
 _STAGE_WORDS = frozenset(
     "build builder building base deps dependencies prod-deps production-deps dev-deps installer install pruner prune"

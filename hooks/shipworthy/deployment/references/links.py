@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from shlex import quote
@@ -17,13 +16,14 @@ from shipworthy.deployment.references.model import (
     is_ours,
 )
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.repository import SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_TEMPORARY = re.compile(r"/(?:var/|private/)?tmp(?:/|$)|/dev/shm(?:/|$)|/private/var/folders/")
+_TEMPORARY = lazy(r"/(?:var/|private/)?tmp(?:/|$)|/dev/shm(?:/|$)|/private/var/folders/")
 _SYSTEM = ("/dev/", "/proc/", "/sys/", "/run/")
 """What every host has; a link to ``/dev/null`` switches a unit off."""
 _OF_A_HOST = ("/etc/", "/usr/", "/opt/", "/lib/", "/var/", "/bin/", "/srv/")

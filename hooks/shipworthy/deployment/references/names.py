@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.patterns import lazy
+
 SCRIPT_ENDINGS = frozenset("sh bash py js mjs cjs ts mts cts tsx rb php pl ps1".split())
 """Endings of files that an interpreter runs."""
 _OUTPUTS = frozenset(
@@ -18,12 +20,12 @@ _RUN_TIME = frozenset(
     " pem crt key cer csr p12 pfx jks keystore truststore pub gpg asc htpasswd d git".split()
 )
 """Endings of what appears when programs run, of keys and certificates, and of folders."""
-_MADE_BY_USERS = re.compile(
+_MADE_BY_USERS = lazy(
     r"(?:^|[./_-])(?:acme\.json|htpasswd|passwd|secrets?|credentials?|passwords?|tokens?|id_rsa|id_ed25519|keyfile"
     r"|service[-_]account\w*|kubeconfig|gcp[-_]key|firebase[-_]adminsdk\w*|private|licen[cs]e)(?:$|[./_-])",
     re.IGNORECASE,
 )
-_ENDING = re.compile(r"\.(?P<ending>[A-Za-z][\w]{0,11})$", re.ASCII)
+_ENDING = lazy(r"\.(?P<ending>[A-Za-z][\w]{0,11})$", re.ASCII)
 
 
 def ending_of(path: str) -> str:

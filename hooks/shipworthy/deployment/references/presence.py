@@ -28,6 +28,7 @@ from shipworthy.deployment.references.model import (
 )
 from shipworthy.deployment.references.names import ending_of, is_made_by_its_user, output_folder
 from shipworthy.formats import format_of
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, GENERATED, TEST, VENDORED
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ _EXAMPLES = (
     "tftpl",
 )
 _COMPILED = {"js": ("ts", "tsx", "coffee", "jsx"), "mjs": ("mts", "ts"), "cjs": ("cts", "ts"), "css": ("scss", "less")}
-_COMMAND_WRITES = re.compile(
+_COMMAND_WRITES = lazy(
     r"\S\s+\d?&?>{1,2}\s*[\"']?[^\s\"'<>|;&]*$"
     r"|\b(?:tee(?:\s+-a)?|touch|mkdir(?:\s+-p)?)\s+(?:[^\s|;&]+\s+)*[\"']?[^\s\"'<>|;&]*$"
     r"|(?:\s|^)(?:-o|-O|--?out\S*|-keyout)[ =]?\s*[\"']?[^\s\"']*$"
@@ -62,16 +63,16 @@ _COMMAND_WRITES = re.compile(
     re.IGNORECASE,
 )
 """Stands before the name of a file that a command writes."""
-_CODE_WRITES = re.compile(
+_CODE_WRITES = lazy(
     r"(?:generat|render|writ|creat|download|sav|export|dump|produc(?:e|ing)|emit|compil)\w*\b[^\n]*$"
     r"|\bopen\([^\n]*$|\boutput\w*[\"']?\s*[:=][^\n]*$",
     re.IGNORECASE,
 )
 """Stands before the name of a file that is written by a program."""
-_COPIES = re.compile(r"\b(?:cp|mv|ln)\s")
-_CONTINUED = re.compile(r"\\\r?\n\s*")
-_FOLDER = re.compile(r"(?P<name>[^\s/\"'`=(]+)/$")
-_PLAIN_NAME = re.compile(r"[\w-][\w.-]*")
+_COPIES = lazy(r"\b(?:cp|mv|ln)\s")
+_CONTINUED = lazy(r"\\\r?\n\s*")
+_FOLDER = lazy(r"(?P<name>[^\s/\"'`=(]+)/$")
+_PLAIN_NAME = lazy(r"[\w-][\w.-]*")
 _LONGEST_LINE = 1000
 _MOST_MENTIONS = 5
 """Of a name on one line."""

@@ -28,27 +28,28 @@ from shipworthy.deployment.references.programs import (
 from shipworthy.file import File
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_MAKEFILE = re.compile(r"(?:GNU)?[Mm]akefile")
-_FILE_WORD = re.compile(
+_MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
+_FILE_WORD = lazy(
     r"(?<![\w$@{}./*:-])(?:\.{0,2}/)?[\w./@-]+\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")(?![\w./-])"
     r"|(?<=node )\./[\w./-]+|\./(?:[\w./-]+/)?(?:gradlew|mvnw)\b"
 )
-_RUN_WORD = re.compile(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
-_LINE_END = re.compile(r"(?<!\\)\n")
-_CONDITIONAL = re.compile(r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null|^\s*@?-", re.IGNORECASE)
+_RUN_WORD = lazy(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
+_LINE_END = lazy(r"(?<!\\)\n")
+_CONDITIONAL = lazy(r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null|^\s*@?-", re.IGNORECASE)
 """On a line that does without the file, or looks for it first."""
-_DEVELOPMENT = re.compile(
+_DEVELOPMENT = lazy(
     r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|lint\w*|debug\w*|demo|bench\w*|storybook|docs?|example\w*|watch"
     r"|format\w*|coverage|cypress|playwright|perf\w*)(?:[^a-z]|$)",
     re.IGNORECASE,
 )
-_INCLUDE = re.compile(r"[ \t]*(?:-?s?include|define)\b")
-_MAKES_PACKAGES = re.compile(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
+_INCLUDE = lazy(r"[ \t]*(?:-?s?include|define)\b")
+_MAKES_PACKAGES = lazy(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
 _INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
 _LONGEST_SCRIPT = 5000
 _MOST_FOLDERS = 20

@@ -20,15 +20,14 @@ from shipworthy.deployment.references.programs import commands, file_run_by
 from shipworthy.file import File
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_UNIT = re.compile(r"\.service(?:\.(?:j2|template|tmpl|in|example|sample))?$")
-_SUPERVISOR = re.compile(
-    r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$"
-)
+_UNIT = lazy(r"\.service(?:\.(?:j2|template|tmpl|in|example|sample))?$")
+_SUPERVISOR = lazy(r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$")
 _WORKING_DIRECTORIES = ("WorkingDirectory", "directory")
 
 

@@ -46,6 +46,7 @@ from shipworthy.deployment.secrets.values import (
     class_of,
     looks_random,
 )
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,10 +54,10 @@ if TYPE_CHECKING:
 
 _TREES = frozenset({CHART, KUBERNETES, SETTINGS})
 """Where a key that is called like a secret often holds the name of one."""
-_TELLING_WORDS = re.compile(r"\d|secret|passw|pass\b|key|token|jwt", re.IGNORECASE)
-_PASSWORD = re.compile(r"passw(?:or)?d$", re.IGNORECASE)
-_ISSUED = re.compile(r"API_?KEY|TOKEN", re.IGNORECASE)
-_GENERATED = re.compile(r"generat|replace|change|openssl|example|random", re.IGNORECASE)
+_TELLING_WORDS = lazy(r"\d|secret|passw|pass\b|key|token|jwt", re.IGNORECASE)
+_PASSWORD = lazy(r"passw(?:or)?d$", re.IGNORECASE)
+_ISSUED = lazy(r"API_?KEY|TOKEN", re.IGNORECASE)
+_GENERATED = lazy(r"generat|replace|change|openssl|example|random", re.IGNORECASE)
 
 
 class Secret(NamedTuple):

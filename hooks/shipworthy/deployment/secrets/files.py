@@ -26,6 +26,7 @@ from shipworthy.file import File
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
 from shipworthy.places import EXAMPLE as EXAMPLE_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
@@ -58,33 +59,33 @@ _PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", 
 _PRODUCTION_FOLDERS = frozenset({"prod", "production", "prd", "staging"})
 _DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
 _ENCRYPTED_WORDS = frozenset({"enc", "encrypted", "vault", "sops", "age", "gpg", "sealed"})
-_WORD = re.compile(r"[a-z0-9]+")
-_PRIVATE_NAME = re.compile(r"\.env(?:\.\w+)?\.local")
-_VALUES = re.compile(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$")
-_SETTINGS = re.compile(
+_WORD = lazy(r"[a-z0-9]+")
+_PRIVATE_NAME = lazy(r"\.env(?:\.\w+)?\.local")
+_VALUES = lazy(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$")
+_SETTINGS = lazy(
     r"(?:^|/)(?:appsettings[^/]*\.json|(?:application|bootstrap)(?:-[\w.-]+)?\.(?:ya?ml|properties)"
     r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$"
 )
-_UNIT_NAME = re.compile(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
-_MANIFEST = re.compile(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
-_TELLING = re.compile(
+_UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
+_MANIFEST = lazy(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
+_TELLING = lazy(
     rb"pass|secret|token|pwd|_key|apikey|api-key|credential|salt|pepper|private|auth|://[^\s/:@]*:[^\s/@]+@|license"
     rb"|key[\"']?\s*[:=]|sk[-_]|gh[pousr]_|AKIA",
     re.IGNORECASE,
 )
 """Stands in every file that can hold a finding: some name of a secret, or a password in a URL."""
-_TELLING_INSTRUCTION = re.compile(
+_TELLING_INSTRUCTION = lazy(
     rb"^[ \t]*(?:ENV|ARG)[ \t][^\n]*?(?:pass|secret|token|pwd|_key|apikey|salt|credential|auth|://|sk-|gh[pousr]_|AKIA)",
     re.IGNORECASE | re.MULTILINE,
 )
 """Stands in every Dockerfile that can hold a finding, its continued lines joined."""
-_CONTINUED = re.compile(rb"\\\r?\n")
+_CONTINUED = lazy(rb"\\\r?\n")
 _SECRET_KINDS = frozenset({"Secret", "SealedSecret", "ExternalSecret", "ClusterExternalSecret", "SecretStore"})
 """Objects that belong to the rule about them, or that hold no secret but say where one is."""
-_REFERRING = re.compile(
+_REFERRING = lazy(
     r"existing\w*|secretkeys?|secretkeyref|secretref|externalsecrets?|valuefrom|secretname", re.IGNORECASE
 )
-_NAMING = re.compile(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
+_NAMING = lazy(r"(?:^|[_.\-])(?:USER|USERNAME|DB|DATABASE|DBNAME)$", re.IGNORECASE)
 _GENERIC_KEYS = frozenset({"key", "value", "default", "secret_value", "raw"})
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from shipworthy.patterns import lazy
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_ROLE = re.compile(
+_WORDS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ROLE = lazy(
     r"_(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|APIKEYS?|SALT|PEPPER|REQUIREPASS|MASTERAUTH|REDIS_AUTH"
     r"|(?:API|ACCOUNT|AUTH|CRYPTO|ENC|ENCRYPTION|HMAC|JWT|LICENSE|MASTER|PRIVATE|SECRET|SERVICE|SIGNING|WEBHOOK)"
     r"_KEYS?|(?:PASS|TOKEN|AUTHTOKEN|CREDENTIALS?)(?=_$))_|^_APP_KEY_$"
 )
-_QUALIFIERS = re.compile(
+_QUALIFIERS = lazy(
     r"(?:_(?:\d+|BASE|BASE64|B64|HEX|DEV|DEVELOPMENT|PROD|PRODUCTION|STAGING|LIVE|CURRENT|OLD|NEW|PREVIOUS|DEFAULT"
     r"|VALUE))+$"
 )

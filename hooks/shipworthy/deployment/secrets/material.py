@@ -15,6 +15,7 @@ from typing import NamedTuple
 from shipworthy.deployment.secrets.values import LITERAL, class_of
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -22,27 +23,27 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _HEADER = "PRIVATE KEY-----"
-_BEGIN = re.compile(r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----")
+_BEGIN = lazy(r"-----BEGIN (?P<kind>(?:[A-Z]+ )?)PRIVATE KEY-----")
 _END = "-----END"
 _LONGEST_KEY = 20_000
 _MOST_KEYS = 1000
 """Characters of a key, and keys of a file, that are looked at."""
-_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9+/=:,.\s\\\"'\-]")
-_NOT_BASE64 = re.compile(r"\\[nr]|[^A-Za-z0-9+/]")
+_NOT_IN_KEYS = lazy(r"[^A-Za-z0-9+/=:,.\s\\\"'\-]")
+_NOT_BASE64 = lazy(r"\\[nr]|[^A-Za-z0-9+/]")
 """Line breaks may be escapes, as in JSON."""
 _ENCRYPTED_OPENSSH = ("YmNyeXB0", "JjcnlwdA", "iY3J5cH")
 """``bcrypt`` in base64, at each of its three offsets: the key derivation of an OpenSSH key with a passphrase."""
 _SHORTEST_KEY = 64
 _FEWEST_CHARACTERS = 12
 """Characters, and different ones, that the body of a real key has at least."""
-_HARMLESS = re.compile(
+_HARMLESS = lazy(
     r"trust|public|cacert|debug|snake-?oil|example|sample|dummy|test|localhost|(?:^|[/._-])(?:local|dev)[._-]",
     re.IGNORECASE,
 )
 """Names of keys that open nothing but the developer's own machine, and of stores of public certificates."""
 _JAVA_KEY_STORE = b"\xfe\xed\xfe\xed"
 _PRIVATE_ENTRY = b"\0\0\0\x01"
-_ELSEWHERE = re.compile(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b|^[ \t]*\"?(?:openapi|swagger)\"?:", re.MULTILINE)
+_ELSEWHERE = lazy(r"^kind:\s*[\"']?(?:Secret|SealedSecret)\b|^[ \t]*\"?(?:openapi|swagger)\"?:", re.MULTILINE)
 """Objects that belong to the rule about them, and descriptions of interfaces, which show keys as examples."""
 
 

@@ -11,17 +11,16 @@ from shipworthy.deployment.secrets.values import LONGEST, format_of_token
 from shipworthy.formats.interpolation import defaults
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Setting
+from shipworthy.patterns import lazy
 
-_USER_INFO = re.compile(
-    r"://(?P<user>[^\s:/@\"'?#]*):(?P<password>[^\s@/\"']+)@(?P<host>[^\s:/?#,\"']*)(?P<rest>[^\s,\"']*)"
-)
-_HOST = re.compile(r"(?:://(?:[^\s/@]*@)?|(?:^|[;\s])(?:server|host|data source)=)(?P<host>[^\s/:?;,]*)", re.IGNORECASE)
-_FIELD = re.compile(r"(?:^|[;&?\s])(?P<name>[A-Za-z][\w.\-]*)\s?=\s?(?P<value>[^;&\s\"']+)")
-_JSON_FIELD = re.compile(r"\"(?P<name>\w+)\"\s*:\s*\"(?P<value>[^\"\\]*)\"")
-_SEVERAL = re.compile(r"[;&?]|\s\w+=")
+_USER_INFO = lazy(r"://(?P<user>[^\s:/@\"'?#]*):(?P<password>[^\s@/\"']+)@(?P<host>[^\s:/?#,\"']*)(?P<rest>[^\s,\"']*)")
+_HOST = lazy(r"(?:://(?:[^\s/@]*@)?|(?:^|[;\s])(?:server|host|data source)=)(?P<host>[^\s/:?;,]*)", re.IGNORECASE)
+_FIELD = lazy(r"(?:^|[;&?\s])(?P<name>[A-Za-z][\w.\-]*)\s?=\s?(?P<value>[^;&\s\"']+)")
+_JSON_FIELD = lazy(r"\"(?P<name>\w+)\"\s*:\s*\"(?P<value>[^\"\\]*)\"")
+_SEVERAL = lazy(r"[;&?]|\s\w+=")
 _USERS = frozenset({"catalog", "database", "dbname", "id", "uid", "user", "username"})
-_DATABASE = re.compile(r"(?::\d+)?/(?P<database>\w+)")
-_LOCAL = re.compile(
+_DATABASE = lazy(r"(?::\d+)?/(?P<database>\w+)")
+_LOCAL = lazy(
     r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[|host\.docker\.internal|[\w.-]*\.local(?:host)?|mock|host(?:name)?)?",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from shipworthy.deployment.secrets.keys import words_of
+from shipworthy.patterns import lazy
 
 EMPTY = "empty"
 REFERENCE = "reference"
@@ -33,31 +34,31 @@ LONGEST = 20_000
 SHORTEST = 8
 """Characters of the shortest secret worth the name."""
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy(
     r"\$|\{\{|\{%|<%|<[\w .:/'|-]+>|%\(\w+\)s|%[\w.]+%|#\{|__\w+__|\[[\w .-]+\]$"
     r"|(?:op|vault|secretsmanager|ssm|file|sm|gsm|awssm|awsps|kms|keyvault|akv|secret|gcpsm|env|azurekeyvault|infisical|doppler)"
     r":(?!//[^/]*:)|ref\+|arn:|projects/[^/]+/secrets/|@Microsoft\.KeyVault"
     r"|(?:process\.env|os\.environ|secrets)\b|\{[\w.]+\}$",
     re.IGNORECASE | re.DOTALL,
 )
-_ENCRYPTED = re.compile(
+_ENCRYPTED = lazy(
     r"encrypted:|ENC[\[(]|\{cipher\}|\bsops\b|-----BEGIN (?:AGE|PGP)|AgB[\w+/=]{100}|\$ANSIBLE_VAULT|age-encryption"
     r"|\$2[aby]\$|\$argon2|\{(?:bcrypt|pbkdf2|scrypt|SSHA)\}|pbkdf2[_:]|scram-sha"
 )
 """Encrypted or hashed."""
-_PLAIN = re.compile(
+_PLAIN = lazy(
     r"true|false|yes|no|on|off|none|null|nil|undefined|enabled?|disabled?|optional|required|auto|basic|bearer|jwt|oauth2?"
     r"|[-+]?\d+(?:\.\d+)?(?:ms|[smhdw]|min|[kmg]i?b?)?|(?:\d+(?:ms|[smhdw]))+"
     r"|(?:\.{1,2}|~)?(?:/[\w@.\-]+)+/?|[\w.\-/]+\.(?:pem|key|json|txt|crt|p12|jks|ya?ml|env|conf)|[A-Za-z]:[\\/].*"
     r"|[a-z][a-z\d+.\-]*://[^\s@]*|[\w.\-]+@[\w\-]+(?:\.[\w\-]+)+",
     re.IGNORECASE,
 )
-_PUBLISHABLE = re.compile(r"pk_(?:live|test)_|pk\.eyJ|phc_|sb_publishable_|G-[A-Z\d]{8,}$|UA-\d+|GTM-")
+_PUBLISHABLE = lazy(r"pk_(?:live|test)_|pk\.eyJ|phc_|sb_publishable_|G-[A-Z\d]{8,}$|UA-\d+|GTM-")
 _AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"
 """The beginning of the key that every Azure storage emulator has."""
-_MAPPING = re.compile(r"^[\w.-]+:(?: |$)", re.MULTILINE)
+_MAPPING = lazy(r"^[\w.-]+:(?: |$)", re.MULTILINE)
 """A document inside the value: its own settings are looked at."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"change[-_ ]?(?:me|this|that|it|in|on|before|to|after|now|the|your|password|for)|changeit|chang[ei]ng|replace"
     r"|your[-_ ]|your(?=[A-Z])|your(?:secret|password|key|token|api)|here$|[-_ ]here\b|choose|todo|fixme|x{4,}|^x+$"
     r"|\*{3}|\.{3}|…|example|placeholder|dummy|insert|redacted|\bfill|set[-_ ]?(?:me|this|in|via|your|a)\b|generate"
@@ -68,7 +69,7 @@ _PLACEHOLDER = re.compile(
     r"|(?:^|[-_])min(?:imum)?[-_ ]\d+|at[-_ ]least|\d+[-_ ]?char|random|openssl|rand\b",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
+_MARK = lazy(r"[A-Z]+(?:[_ -]+[A-Z]+)+")
 """A mark in capitals, for a script to replace."""
 _RUNS = (
     "0123456789",
@@ -86,8 +87,8 @@ _LONGEST_NUMBER = 10
 """Digits; a longer run of equal ones is no number."""
 _FEWEST_CHARACTERS = 4
 """A value with fewer different characters is a repetition."""
-_IDENTIFIER = re.compile(r"[a-z]+\d{0,4}(?:[-_./:](?:[a-z]+\d{0,4}|k[38]s|\d{1,4}))*", re.IGNORECASE)
-_SPACED = re.compile(r"[^\W\d_]+(?: [^\s]+){3,}")
+_IDENTIFIER = lazy(r"[a-z]+\d{0,4}(?:[-_./:](?:[a-z]+\d{0,4}|k[38]s|\d{1,4}))*", re.IGNORECASE)
+_SPACED = lazy(r"[^\W\d_]+(?: [^\s]+){3,}")
 
 _FORMATS: tuple[tuple[str, str], ...] = (
     ("an AWS access key", r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
@@ -118,9 +119,9 @@ _FORMATS: tuple[tuple[str, str], ...] = (
     ("a PostHog or Linear key", r"\b(?:phx_[A-Za-z\d]{43}|lin_api_[A-Za-z\d]{40})\b"),
 )
 """Tokens that are told by their beginning, their alphabet and their length. Pairs (what it is, regular expression)."""
-_FORMAT = re.compile("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
-_DOTENVX_KEY = re.compile(r"[\da-f]{64}(?:,[\da-f]{64})*")
-_WEB_TOKEN = re.compile(r"eyJ[\w-]{10,2000}\.(?P<payload>eyJ[\w-]{10,4000})\.[\w-]{20,1000}")
+_FORMAT = lazy("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
+_DOTENVX_KEY = lazy(r"[\da-f]{64}(?:,[\da-f]{64})*")
+_WEB_TOKEN = lazy(r"eyJ[\w-]{10,2000}\.(?P<payload>eyJ[\w-]{10,4000})\.[\w-]{20,1000}")
 
 _WEAK_WORDS = tuple(
     sorted(
@@ -142,7 +143,7 @@ _WEAK_WORDS = tuple(
 )
 _SHORTEST_RANDOM = 20
 _LEAST_ENTROPY = 3.5
-_WEAK_FILLERS = re.compile(r"[\W\d_]+")
+_WEAK_FILLERS = lazy(r"[\W\d_]+")
 _LONGEST_WEAK = 64
 
 

@@ -13,6 +13,7 @@ from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.model import CONTAINER, SERVER, RuledOut, Service, Services
 from shipworthy.deployment.services.proofs import Proof, Proofs
+from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, DOCUMENTATION, EXAMPLE, GENERATED, PRODUCTION, TEST, VENDORED
 
 TYPE_CHECKING = False
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-_MANIFEST_NAME = re.compile(
+_MANIFEST_NAME = lazy(
     r"^[ \t]*(?:\{?[ \t]*\"name\"[ \t]*:|name[ \t]*=|module[ \t]|rootProject\.name[ \t]*=|<artifactId>)[ \t]*"
     r"[\"']?(?P<name>@?\w[\w./-]*)",
     re.MULTILINE,
 )
-_NOT_RUN = re.compile(
+_NOT_RUN = lazy(
     r"(?:^|/)(?:genproto|codegen|deprecated|archived?|_?old|attic|templates?|boilerplates?|stubs?|cookiecutter)(?:/|$)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.services.judgement import Judgement
 from shipworthy.deployment.services.model import SERVER, WORKER
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -19,21 +20,21 @@ MOST_PROGRAMS = 40
 MOST_FILES = 60
 """How many files of the packages that a program imports are looked into."""
 
-_MODULE = re.compile(r"^module[ \t]+\"?(?P<path>[^\s\"]+)", re.MULTILINE)
-_MAIN = re.compile(r"^package main\b", re.MULTILINE)
-_IMPORT = re.compile(r"\"(?P<path>[\w.\-/]+)\"")
-_LISTENS = re.compile(
+_MODULE = lazy(r"^module[ \t]+\"?(?P<path>[^\s\"]+)", re.MULTILINE)
+_MAIN = lazy(r"^package main\b", re.MULTILINE)
+_IMPORT = lazy(r"\"(?P<path>[\w.\-/]+)\"")
+_LISTENS = lazy(
     r"\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\(|grpc\.NewServer\(|gin\.(?:Default|New)\(|echo\.New\(|fiber\.New\("
     r"|chi\.NewRouter\(|mux\.NewRouter\(|http\.Server\{|http\.HandleFunc\(|kratos\.New\(|micro\.NewService\("
     r"|(?:zrpc|rest)\.MustNewServer\()"
 )
-_CONSUMES = re.compile(
+_CONSUMES = lazy(
     r"\b(?:kafka\.NewReader|sarama\.NewConsumer|NewConsumerGroup|asynq\.NewServer|cron\.New|tgbotapi\.NewBotAPI|worker\.New"
     r"|nsq\.NewConsumer)\(|\.Consume\("
 )
-_COMMANDS = re.compile(r"\"github\.com/(?:spf13/cobra|urfave/cli|alecthomas/kong)\b|\"github\.com/charmbracelet/")
-_SERVER_NAMES = re.compile(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker|web|backend|daemon|consumer|bot)s?$")
-_LIBRARY_FOLDERS = re.compile(r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)")
+_COMMANDS = lazy(r"\"github\.com/(?:spf13/cobra|urfave/cli|alecthomas/kong)\b|\"github\.com/charmbracelet/")
+_SERVER_NAMES = lazy(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker|web|backend|daemon|consumer|bot)s?$")
+_LIBRARY_FOLDERS = lazy(r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)")
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:

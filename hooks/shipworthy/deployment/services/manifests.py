@@ -7,6 +7,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, search, text_of
 from shipworthy.deployment.services.judgement import Judgement
 from shipworthy.deployment.services.model import SERVER, STATIC, WORKER
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,61 +16,59 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-_SDK = re.compile(
+_SDK = lazy(
     r"(?:<Project\s[^>\n]{0,200}\bSdk|<Sdk\s[^>\n]{0,200}\bName)\s*=\s*[\"']Microsoft\.NET\.Sdk\.(?P<sdk>Web|Worker|BlazorWebAssembly)\b"
 )
-ASPIRE_HOST = re.compile(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true|Aspire\.Hosting\.AppHost")
+ASPIRE_HOST = lazy(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true|Aspire\.Hosting\.AppHost")
 """A .NET project that starts the other projects, and deploys them."""
-_NO_PROGRAM = re.compile(r"Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true|<OutputType>\s*Library")
-_MAUI = re.compile(r"<UseMaui>\s*true|-android\b|-ios\b")
+_NO_PROGRAM = lazy(r"Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true|<OutputType>\s*Library")
+_MAUI = lazy(r"<UseMaui>\s*true|-android\b|-ios\b")
 
 _BOOT = r"org\.springframework\.boot|io\.quarkus|io\.micronaut\.application|io\.ktor\.plugin"
-_RUNNABLE_JAR = re.compile(
+_RUNNABLE_JAR = lazy(
     r"spring-boot-maven-plugin|spring-boot-starter-(?:web|webflux|parent)\b|quarkus-maven-plugin|micronaut-maven-plugin"
     rf"|^[ \t]*id[ (]*[\"'](?:{_BOOT})[\"'](?![^\n]*\bapply[ (]+false)"
     rf"|^[ \t]*apply plugin:[ \t]*[\"'](?:{_BOOT})[\"']"
     r"|^[ \t]*alias\(libs\.plugins\.(?:spring\.boot|quarkus|ktor|micronaut)[\w.]*\)(?![^\n]*\bapply[ (]+false)",
     re.MULTILINE,
 )
-_JVM_PROGRAM = re.compile(
+_JVM_PROGRAM = lazy(
     r"^[ \t]*(?:id[ (]*[\"']application[\"']|apply plugin:[ \t]*[\"']application[\"']|application[ \t]*$"
     r"|mainClass|<mainClass>)",
     re.MULTILINE,
 )
-_JVM_SERVER = re.compile(
+_JVM_SERVER = lazy(
     r"grpc-netty|io\.grpc:grpc-|undertow|jetty-server|dropwizard|vertx-web|io\.ktor:ktor-server|netty-all|kafka-streams"
     r"|kafka-clients"
 )
-_JAVA_LIBRARY = re.compile(
+_JAVA_LIBRARY = lazy(
     r"^[ \t]*(?:id[ (]*[\"']java-library[\"']|`java-library`|apply plugin:[ \t]*[\"']java-library[\"'])", re.MULTILINE
 )
-_POM = re.compile(r"<packaging>\s*pom\s*</packaging>")
-_ANDROID = re.compile(r"com\.android\.(?:application|library)|com\.facebook\.react")
+_POM = lazy(r"<packaging>\s*pom\s*</packaging>")
+_ANDROID = lazy(r"com\.android\.(?:application|library)|com\.facebook\.react")
 _NO_MAIN_NEEDED = ("quarkus", "ktor")
-_BOOT_JAR_OFF = re.compile(r"bootJar[^{}\n]{0,80}\{[^}]{0,300}\benabled\s*=?\s*false")
+_BOOT_JAR_OFF = lazy(r"bootJar[^{}\n]{0,80}\{[^}]{0,300}\benabled\s*=?\s*false")
 
-_RUST_SERVER = re.compile(
+_RUST_SERVER = lazy(
     r"^(?P<crate>axum|actix-web|actix|rocket|warp|tonic|poem|salvo|tide|gotham|lapin|rdkafka)(?:[ \t]*=|\.)",
     re.MULTILINE,
 )
-_RUST_SERVES = re.compile(
+_RUST_SERVES = lazy(
     r"axum::serve|axum::Server|HttpServer::new|\.launch\(\)|#\[launch\]|rocket::build|TcpListener::bind|Server::builder"
     r"|warp::serve|StreamConsumer|basic_consume"
 )
 
-_GEM = re.compile(
-    r"^[ \t]*gem[ \t]+[\"'](?P<gem>rails|sinatra|hanami|roda|grape|puma|sidekiq|rackup)[\"']", re.MULTILINE
-)
-_GEMSPEC = re.compile(r"^[ \t]*gemspec\b", re.MULTILINE)
-_PHP = re.compile(
+_GEM = lazy(r"^[ \t]*gem[ \t]+[\"'](?P<gem>rails|sinatra|hanami|roda|grape|puma|sidekiq|rackup)[\"']", re.MULTILINE)
+_GEMSPEC = lazy(r"^[ \t]*gemspec\b", re.MULTILINE)
+_PHP = lazy(
     r"\"(?P<package>laravel/(?:lumen-)?framework|symfony/(?:framework-bundle|runtime)|slim/slim|cakephp/cakephp|yiisoft/yii2"
     r"|codeigniter4/framework|hyperf/framework|api-platform/core|roots/wordpress|drupal/core(?:-recommended)?)\"[ \t]*:"
 )
-_PHP_LIBRARY = re.compile(r"\"type\"[ \t]*:[ \t]*\"(?:library|[\w-]{0,40}(?:plugin|bundle|module|theme|extension))\"")
+_PHP_LIBRARY = lazy(r"\"type\"[ \t]*:[ \t]*\"(?:library|[\w-]{0,40}(?:plugin|bundle|module|theme|extension))\"")
 _PHP_PAGES = ("artisan", "public/index.php", "web/index.php", "webroot/index.php", "index.php", "src/App.php")
-_PHOENIX = re.compile(r"\{[ \t]*:(?P<package>phoenix|plug_cowboy|bandit|broadway|oban)\b")
-_MIX_APPLICATION = re.compile(r"\bmod:[ \t]*\{")
-_DENO = re.compile(r"\"(?:start|serve|prod|production)\"[ \t]*:[ \t]*\"[^\"\n]{0,200}deno (?:run|serve)")
+_PHOENIX = lazy(r"\{[ \t]*:(?P<package>phoenix|plug_cowboy|bandit|broadway|oban)\b")
+_MIX_APPLICATION = lazy(r"\bmod:[ \t]*\{")
+_DENO = lazy(r"\"(?:start|serve|prod|production)\"[ \t]*:[ \t]*\"[^\"\n]{0,200}deno (?:run|serve)")
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:

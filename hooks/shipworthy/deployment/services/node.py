@@ -7,12 +7,12 @@ starts the server, and must not be made to be published.
 from __future__ import annotations
 
 import posixpath
-import re
 
 from shipworthy.deployment.evidence import Evidence, Tree, line_at, text_of, tree_of
 from shipworthy.deployment.services.judgement import Judgement
 from shipworthy.deployment.services.model import SERVER, STATIC, WORKER
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _START_SCRIPTS = ("start:prod", "start:production", "start", "serve", "serve:prod", "server", "prod", "worker")
-_STARTS = re.compile(
+_STARTS = lazy(
     r"(?<![\w./-])(?:node|bun|deno|pm2|pm2-runtime|tsx|ts-node|ts-node-dev|nodemon|babel-node|remix-serve"
     r"|react-router-serve|next|nuxt|nuxi|nest|strapi|medusa|keystone|astro|blitz|sails|feathers|directus|payload"
     r"|moleculer-runner|vinxi|nitro|micro|functions-framework|probot|meteor|rw)(?![\w-])"
 )
-_DEVELOPS = re.compile(
+_DEVELOPS = lazy(
     r"\b(?:vite|react-scripts start|ng serve|vue-cli-service serve|webpack(?:-dev-server| serve)|parcel|expo"
     r"|react-native|storybook|docusaurus|vitepress|(?:astro|next|nuxt|nuxi) dev|gatsby develop|http-server|live-server"
     r"|hardhat|ganache)\b"
 )
-_DELEGATES = re.compile(
+_DELEGATES = lazy(
     r"(?<![\w./-])(?:turbo|nx|lerna|concurrently|pnpm (?:-r|--filter|-F)|npm run [^&|]{0,80}--workspace"
     r"|yarn workspaces?|docker|docker-compose)\b"
 )
@@ -69,19 +69,19 @@ _INSTALLED = ("a mobile", "a desktop")
 """A package that serves itself may hold their libraries as well."""
 _DOCUMENTATION_LIBRARIES = frozenset({"nextra", "nextra-theme-docs", "fumadocs-ui", "fumadocs-core", "fumadocs-mdx"})
 """Libraries that products write a part of their pages with."""
-_SITE_BUILDERS = re.compile(
+_SITE_BUILDERS = lazy(
     r"\b(?:(?:vite|react-scripts|ng|vue-cli-service|parcel|gatsby|astro|preact|craco|react-app-rewired|snowpack|rsbuild|farm"
     r"|quasar) build|webpack)(?![\w-])"
 )
-_LIBRARY_FOLDERS = re.compile(
+_LIBRARY_FOLDERS = lazy(
     r"(?:^|/)(?:packages|libs?|libraries|shared|common|internal|pkg|plugins?|sdks?|crates|modules|ee|tooling|tools|configs?"
     r"|utils|hooks|extensions?|integrations?|connectors?|contracts?|scripts)(?:/|$)"
 )
-_SERVICE_NAMES = re.compile(r"(?:^|[-_./])(?:service|server|api|worker|backend|gateway|web|app|bot)s?$")
-_MAIN_FILE = re.compile(
+_SERVICE_NAMES = lazy(r"(?:^|[-_./])(?:service|server|api|worker|backend|gateway|web|app|bot)s?$")
+_MAIN_FILE = lazy(
     r"\b(?:node|bun|tsx|ts-node|nodemon|pm2 start|pm2-runtime(?: start)?)\s+(?:--?\S+\s+)*(?P<file>[\w./-]+)"
 )
-_LISTENS = re.compile(r"\bcreateServer\(|\.listen\(|\bBun\.serve\(|\bDeno\.serve\(|\bserve\(")
+_LISTENS = lazy(r"\bcreateServer\(|\.listen\(|\bBun\.serve\(|\bDeno\.serve\(|\bserve\(")
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:

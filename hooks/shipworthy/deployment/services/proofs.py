@@ -22,6 +22,7 @@ from shipworthy.deployment.platforms import BUILDER, SITE, Platform, platforms
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.model import CONTAINER, Service
 from shipworthy.deployment.services.units import Unit, units
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
 BESIDE = "a Dockerfile beside the sources"
 """Evidence that says how an image is built, but not that anything runs it."""
-_EXPOSES = re.compile(r"^[ \t]*(?:EXPOSE|HEALTHCHECK)[ \t]+\S", re.MULTILINE | re.IGNORECASE)
-_NAMING = re.compile(r"^[ \t]*(?:COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b[^\n]*", re.MULTILINE | re.IGNORECASE)
-_BUILD_FOLDER = re.compile(
+_EXPOSES = lazy(r"^[ \t]*(?:EXPOSE|HEALTHCHECK)[ \t]+\S", re.MULTILINE | re.IGNORECASE)
+_NAMING = lazy(r"^[ \t]*(?:COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b[^\n]*", re.MULTILINE | re.IGNORECASE)
+_BUILD_FOLDER = lazy(
     r"(?:(?:\.?docker|dockerfiles?|containers?|images?|build|deploy(?:ment)?s?|infra(?:structure)?|ops|package)/)+"
     r"(?:(?:prod|production|app)/)?"
 )

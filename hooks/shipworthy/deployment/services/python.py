@@ -7,6 +7,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.services.judgement import Judgement
 from shipworthy.deployment.services.model import SERVER, WORKER
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 30
 """How many files of a unit are looked into: those nearest to its folder."""
 
-_SERVERS = re.compile(
+_SERVERS = lazy(
     r"^[ \t]*(?:\w+(?:[ \t]*:[ \t]*[\w.]+)?[ \t]*=[ \t]*|return[ \t]+)?(?:\w+\.)?"
     r"(?P<what>FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Robyn|Dash|FlaskApp|AsyncApp|BlackSheep|Bottle|FastMCP"
     r"|get_wsgi_application|get_asgi_application|web\.Application|tornado\.web\.Application|falcon\.(?:asgi\.)?App"
@@ -25,18 +26,18 @@ _SERVERS = re.compile(
     r"|serve_forever|websockets\.serve)\(",
     re.MULTILINE,
 )
-_WORKERS = re.compile(
+_WORKERS = lazy(
     r"^[ \t]*(?:\w+[ \t]*=[ \t]*|await[ \t]+|return[ \t]+|with[ \t]+)?(?:\w+\.)*"
     r"(?P<what>Celery|KafkaConsumer|AIOKafkaConsumer|start_consuming|run_polling|start_polling|infinity_polling"
     r"|BlockingScheduler)\(",
     re.MULTILINE,
 )
-_DJANGO = re.compile(r"DJANGO_SETTINGS_MODULE")
-_STREAMLIT = re.compile(r"^(?:import streamlit|from streamlit\b)", re.MULTILINE)
-_PUBLISHED = re.compile(r"^[ \t]*classifiers?[ \t]*=", re.MULTILINE)
+_DJANGO = lazy(r"DJANGO_SETTINGS_MODULE")
+_STREAMLIT = lazy(r"^(?:import streamlit|from streamlit\b)", re.MULTILINE)
+_PUBLISHED = lazy(r"^[ \t]*classifiers?[ \t]*=", re.MULTILINE)
 _PRIVATE = "Private ::"
-_SCRIPTS = re.compile(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \t]*=|console_scripts", re.MULTILINE)
-_LIBRARY_FOLDERS = re.compile(
+_SCRIPTS = lazy(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \t]*=|console_scripts", re.MULTILINE)
+_LIBRARY_FOLDERS = lazy(
     r"(?:^|/)(?:packages|libs?|libraries|shared|common|plugins?|sdks?|tooling|scripts|tools)(?:/|$)"
 )
 

@@ -6,9 +6,8 @@ folder that is called after services. Every source file belongs to the innermost
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.containerfiles import Dockerfile
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ _ENTRY_NAMES = frozenset(
 )
 _ENTRY_ENDINGS = ("_server", "_bot", "_app", "_api", "_worker", "_main")
 _SOURCES = (".py", ".js", ".ts", ".mjs", ".cjs", ".go", ".rb", ".php", ".java", ".kt", ".rs", ".cs", ".ex", ".scala")
-_CONVENTION = re.compile(r"(?:^|.*/)(?:services|microservices|workers|apps|servers|functions)/[^/]+")
+_CONVENTION = lazy(r"(?:^|.*/)(?:services|microservices|workers|apps|servers|functions)/[^/]+")
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
 _GENERIC = frozenset({"src", "source", "code"})
 _MAINS = ("Application.java", "Application.kt", "App.java", "App.kt", "Main.java", "Main.kt", "Application.scala")

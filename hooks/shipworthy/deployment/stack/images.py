@@ -11,25 +11,24 @@ from shipworthy.deployment.stack.technologies import IMAGE, packaged
 from shipworthy.formats import format_of
 from shipworthy.formats.tree import Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_VERSION = re.compile(r"v?\d+(?:\.\d+){0,3}(?![\w.])")
-_PREFIX = re.compile(r"^(?:pg|jdk|jre|RELEASE\.|version-)-?")
-_LABELLED = re.compile(r"(?:^|-)(?:pg|postgres)(?P<version>\d+)")
-_PIPELINES = re.compile(
-    r"(?:^|/)\.(?:github|gitea|forgejo)/(?:workflows|actions)/.+\.ya?ml$|(?:^|/)\.gitlab-ci\.ya?ml$"
-)
-_SETUP = re.compile(
+_VERSION = lazy(r"v?\d+(?:\.\d+){0,3}(?![\w.])")
+_PREFIX = lazy(r"^(?:pg|jdk|jre|RELEASE\.|version-)-?")
+_LABELLED = lazy(r"(?:^|-)(?:pg|postgres)(?P<version>\d+)")
+_PIPELINES = lazy(r"(?:^|/)\.(?:github|gitea|forgejo)/(?:workflows|actions)/.+\.ya?ml$|(?:^|/)\.gitlab-ci\.ya?ml$")
+_SETUP = lazy(
     r"^[ \t-]*(?P<name>node|python|go|java|ruby|php|dotnet)[-_]version:[ \t]*"
     r"(?P<values>\[[^\]\n]{1,200}\]|[\"']?[\d.]+[.x]*)",
     re.MULTILINE | re.IGNORECASE,
 )
-_RUN = re.compile(r"^[ \t-]*image:[ \t]*[\"']?(?P<image>[\w./:@-]+)", re.MULTILINE)
-_EACH = re.compile(r"\d[\d.]*")
+_RUN = lazy(r"^[ \t-]*image:[ \t]*[\"']?(?P<image>[\w./:@-]+)", re.MULTILINE)
+_EACH = lazy(r"\d[\d.]*")
 
 
 def read_compose(project: Project) -> Statements:

@@ -6,30 +6,29 @@ https://docs.gradle.org/current/userguide/version_catalogs.html
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.evidence import line_at, text_of, tree_of
 from shipworthy.deployment.stack.model import Statements, of_name, of_package
 from shipworthy.deployment.stack.technologies import MAVEN
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_PROPERTY = re.compile(r"<(?P<name>[\w.-]{1,80})>(?P<value>[^<>\n]{1,100})</")
-_ARTIFACT = re.compile(
+_PROPERTY = lazy(r"<(?P<name>[\w.-]{1,80})>(?P<value>[^<>\n]{1,100})</")
+_ARTIFACT = lazy(
     r"<groupId>\s*(?P<group>[\w.-]+)\s*</groupId>\s*<artifactId>\s*(?P<name>[\w.-]+)\s*</artifactId>\s*"
     r"<version>\s*(?P<version>[^<>\s]{1,100})\s*</version>"
 )
 _JAVA = frozenset({"java.version", "maven.compiler.release", "maven.compiler.target", "maven.compiler.source"})
-_VARIABLE = re.compile(r"\$\{([\w.-]+)\}")
-_OLD_JAVA = re.compile(r"^1\.(?=[5-8]$)")
-_PLUGIN = re.compile(
+_VARIABLE = lazy(r"\$\{([\w.-]+)\}")
+_OLD_JAVA = lazy(r"^1\.(?=[5-8]$)")
+_PLUGIN = lazy(
     r"\bid[ (]*[\"'](?P<name>[\w.-]+)[\"']\)?[ \t]+version[ \t]*\(?[\"'](?P<version>[\w.-]+)[\"']"
     r"|\bkotlin\([\"'](?:jvm|multiplatform)[\"']\)[ \t]+version[ \t]+[\"'](?P<kotlin>[\w.-]+)[\"']"
 )
 _KOTLIN = "org.jetbrains.kotlin.jvm"
-_GRADLE_JAVA = re.compile(
+_GRADLE_JAVA = lazy(
     r"(?:JavaLanguageVersion\.of\(|(?:source|target)Compatibility[ \t]*=?[ \t]*(?:JavaVersion\.\w+[_(])?)"
     r"[\"']?(?:1[._])?(?P<version>\d+)"
 )

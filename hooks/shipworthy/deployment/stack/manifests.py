@@ -12,25 +12,26 @@ from shipworthy.deployment.evidence import line_at, text_of, tree_of
 from shipworthy.deployment.stack.model import Statements, of_name, of_package
 from shipworthy.deployment.stack.technologies import CARGO, COMPOSER, GEMS, GO
 from shipworthy.formats.tree import Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_GO = re.compile(
+_GO = lazy(
     r"^(?:go[ \t]+(?P<go>[\d.]+)"
     r"|[ \t]*(?:require[ \t]+)?(?P<name>[\w.-]+\.[a-z]+/[\w./-]+)[ \t]+(?P<version>v[\w.+-]+))",
     re.MULTILINE,
 )
-_GO_MAJOR = re.compile(r"/v\d+$")
-_GEM = re.compile(
+_GO_MAJOR = lazy(r"/v\d+$")
+_GEM = lazy(
     r"^[ \t]*(?:gem[ \t(]+[\"'](?P<name>[\w.-]+)[\"'](?:[ \t]*,[ \t]*[\"'](?P<version>[^\"'\n]{1,60})[\"'])?"
     r"|ruby[ \t(]+[\"'](?P<ruby>[\d.]+)[\"'])",
     re.MULTILINE,
 )
-_TARGET_FRAMEWORK = re.compile(r"<TargetFrameworks?>[^<\n]{0,100}?net(?:coreapp)?(?P<version>\d+\.\d+)")
-_VERSION = re.compile(r"[ \t]*(?:python-|ruby-|go|v)?(?P<version>\d+(?:\.\d+)*)[ \t\r]*")
-_TOOL = re.compile(r"^(?P<name>[\w-]+)[ \t]+(?P<version>\d+[\w.]*)", re.MULTILINE)
+_TARGET_FRAMEWORK = lazy(r"<TargetFrameworks?>[^<\n]{0,100}?net(?:coreapp)?(?P<version>\d+\.\d+)")
+_VERSION = lazy(r"[ \t]*(?:python-|ruby-|go|v)?(?P<version>\d+(?:\.\d+)*)[ \t\r]*")
+_TOOL = lazy(r"^(?P<name>[\w-]+)[ \t]+(?P<version>\d+[\w.]*)", re.MULTILINE)
 _LANGUAGE_FILES = {
     ".nvmrc": "Node.js",
     ".node-version": "Node.js",

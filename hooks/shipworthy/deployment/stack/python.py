@@ -6,24 +6,23 @@ https://python-poetry.org/docs/pyproject/ , https://pip.pypa.io/en/stable/refere
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.stack.model import Statements, of_name, of_package
 from shipworthy.deployment.stack.technologies import PYPI
 from shipworthy.formats.tree import Block, Setting
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = lazy(
     r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]{0,100})[ \t]*(?:\[[^\]\n]{0,100}\])?[ \t]*\(?"
     r"(?P<version>(?:[=<>~!^][^;#@\n)]{0,100})?)"
 )
-_SEPARATORS = re.compile(r"[-_.]+")
-_LISTS = re.compile(r"dependencies|dependency-groups")
-_TABLES = re.compile(r"(?:^|-)dependencies$|^packages$|^dev-packages$")
+_SEPARATORS = lazy(r"[-_.]+")
+_LISTS = lazy(r"dependencies|dependency-groups")
+_TABLES = lazy(r"(?:^|-)dependencies$|^packages$|^dev-packages$")
 
 
 def read_toml(project: Project, path: str) -> Statements:

@@ -5,9 +5,10 @@ One row per technology: what people call it, and by which names package managers
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
+
+from shipworthy.patterns import lazy
 
 LANGUAGE = "language"
 FRAMEWORK = "framework"
@@ -179,7 +180,7 @@ Jaeger; ; image:jaegertracing/all-in-one
 Keycloak; ; image:quay.io/keycloak/keycloak
 """,
 }  # fmt: skip
-_CONFLATED = re.compile(r"\s+")
+_CONFLATED = lazy(r"\s+")
 
 
 def technology(name: str) -> Technology | None:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shipworthy.patterns import lazy
+
 LONGEST = 100
 """Characters; a longer text is no version."""
 _LEVELS = 3
@@ -22,14 +24,14 @@ _INFINITE = (10**9,) * _LEVELS
 Version = tuple[int, ...]
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6}){0,3}"
-_TERM = re.compile(
+_TERM = lazy(
     rf"(?P<operator>===?|~=|~>|!=|>=|<=|[<>^~=≥≤])?\s*v?(?P<number>{_NUMBER})"
     r"(?P<wild>(?:\.[x*]){0,3})(?P<suffix>[-+.]?(?:a|b|c|rc|alpha|beta|canary|next|dev|post|pre|preview|final|RELEASE|LTS)"
     r"[\w.+-]*|[-+][\w.+-]+)?",
     re.IGNORECASE,
 )
-_HYPHEN = re.compile(rf"v?({_NUMBER})\s+-\s+v?({_NUMBER})")
-_BLANK = re.compile(r"[\s,]*")
+_HYPHEN = lazy(rf"v?({_NUMBER})\s+-\s+v?({_NUMBER})")
+_BLANK = lazy(r"[\s,]*")
 
 
 class Interval(NamedTuple):

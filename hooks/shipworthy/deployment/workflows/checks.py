@@ -26,6 +26,7 @@ from shipworthy.deployment.workflows.purposes import (
 from shipworthy.deployment.workflows.wording import ADVISORY, HELPS, STANDS_IN, claim, plain
 from shipworthy.formats.failures import PIPE, Command, Ignored
 from shipworthy.formats.tree import OPTION, REDIRECT, Node
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,17 +35,17 @@ if TYPE_CHECKING:
 GRAVE = frozenset({TEST, BUILD, DEPLOYMENT, MIGRATION, HEALTH, BACKUP})
 """What must hold before anything is delivered; linters and scans advise."""
 _ORDER = (DEPLOYMENT, TEST, MIGRATION, BUILD, HEALTH, BACKUP, SCAN, LINT)
-_SETUP = re.compile(r"^actions/(?:checkout|setup-\w+|cache)@")
-_MAY_IGNORE = re.compile(r"[|&]|\bif\b|\+e|errexit")
+_SETUP = lazy(r"^actions/(?:checkout|setup-\w+|cache)@")
+_MAY_IGNORE = lazy(r"[|&]|\bif\b|\+e|errexit")
 """Stands in every script that can ignore a failure, and spares the others the parser."""
-_GOES_BACK = re.compile(r"roll ?-?back|\bundo\b", re.IGNORECASE)
+_GOES_BACK = lazy(r"roll ?-?back|\bundo\b", re.IGNORECASE)
 _READERS = frozenset(
     {"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["}
 )
-_OUTPUT_OPTIONS = re.compile(
+_OUTPUT_OPTIONS = lazy(
     r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE
 )
-_WRITES = re.compile(r"^(?:1|&)?>{1,2}$")
+_WRITES = lazy(r"^(?:1|&)?>{1,2}$")
 _SHORTEST_OUTPUT = 4
 
 
@@ -284,7 +285,7 @@ def _is_read(later: list[Step], command: Command) -> bool:
     return False
 
 
-_SUBSTITUTION = re.compile(r"\$\([^\n]{1,500}")
+_SUBSTITUTION = lazy(r"\$\([^\n]{1,500}")
 
 
 def _is_same_tool(command: Command, other: Command) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Pipeline
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ _NAMES = tuple(
 )
 """How the paths begin, or the names in lower case, that a CI reads: a quick look before the slow one."""
 _SYSTEMS = tuple(
-    (name, re.compile(pattern))
+    (name, lazy(pattern))
     for name, pattern in (
         (GITHUB, r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"),
         (GITLAB, r"^\.gitlab-ci\.ya?ml$"),
@@ -46,7 +45,7 @@ _SYSTEMS = tuple(
         ("a script of its own", r"^\.ci/.+$|^ci/(?:run|build|test)[^/]*\.(?:sh|py)$"),
     )
 )
-_ACTION = re.compile(r"^(?:\.github/|\.gitea/|\.forgejo/|.*\bactions?/|[^/]+/)?(?:[^/]+/)*action\.ya?ml$")
+_ACTION = lazy(r"^(?:\.github/|\.gitea/|\.forgejo/|.*\bactions?/|[^/]+/)?(?:[^/]+/)*action\.ya?ml$")
 
 
 def system_of(path: str) -> str:

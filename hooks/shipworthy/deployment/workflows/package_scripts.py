@@ -15,14 +15,15 @@ from shipworthy.formats.failures import OR, commands, only_speaks
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Node, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_RUN = re.compile(r"^(?:npm|pnpm|yarn|bun) (?:(?:run|run-script) )?(?P<name>[\w:.-]+)(?P<rest>.*)")
-_MANAGER = re.compile(r"\b(?:npm|pnpm|yarn|bun)\b")
-_ELSEWHERE = re.compile(r"(?:^| )(?:-w|--workspaces?|--filter|--prefix|-C|--cwd|--dir|-r|--recursive|-F)(?:[= ]|$)")
+_RUN = lazy(r"^(?:npm|pnpm|yarn|bun) (?:(?:run|run-script) )?(?P<name>[\w:.-]+)(?P<rest>.*)")
+_MANAGER = lazy(r"\b(?:npm|pnpm|yarn|bun)\b")
+_ELSEWHERE = lazy(r"(?:^| )(?:-w|--workspaces?|--filter|--prefix|-C|--cwd|--dir|-r|--recursive|-F)(?:[= ]|$)")
 
 
 class ScriptRun(NamedTuple):

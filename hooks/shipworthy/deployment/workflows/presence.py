@@ -11,22 +11,21 @@ from itertools import pairwise
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of, text_with
 from shipworthy.deployment.workflows.discovery import read_by_ci
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, PRODUCTION, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOLDER = re.compile(
+_FOLDER = lazy(
     r"(?:^|/)(?:\.?github/workflows?|\.?workflows?|\.github|ci|cd|ci-cd|pipelines?)/(?:[^/]+/)?[^/]+\.ya?ml$"
 )
-_MISSPELLED = re.compile(
-    r"^(?:\.github/workflow/|github/workflows?/|\.workflows?/|\.github/workflows/[^/]+/)[^/]+\.ya?ml$"
-)
-_OTHERS = re.compile(r"/(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|bitbucket-pipelines\.ya?ml)$")
-_FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[ \t]*+(?:ya?ml|github-actions)?[ \t]*+$", re.MULTILINE | re.IGNORECASE)
+_MISSPELLED = lazy(r"^(?:\.github/workflow/|github/workflows?/|\.workflows?/|\.github/workflows/[^/]+/)[^/]+\.ya?ml$")
+_OTHERS = lazy(r"/(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|bitbucket-pipelines\.ya?ml)$")
+_FENCE = lazy(r"^[ \t]*+(?:```|~~~)[ \t]*+(?:ya?ml|github-actions)?[ \t]*+$", re.MULTILINE | re.IGNORECASE)
 _MOST_TEXT = 100_000
-_DELIVERS = re.compile(
+_DELIVERS = lazy(
     r"docker|podman|buildah|kaniko|deploy|release|publish|kubectl|helm|terraform|tofu|pulumi|ansible|ssh|rsync|scp"
     r"|heroku|fly(?:ctl|\.io)|vercel|netlify|railway|render\.com|wrangler|cloudflare|gcloud|\baws\b|\baz\b|azure/|amazon"
     r"|serverless|argocd|flux|kamal|dokku|coolify|goreleaser|jib|nixpacks|packer|skaffold|earthly|dagger|bake|ghcr"

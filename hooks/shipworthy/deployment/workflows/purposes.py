@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.formats.tree import Block
+from shipworthy.patterns import lazy
 
 TEST = "test"
 BUILD = "build"
@@ -22,26 +23,26 @@ SCAN = "security scan"
 
 _LONGEST = 400
 """Characters of a command that are looked at."""
-_RUNNERS = re.compile(
+_RUNNERS = lazy(
     r"^(?:(?:npx|bunx|pnpx|uvx|pipx run)(?: (?:-p|--package) \S+| -\S+)*+"
     r"|(?:poetry|uv|pipenv|pdm|hatch|rye|conda|mamba|micromamba) run(?: (?:-n|-p|--with|--group|--extra|--python) \S+| -\S+)*+"
     r"|(?:yarn|pnpm|bun) (?:exec|dlx|x)|npm exec(?: --)?|bundle exec|composer exec|xvfb-run(?: -\S+)*+|php|dotnet tool run"
     r"|coverage run(?: -\S+)*+|python3?(?:\.\d+)?(?: -(?:u|O|B|W \S+))*+ -m) +"
 )
 """What runs another program; no part can match in two ways, or hostile commands would take exponential time."""
-_FOLDER = re.compile(r"^\S*/(?=[\w.-]+(?: |$))")
-_MANAGER = re.compile(
+_FOLDER = lazy(r"^\S*/(?=[\w.-]+(?: |$))")
+_MANAGER = lazy(
     r"^(?:npm|pnpm|yarn|bun)(?= )"
     r"(?: +(?:(?:--(?:prefix|workspace|filter|cwd|dir)|-[wCF])[= ]\S+|-\S+|workspaces foreach|workspace \S+))*+"
     r" +(?P<run>(?:run|run-script)(?: -\S+)*+ +)?(?P<name>[\w:./-]+)"
 )
-_MAKE = re.compile(
+_MAKE = lazy(
     r"^(?:g?make|just|task|rake|inv|invoke|ant|bazel|pants|nx|turbo|lerna|moon|npx nx|\./pants)"
     r"(?P<rest>(?: (?:-C|-f|-d|--dir|--filter) \S+| -\S+| [\w:./-]+)*+)"
 )
-_JAVA = re.compile(r"^(?:mvnw?|gradlew?)(?:\.cmd|\.bat)?\b(?P<rest>.*)")
+_JAVA = lazy(r"^(?:mvnw?|gradlew?)(?:\.cmd|\.bat)?\b(?P<rest>.*)")
 _COMMANDS = tuple(
-    (purpose, re.compile(pattern))
+    (purpose, lazy(pattern))
     for purpose, pattern in (
         (MIGRATION, (r"^(?:alembic|flask db) upgrade|^(?:python3? )?\S*manage\.py migrate|^prisma (?:migrate deploy|db push)|^knex migrate:"
                     r"|^sequelize(?:-cli)? db:migrate|^typeorm(?:-ts-node-\w+)? migration:run|^flyway\b.*migrate|^liquibase\b.*update"
@@ -76,7 +77,7 @@ _COMMANDS = tuple(
     )
 )  # fmt: skip
 _NAMES = tuple(
-    (purpose, re.compile(pattern, re.IGNORECASE))
+    (purpose, lazy(pattern, re.IGNORECASE))
     for purpose, pattern in (
         (SCAN, r"(?:^|[-_:. ])(?:audit|security[-_ ](?:audit|scan\w*|check)|sast|dast|trivy|snyk|semgrep|gitleaks|vuln\w*|bandit|codeql|secrets?[-_ ]scan\w*)(?:$|[-_:. ])"),
         (LINT, r"(?:^|[-_:. ])(?:lint\w*|eslint|typecheck|type-check|types?[-:]check|check[-:]types?|tsc|fmt[-:]check|format[-:]check|check[-:]format\w*|prettier[-:]check|style[-:]check|mypy|ruff|flake8|pylint|stylelint|clippy|checkstyle)(?:$|[-_:. ])"),
@@ -89,11 +90,11 @@ _NAMES = tuple(
         (LINT, r"^check(?:$|[-_:. ])"),
     )
 )  # fmt: skip
-_SCRIPT = re.compile(
+_SCRIPT = lazy(
     r"^(?:(?:bash|sh|source|\.|node|python3?(?:\.\d+)?|ts-node|tsx|ruby|php|deno run|bun)(?: -\S+)* )?(?P<path>(?:\./|\.\./)?[\w./-]*\.(?:sh|bash|py|js|mjs|cjs|ts|rb|php|pl)|\./[\w./-]+)(?: |$)"
 )
 _ACTIONS = tuple(
-    (purpose, re.compile(pattern, re.IGNORECASE))
+    (purpose, lazy(pattern, re.IGNORECASE))
     for purpose, pattern in (
         (SCAN, r"trivy|snyk|semgrep|bandit|gitleaks|trufflehog|checkov|tfsec|kics|anchore/scan|grype|codeql-action/analyze|sonar|ossf/scorecard|dependency-review|zaproxy|osv-scanner|gosec|njsscan|dependency-check|audit-check|cargo-deny|scout-action|veracode|checkmarx|horusec"),
         (LINT, r"super-linter|megalinter|golangci-lint|hadolint|shellcheck|ruff-action|psf/black|eslint|stylelint|yamllint|markdownlint|actionlint|pre-commit/action|reviewdog|kube-linter|flake8|mypy|typos"),
@@ -102,7 +103,7 @@ _ACTIONS = tuple(
         (BUILD, r"docker/(?:build-push|bake)-action|build-push|kaniko|goreleaser/|maven-publish|tauri-action"),
     )
 )  # fmt: skip
-_SETUP_ACTIONS = re.compile(r"/(?:setup|install|cache|checkout|login)[\w-]*@|setup-|/upload|upload-|download-|codecov|coveralls|labeler|comment|cache|login", re.IGNORECASE)  # fmt: skip
+_SETUP_ACTIONS = lazy(r"/(?:setup|install|cache|checkout|login)[\w-]*@|setup-|/upload|upload-|download-|codecov|coveralls|labeler|comment|cache|login", re.IGNORECASE)  # fmt: skip
 _GOALS = (
     (SCAN, frozenset({"dependencyCheckAnalyze", "dependency-check:check", "sonar:sonar", "sonar", "sonarqube", "spotbugs:check"})),
     (TEST, frozenset({"test", "verify", "check", "integrationTest", "integration-test", "surefire:test", "failsafe:verify", "connectedCheck", "e2eTest", "jacocoTestReport"})),
@@ -111,12 +112,12 @@ _GOALS = (
     (BUILD, frozenset({"build", "package", "install", "assemble", "bootJar", "compile", "bootBuildImage", "jib", "jib:build", "shadowJar", "compileJava"})),
 )  # fmt: skip
 _MANAGED = {"test": TEST, "t": TEST, "tst": TEST, "audit": SCAN, "build": BUILD, "publish": DEPLOYMENT}
-_ABOUT = re.compile(r"summar|report|telemetry|badge|comment|notif|upload|result|metric|collect|log", re.IGNORECASE)
+_ABOUT = lazy(r"summar|report|telemetry|badge|comment|notif|upload|result|metric|collect|log", re.IGNORECASE)
 """In the name of a script that speaks about a check instead of doing it."""
 _NOT_RUN = frozenset(
     "install i ci add remove uninstall init cache config set login whoami version link pack view".split()
 )
-_NO_CHECK = re.compile(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
+_NO_CHECK = lazy(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
 
 
 def purpose_of(command: Block) -> str:

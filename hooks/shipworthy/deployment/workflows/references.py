@@ -22,6 +22,7 @@ from shipworthy.deployment.workflows.package_scripts import script_run, scripts_
 from shipworthy.deployment.workflows.purposes import normalized
 from shipworthy.formats.failures import OR
 from shipworthy.formats.tree import OPTION, REDIRECT, Block, Node, Setting
+from shipworthy.patterns import lazy
 from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
@@ -50,17 +51,15 @@ _RUNS_ONLY = frozenset(
 )
 _MOST_MENTIONS = 5_000
 """Words of a job; nobody writes more, and what a longer one makes is not known."""
-_OTHER_TREE = re.compile(
-    r"download-artifact|actions/cache(?:/restore)?@|repository-checkout|git-clone|fetch-", re.IGNORECASE
-)
-_FROM_ARTIFACTS = re.compile(r"download-artifact|unstash|attach_workspace", re.IGNORECASE)
-_INCLUDED = re.compile(r"^\s*-?s?include\b|\$\(eval\b", re.MULTILINE)
-_TARGET = re.compile(r"^(?P<targets>[^\s#:=][^#:=\n]*):(?![=:]*=)", re.MULTILINE)
-_COMPOSE_FILE = re.compile(r"(?:docker-)?compose[^/]*\.ya?ml")
+_OTHER_TREE = lazy(r"download-artifact|actions/cache(?:/restore)?@|repository-checkout|git-clone|fetch-", re.IGNORECASE)
+_FROM_ARTIFACTS = lazy(r"download-artifact|unstash|attach_workspace", re.IGNORECASE)
+_INCLUDED = lazy(r"^\s*-?s?include\b|\$\(eval\b", re.MULTILINE)
+_TARGET = lazy(r"^(?P<targets>[^\s#:=][^#:=\n]*):(?![=:]*=)", re.MULTILINE)
+_COMPOSE_FILE = lazy(r"(?:docker-)?compose[^/]*\.ya?ml")
 _FILE_INPUTS = (
-    (re.compile(r"^docker/build-push-action@"), "file", DOCKERFILE),
-    (re.compile(r"^hadolint/hadolint-action@"), "dockerfile", DOCKERFILE),
-    (re.compile(r"^actions/setup-(?:node|python|go|java|dotnet)@|^ruby/setup-ruby@"), "", FILE),
+    (lazy(r"^docker/build-push-action@"), "file", DOCKERFILE),
+    (lazy(r"^hadolint/hadolint-action@"), "dockerfile", DOCKERFILE),
+    (lazy(r"^actions/setup-(?:node|python|go|java|dotnet)@|^ruby/setup-ruby@"), "", FILE),
 )
 _VERSION_FILES = (
     "node-version-file",

@@ -6,33 +6,33 @@ from __future__ import annotations
 
 import re
 
-ADVISORY = re.compile(
+from shipworthy.patterns import lazy
+
+ADVISORY = lazy(
     r"\b(?:non[- ]?blocking|advisory|informational|optional|experimental|allowed? to fail|allow[- ]failure|best[- ]effort|canary|nightly"
     r"|accept\w* failures?|may fail|can fail|toler\w*|soft|warn(?:ing)?[- ]only|report[- ]only|preview|unstable|beta)\b",
     re.IGNORECASE,
 )
-HELPS = re.compile(
+HELPS = lazy(
     r"\b(?:clean\w*|teardown|tear down|stop|notif\w*|comment|upload|report|summar\w*|logs?|debug|diagnos\w*|collect|cache|artifacts?|badge|metrics"
     r"|publish (?:test )?results|slack|discord|annotat\w*|label|warm|stats|codecov|coveralls|sarif|outdated|labeler"
     r"|install\w*|set ?up|update|pull|log ?in|configure|benchmark\w*|telemetry)\b",
     re.IGNORECASE,
 )
-_DOES = re.compile(
+_DOES = lazy(
     r"^(?:run|running|execute|perform|trigger|start|do|automated|production|staging|database|db)?\s*(?:[\w/&.-]+\s+){0,2}?"
     r"(?P<what>deploy\w*|(?:unit|integration|smoke|e2e|end-to-end|load|performance|regression|acceptance|security|contract|chaos)?[ -]?tests?|roll ?-?back|smoke\w*"
     r"|health[ -]?checks?|back ?-?up|migrat\w+|verify|validate|scan)\b",
     re.IGNORECASE,
 )
-_TALKS = re.compile(
+_TALKS = lazy(
     r"\b(?:notif\w*|summar\w*|reports?|status|complete\w*|success\w*|succeeded|passed|done|finish\w*|info\w*|message|logs?|print|instructions?|reminder|skip\w*|no[- ]op|noop|results?"
     r"|outputs?|urls?|links?|comment|banner|announce\w*|display|show|set|versions?|approv\w*|approval|wait\w*|gate|guide|failed|failure|failures|not|required|output|name|tag|check if|variables?"
     r"|placeholder|dry[- ]run|prepare|start(?:ed)?|begin|record|track|configuration|environment|dashboard|plan|strategy)\b",
     re.IGNORECASE,
 )
-_SYMBOLS = re.compile(r"[^\w\s/&.:-]+")
-STANDS_IN = re.compile(
-    r"skip|no-?op|dummy|passed|required|all[-_ ]green|gate\b|notify|hello|demo|example", re.IGNORECASE
-)
+_SYMBOLS = lazy(r"[^\w\s/&.:-]+")
+STANDS_IN = lazy(r"skip|no-?op|dummy|passed|required|all[-_ ]green|gate\b|notify|hello|demo|example", re.IGNORECASE)
 """Names of pipelines that stand in for a check where there is nothing to check, and of first tries."""
 
 

@@ -16,6 +16,7 @@ from tree_sitter import Node
 from shipworthy.formats.code import nodes
 from shipworthy.formats.code.values import Values
 from shipworthy.formats.tree import DEFAULT, VALUE, VARIABLE
+from shipworthy.patterns import lazy
 
 FALLBACKS = frozenset({"||", "??", "or", "||=", "??=", "or="})
 """Operators whose right side stands in for the left one."""
@@ -28,16 +29,16 @@ _ENVIRONMENTS = frozenset({"env", "environ", "_env", "_server", "getenv"})
 _ENVIRONMENT_WORDS = frozenset({"env", "environ", "environment", "getenv", "putenv", "setenv", "envs"})
 _CHANGES = frozenset({"set", "putenv", "setenv", "put"})
 _GETTERS = frozenset({"fetch", "setdefault", "SetDefault", "getattr", "pop"})
-_GETTER = re.compile(r"get(?:[A-Z_]\w*)?")
+_GETTER = lazy(r"get(?:[A-Z_]\w*)?")
 _SETTERS = frozenset({"set", "put", "setProperty", "ini_set", "define", "Set", "setIfUnset", "setting"})
 _CHAINED = frozenset({"default", "Default", "withDefault", "defaultValue", "orElse", "prefault", "or_else"})
 _FIELDS = frozenset({"Field", "Option", "Argument", "Query", "field"})
 _OPTIONS = frozenset({"option", "requiredOption", "opt"})
-_FLAGS = re.compile(r"(?:String|Path|Filename)(?:Var)?P?|DEFINE_(?:string|path)")
-_FLAG_OWNER = re.compile(r"flag|^f\.|^fs\.|^cmd\.|^app\.", re.IGNORECASE)
-_OPTION = re.compile(r"--?([A-Za-z][\w.-]*)")
-_SETTING_NAME = re.compile(r"[A-Za-z_][\w.:-]{0,99}", re.ASCII)
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_FLAGS = lazy(r"(?:String|Path|Filename)(?:Var)?P?|DEFINE_(?:string|path)")
+_FLAG_OWNER = lazy(r"flag|^f\.|^fs\.|^cmd\.|^app\.", re.IGNORECASE)
+_OPTION = lazy(r"--?([A-Za-z][\w.-]*)")
+_SETTING_NAME = lazy(r"[A-Za-z_][\w.:-]{0,99}", re.ASCII)
+_WORD = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MOST_STEPS = 8
 _MOST_WORDS = 200
 

@@ -15,11 +15,12 @@ from shipworthy.formats.syntax import MOST_LEVELS, SyntaxTree
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import DEFAULT, OPERAND, VALUE, VARIABLE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 RETURN = "return"
 """The name of what a function returns."""
-_PLACEHOLDER = re.compile(r"\$\{([\w.-]{1,200}):([^{}]*)\}")
-_TAG = re.compile(r'([A-Za-z][\w-]*):"((?:[^"\\]|\\.)*)"')
+_PLACEHOLDER = lazy(r"\$\{([\w.-]{1,200}):([^{}]*)\}")
+_TAG = lazy(r'([A-Za-z][\w-]*):"((?:[^"\\]|\\.)*)"')
 _TAG_DEFAULTS = ("envDefault", "env-default", "default")
 _TAG_NAMES = ("env", "envconfig", "mapstructure", "yaml", "json", "toml", "long", "name")
 

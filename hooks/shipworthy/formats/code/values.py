@@ -14,6 +14,7 @@ from tree_sitter import Node
 from shipworthy.formats.code import nodes
 from shipworthy.formats.escapes import unescaped
 from shipworthy.formats.syntax import SyntaxTree, walk
+from shipworthy.patterns import lazy
 
 UNKNOWN, RESOLVED, WRITTEN = 0, 1, 2
 """How a text is known: not at all, through a name, or from where it stands."""
@@ -78,7 +79,7 @@ _RESTARTING = frozenset({"os.path.join", "Path", "pathlib.Path", "path.resolve",
 _METHOD_JOINS = frozenset({"joinpath", "resolve", "resolveSibling"})
 _FORMATS = frozenset({"format", "sprintf", "Sprintf", "formatted", "Sprint"})
 _FORMATTERS = frozenset({"String.format", "fmt.Sprintf", "Kernel.format", "util.format"})
-_PLACE = re.compile(r"%[-+ #0]{0,5}\d{0,5}(?:\.\d{1,5})?[sdvqrfxiTtj]|%%|\{\}")
+_PLACE = lazy(r"%[-+ #0]{0,5}\d{0,5}(?:\.\d{1,5})?[sdvqrfxiTtj]|%%|\{\}")
 _MOST_ARGUMENTS = 50
 _UNCHANGING = frozenset(
     "strip rstrip lstrip trim absolute expanduser as_posix as_uri encode decode toString to_s to_path freeze dup"

@@ -17,6 +17,7 @@ from shipworthy.formats.dialects import compose, kubernetes
 from shipworthy.formats.dialects.values import Values, add_command, add_script, new_directive, part, put, target
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Alias, Block, Setting
+from shipworthy.patterns import lazy
 
 _BLOCKS = frozenset({"always", "block", "handlers", "post_tasks", "pre_tasks", "rescue", "tasks"})
 _KEYWORDS = _BLOCKS | frozenset(
@@ -38,10 +39,10 @@ _MODULES = frozenset(
     "template timezone ufw unarchive uri user wait_for wait_for_connection xml yum yum_repository".split()
 )
 _SCRIPTS = frozenset({"command", "raw", "script", "shell"})
-_QUALIFIED = re.compile(r"[a-z_]\w*\.[a-z_]\w*\.[a-z_][\w.]*", re.ASCII)
-_TASK_FILES = re.compile(r"(?:^|/)(?:tasks|handlers|playbooks?)/|(?:^|/)(?:playbook|site)[^/]*$", re.IGNORECASE)
-_PAIR = re.compile(r"\s*+(?P<name>[A-Za-z_]\w*)=(?P<value>(?:\"[^\"]*\"|'[^']*'|\S)*+)", re.ASCII)
-_PARAMETER = re.compile(
+_QUALIFIED = lazy(r"[a-z_]\w*\.[a-z_]\w*\.[a-z_][\w.]*", re.ASCII)
+_TASK_FILES = lazy(r"(?:^|/)(?:tasks|handlers|playbooks?)/|(?:^|/)(?:playbook|site)[^/]*$", re.IGNORECASE)
+_PAIR = lazy(r"\s*+(?P<name>[A-Za-z_]\w*)=(?P<value>(?:\"[^\"]*\"|'[^']*'|\S)*+)", re.ASCII)
+_PARAMETER = lazy(
     r"(?<!\S)(?P<name>argv|chdir|creates|decrypt|executable|removes|stdin|stdin_add_newline|strip_empty_ends|warn)"
     r"=(?P<value>(?:\"[^\"]*\"|'[^']*'|\S)*+)"
 )

@@ -28,8 +28,9 @@ from shipworthy.formats.interpolation import defaults
 from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK
 from shipworthy.formats.tree import DEFAULT, MERGE, Block, Setting
+from shipworthy.patterns import lazy
 
-_FILE = re.compile(r"(?:^|/)(?:[^/]*[._-])?(?:compose|stack)(?:[._-][^/]*)?$", re.IGNORECASE)
+_FILE = lazy(r"(?:^|/)(?:[^/]*[._-])?(?:compose|stack)(?:[._-][^/]*)?$", re.IGNORECASE)
 _SOURCES = frozenset({"build", "extends", "image"})
 _SERVICE_KEYS = _SOURCES | frozenset(
     "cap_add cap_drop command configs container_name cpus depends_on deploy devices dns entrypoint env_file "
@@ -38,13 +39,13 @@ _SERVICE_KEYS = _SOURCES | frozenset(
     "stop_grace_period stop_signal sysctls tmpfs tty ulimits user volumes volumes_from working_dir".split()
 )
 _COMMANDS = ("entrypoint", "command")
-_SHELL_OPTION = re.compile(r"-[a-z]*c")
+_SHELL_OPTION = lazy(r"-[a-z]*c")
 _MOST_LOOKED_AT = 200
-_DOLLARS = re.compile(r"\$\$")
-_LINE_FEED = re.compile(r"""(?P<kept>"[^"]*"|'[^']*'|\\.)|\n""", re.DOTALL)
-_BRACE = re.compile(r"[{}:]")
-_DRIVE = re.compile(r"[A-Za-z]")
-_PATH = re.compile(rf"[A-Za-z]:[\\/]|[/.~${{\\{MASK}]")
+_DOLLARS = lazy(r"\$\$")
+_LINE_FEED = lazy(r"""(?P<kept>"[^"]*"|'[^']*'|\\.)|\n""", re.DOTALL)
+_BRACE = lazy(r"[{}:]")
+_DRIVE = lazy(r"[A-Za-z]")
+_PATH = lazy(rf"[A-Za-z]:[\\/]|[/.~${{\\{MASK}]")
 """What the source of a bind mount starts with: a variable or a template holds a path more often than a name."""
 
 

@@ -13,11 +13,10 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.formats.dialects.values import Values, after_program, derived, put
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import MERGE, VARIABLE, Block, Setting
+from shipworthy.patterns import lazy
 
 UNKNOWN_VOLUME = "unknown"
 """The type of a mount whose volume the document does not show."""
@@ -40,8 +39,8 @@ _VOLUME_SOURCES = {
 }
 """The kinds of volume, and the key below that says what the volume holds."""
 _ENTRIES = {"ConfigMap": "data", "Secret": "stringData"}
-_VARIABLE_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-_SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?P<program>[^\s/]+)(?:\s|$)")
+_VARIABLE_NAME = lazy(r"[A-Z][A-Z0-9_]*")
+_SHEBANG = lazy(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?(?P<program>[^\s/]+)(?:\s|$)")
 _SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
 
 Volumes = dict[str, tuple[str, str]]

@@ -11,15 +11,16 @@ from shipworthy.formats import templates
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import MERGE, VALUE, VARIABLE, Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
-_WORD = re.compile(r"\S+")
-_PIECE = re.compile(
+_WORD = lazy(r"\S+")
+_PIECE = lazy(
     r"(?P<escape>\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|.))|(?P<space>\s++)|(?P<run>[^\\\s']++|')",
     re.DOTALL,
 )
-_LOW_SURROGATE = re.compile(r"\\u[Dd][C-Fc-f]")
-_TEMPLATE = re.compile(f"{templates.MASK}+")
-_ENTRY = re.compile(r"(?P<name>[^\s=]++)(?:=(?P<value>.*))?", re.DOTALL)
+_LOW_SURROGATE = lazy(r"\\u[Dd][C-Fc-f]")
+_TEMPLATE = lazy(f"{templates.MASK}+")
+_ENTRY = lazy(r"(?P<name>[^\s=]++)(?:=(?P<value>.*))?", re.DOTALL)
 _MOST_LEVELS = 3
 """How deep aliases of lists are read inside one another."""
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from shipworthy.formats.dialects.values import Values, image_name, put, target
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Alias, Block, Setting
+from shipworthy.patterns import lazy
 
 _SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "zsh"})
 
@@ -50,17 +51,17 @@ TRAVIS = _system(
 """The variables of Travis CI are words of a shell: ``A=1 B="x y"``."""
 
 _BY_PATH = (
-    (GITHUB, re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/(?:workflows|actions)/|(?:^|/)action\.ya?ml$")),
-    (GITLAB, re.compile(r"gitlab-ci[^/]*\.ya?ml|(?:^|/)\.gitlab/")),
-    (CIRCLECI, re.compile(r"(?:^|/)\.circleci/")),
-    (AZURE, re.compile(r"(?:^|/)(?:\.azure|\.?azure[-_]pipelines?)(?:[^/]*\.ya?ml$|/)")),
-    (BITBUCKET, re.compile(r"(?:^|/)bitbucket-pipelines[^/]*$")),
-    (DRONE, re.compile(r"(?:^|/)\.?(?:drone|woodpecker)(?:[^/]*\.(?:ya?ml|json)$|/)")),
-    (TRAVIS, re.compile(r"(?:^|[/._])travis\.ya?ml$")),
-    (BUILDKITE, re.compile(r"(?:^|/)\.buildkite/|(?:^|/)buildkite[^/]*\.(?:ya?ml|json)$")),
-    (CLOUD_BUILD, re.compile(r"(?:^|/)[^/]*cloudbuild[^/]*\.(?:ya?ml|json)$")),
-    (CODEBUILD, re.compile(r"(?:^|/)[^/]*buildspec[^/]*\.(?:ya?ml|json)$")),
-    (TASK, re.compile(r"(?:^|/)taskfile[^/]*\.ya?ml$")),
+    (GITHUB, lazy(r"(?:^|/)\.(?:github|gitea|forgejo)/(?:workflows|actions)/|(?:^|/)action\.ya?ml$")),
+    (GITLAB, lazy(r"gitlab-ci[^/]*\.ya?ml|(?:^|/)\.gitlab/")),
+    (CIRCLECI, lazy(r"(?:^|/)\.circleci/")),
+    (AZURE, lazy(r"(?:^|/)(?:\.azure|\.?azure[-_]pipelines?)(?:[^/]*\.ya?ml$|/)")),
+    (BITBUCKET, lazy(r"(?:^|/)bitbucket-pipelines[^/]*$")),
+    (DRONE, lazy(r"(?:^|/)\.?(?:drone|woodpecker)(?:[^/]*\.(?:ya?ml|json)$|/)")),
+    (TRAVIS, lazy(r"(?:^|[/._])travis\.ya?ml$")),
+    (BUILDKITE, lazy(r"(?:^|/)\.buildkite/|(?:^|/)buildkite[^/]*\.(?:ya?ml|json)$")),
+    (CLOUD_BUILD, lazy(r"(?:^|/)[^/]*cloudbuild[^/]*\.(?:ya?ml|json)$")),
+    (CODEBUILD, lazy(r"(?:^|/)[^/]*buildspec[^/]*\.(?:ya?ml|json)$")),
+    (TASK, lazy(r"(?:^|/)taskfile[^/]*\.ya?ml$")),
 )
 _STEPS = frozenset({"jobs", "stages", "steps"})
 
