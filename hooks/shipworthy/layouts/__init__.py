@@ -7,7 +7,6 @@ to edit.
 from __future__ import annotations
 
 import os
-import re
 
 from shipworthy.config import Requirement
 from shipworthy.formats import decode, yaml

@@ -20,13 +20,14 @@ TRACES = "\n".join(
     " loudWatch etrics oneycomb ynatrace ignoz ugsnag ollbar irbrake aygun kywalking abbix etdata agios elegraf heckmk"
     " ptime etterstack etter-stack healthchecks.io hc-ping.com ingdom lastic-apm lasticapm lastic_apm ELASTIC_APM aeger"
     " ipkin romtail loki advisor glances pyroscope ogfire LOGFIRE xray x-ray tackdriver loud_monitoring"
-    " loud-monitoring zure-monitor zure_monitor gatus ictoria vmagent fluent logtail monitrc smallrye dropwizard".split()
+    " loud-monitoring zure-monitor zure_monitor gatus ictoria vmagent fluent logtail monitrc smallrye"
+    " dropwizard".split()
 )
 """One of them stands in every other file that shows it, whatever the case of its first letter is."""
 DESCRIBING = tuple(
-    ".yml .yaml .json .jsonc .toml .txt .in .mod .xml .gradle .kts .sbt .csproj .fsproj .props .config .tf .tfvars .hcl .sh"
-    " .bash .ps1 .conf .cfg .ini .properties .service .timer .env .production .prod .tpl .tmpl .j2 .exs .edn .cabal .nix"
-    " .bicep .alloy .river .bazel .rc setup.py settings.py file BUILD crontab monitrc".split()
+    ".yml .yaml .json .jsonc .toml .txt .in .mod .xml .gradle .kts .sbt .csproj .fsproj .props .config .tf .tfvars .hcl"
+    " .sh .bash .ps1 .conf .cfg .ini .properties .service .timer .env .production .prod .tpl .tmpl .j2 .exs .edn .cabal"
+    " .nix .bicep .alloy .river .bazel .rc setup.py settings.py file BUILD crontab monitrc".split()
 )
 """What the names of manifests, of configurations and of descriptions of infrastructure end in."""
 
