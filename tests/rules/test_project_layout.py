@@ -164,19 +164,19 @@ def test_is_silent(files: Files, tmp_path: Path) -> None:
         pytest.param(
             {**requiring("compose.production.yaml: why"), "deploy/docker-compose.prod.yml": "a", "compose.yaml": "a"},
             "compose.production.yaml is required, which is not committed: why",
-            "create and commit compose.production.yaml; if deploy/docker-compose.prod.yml is what is meant, move it there",
+            "create and commit compose.production.yaml; the nearest that there is: deploy/docker-compose.prod.yml",
             id="the same in other words, in another folder",
         ),
         pytest.param(
             {**requiring("kubernetes/: why"), "infra/k8s/a.yaml": "a"},
             "kubernetes/ is required, which is not committed: why",
-            "create and commit kubernetes/; if infra/k8s is what is meant, move it there",
+            "create and commit kubernetes/; the nearest that there is: infra/k8s",
             id="a folder in other words",
         ),
         pytest.param(
             {**requiring("deploy/production.sh: why"), "deploy/produktion.sh": "a", "deploy/README": "a"},
             "deploy/production.sh is required, which is not committed: why",
-            "create and commit deploy/production.sh; if deploy/produktion.sh is what is meant, move it there",
+            "create and commit deploy/production.sh; the nearest that there is: deploy/produktion.sh",
             id="a slip in the same folder",
         ),
         pytest.param(
@@ -212,7 +212,7 @@ def test_is_silent(files: Files, tmp_path: Path) -> None:
         pytest.param(
             {**requiring('"{service}/Dockerfile.production": why'), **SERVICE, "api/Dockerfile.prod": "FROM a"},
             f"api/Dockerfile.production is required of the service api ({NAME}:3), which is not committed: why",
-            "create and commit api/Dockerfile.production; if api/Dockerfile.prod is what is meant, move it there",
+            "create and commit api/Dockerfile.production; the nearest that there is: api/Dockerfile.prod",
             id="a file of a service",
         ),
     ],
@@ -220,6 +220,24 @@ def test_is_silent(files: Files, tmp_path: Path) -> None:
 def test_the_message_names_what_is_nearest(files: Files, message: str, fix: str, tmp_path: Path) -> None:
     found = findings(tmp_path, files)
     assert [(finding.message, finding.fix) for finding in found] == [(message, fix)]
+
+
+@pytest.mark.parametrize(
+    ("required", "nearest"),
+    [
+        ("compose.production.yaml", "compose.yaml"),
+        ("src/services/api/", "api"),
+        ("k8s/base/api/", None),
+        ("api/Dockerfile.production", "api/Dockerfile"),
+        ("api/packge.json", "api/package.json"),
+    ],
+)
+def test_the_nearest(required: str, nearest: str | None, tmp_path: Path) -> None:
+    names = ["compose.yaml", "compose.profiling.yaml", "api/Dockerfile", "api/Dockerfile.playwright"]
+    entry = required.replace("/api/", "/{name}/").replace("api/", "{service}/")
+    (finding,) = findings(tmp_path, {**requiring(f'"{entry}": why'), **SERVICE, **dict.fromkeys(names, "a")})
+    assert finding.details["path"] == required
+    assert finding.details["nearest"] == nearest
 
 
 def test_what_belongs_to_another_service_is_not_the_nearest(tmp_path: Path) -> None:

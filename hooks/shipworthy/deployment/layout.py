@@ -6,7 +6,7 @@ placeholders.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from glob import escape
 from typing import NamedTuple
@@ -63,7 +63,9 @@ _SAME_WORDS = {
 _NOISE = frozenset({"docker"})
 """Words that make no difference, as in `docker-compose.yml`."""
 _LIKE = 0.6
-"""How much alike two names of one folder must be."""
+_MISSPELT = 0.85
+"""How much alike two names of one folder must be, and two spellings of one name."""
+_SOURCE_FOLDERS = frozenset("src source services microservices apps packages backend frontend cmd code".split())
 _MOST_BESIDE = 2_000
 _LONGEST_NAME = 255
 """Names that are compared letter by letter, which takes its time."""
@@ -187,21 +189,19 @@ class Structure:
         if _MAGIC.search(name) or self.repository.differing_in_case(plain):
             return self.repository.differing_in_case(plain) or ""
         folder = _literal_folder(plain) if _MAGIC.search(folder) else folder
-        alike = [other for other in self._by_words.get(_words(name), ()) if self._may_be_of(other, service)]
+        alike = [other for other in self._by_words.get(_words(name), ()) if self._may_be_meant(other, folder, service)]
         if alike:
             return max(alike, key=lambda other: (_shared(other, folder), -other.count("/"), other))
-        from difflib import get_close_matches
-
         beside = self._by_folder.get(folder, {})
-        if len(beside) > _MOST_BESIDE or len(name) > _LONGEST_NAME:
-            return ""
-        near = get_close_matches(name, [other for other in beside if len(other) <= _LONGEST_NAME], 1, _LIKE)
-        return beside[near[0]] if near else ""
+        near = _alike(name, beside) if len(beside) <= _MOST_BESIDE and len(name) <= _LONGEST_NAME else ""
+        return beside[near] if near else ""
 
-    def _may_be_of(self, path: str, service: Service | None) -> bool:
-        """Whether a path does not belong to another service than the one that lacks it."""
+    def _may_be_meant(self, path: str, folder: str, service: Service | None) -> bool:
+        """Whether what lies elsewhere may belong into a folder: not another service's, nor sources among manifests."""
         if service is None:
             return True
+        if path == service.path:
+            return not _SOURCE_FOLDERS.isdisjoint(folder.split("/"))
         owner = self.project.model(services).owner(path)
         return owner is None or owner.path in ("", service.path)
 
@@ -226,6 +226,19 @@ class Structure:
             folder, _, name = path.rpartition("/")
             found.setdefault(folder, {})[name] = path
         return found
+
+
+def _alike(name: str, others: Iterable[str]) -> str:
+    """The name that is misspelt so, or else has all the words that it has, or else is most like it; or ""."""
+    from difflib import get_close_matches
+
+    known = [other for other in others if len(other) <= _LONGEST_NAME]
+    near = get_close_matches(name, known, 1, _LIKE)
+    if near and get_close_matches(name, near, 1, _MISSPELT):
+        return near[0]
+    words = set(_words(name))
+    parts = [other for other in known if set(_words(other)) < words]
+    return max(parts, key=lambda other: (len(_words(other)), other), default="") or "".join(near)
 
 
 def _filled(pattern: str, folder: str, name: str) -> str:

@@ -143,7 +143,7 @@ def _or(others: Sequence[str]) -> str:
 def _creation(unmet: Unmet) -> str:
     """How to bring about what is missing, starting from what is nearest."""
     fix = f"create and commit {unmet.path}"
-    return f"{fix}; if {unmet.nearest} is what is meant, move it there" if unmet.nearest else fix
+    return f"{fix}; the nearest that there is: {unmet.nearest}" if unmet.nearest else fix
 
 
 main = executable(RULE, check)
