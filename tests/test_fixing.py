@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.fixing import add_lines
+from shipworthy.fixing import add_lines, make_executable
 from shipworthy.repository import Repository
-from shipworthy.rule import MEDIUM, Addition, Finding
+from shipworthy.rule import HIGH, MEDIUM, Addition, Finding, Mode
 from support import git, repository, write
 
 
@@ -125,3 +125,72 @@ def test_a_file_that_is_not_plain_utf8_is_left_alone(content: bytes, tmp_path: P
     repository(tmp_path, {".gitignore": content})
     assert add_lines([lacking(".gitignore", ".env")], Repository(str(tmp_path))) == []
     assert snapshot(tmp_path) == {".gitignore": content}
+
+
+def not_executable(path: str) -> Finding:
+    """A finding that an executable bit mends."""
+    return Finding("ci-references", HIGH, "ci.yml", 1, 1, "not executable", mode=Mode(path))
+
+
+def modes(root: Path) -> dict[str, str]:
+    """The modes in the index by path."""
+    lines = git(root, "ls-files", "-s", "-z").split("\0")[:-1]
+    return {line.partition("\t")[2]: line[:6] for line in lines}
+
+
+def test_executable_bits_are_set_in_the_index_and_on_disk(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"a/run.sh": "a", "b\n.sh": "b", "c.sh": "c"})
+    (root / "a/run.sh").chmod(0o640)
+    findings = [not_executable("a/run.sh"), not_executable("b\n.sh"), not_executable("a/run.sh")]
+    known = Repository(str(root))
+    assert sorted(make_executable(findings, known), key=id) == sorted(findings, key=id)
+    assert modes(root) == {"a/run.sh": "100755", "b\n.sh": "100755", "c.sh": "100644"}
+    assert (root / "a/run.sh").stat().st_mode & 0o777 == 0o750
+    assert git(root, "diff", "--name-only") == ""
+    assert make_executable(findings, known) == []
+    assert make_executable(findings, Repository(str(root))) == []
+
+
+@pytest.mark.parametrize("file_mode", ["true", "false"])
+def test_a_bit_that_only_the_disk_has_is_staged(file_mode: str, tmp_path: Path) -> None:
+    root = repository(tmp_path, {"run.sh": "a"})
+    git(root, "config", "core.fileMode", file_mode)
+    (root / "run.sh").chmod(0o755)
+    assert len(make_executable([not_executable("run.sh")], Repository(str(root)))) == 1
+    assert modes(root) == {"run.sh": "100755"}
+
+
+def test_line_ends_that_only_the_checkout_has_are_no_other_content(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"run.sh": "a\nb\n"})
+    git(root, "config", "core.autocrlf", "true")
+    write(root, {"run.sh": "a\r\nb\r\n"})
+    git(root, "add", "run.sh")
+    assert len(make_executable([not_executable("run.sh")], Repository(str(root)))) == 1
+    assert (root / "run.sh").read_bytes() == b"a\r\nb\r\n"
+    assert git(root, "cat-file", "blob", ":run.sh") == "a\nb\n"
+
+
+def link_to_elsewhere(root: Path) -> None:
+    write(root.parent, {"elsewhere/run.sh": "a"})
+    (root / "a/run.sh").unlink()
+    (root / "a/run.sh").symlink_to("../../elsewhere/run.sh")
+
+
+@pytest.mark.parametrize(
+    "disturb",
+    [
+        pytest.param(lambda root: write(root, {"a/run.sh": "other"}), id="a file that is not as it is committed"),
+        pytest.param(lambda root: git(root, "rm", "--quiet", "--cached", "a/run.sh"), id="a file only on disk"),
+        pytest.param(lambda root: (root / "a/run.sh").unlink(), id="a file that is gone"),
+        pytest.param(lambda root: git(root, "update-index", "--skip-worktree", "a/run.sh"), id="a sparse file"),
+        pytest.param(link_to_elsewhere, id="a link in place of the file"),
+        pytest.param(lambda root: write(root, {".git/index.lock": ""}), id="an index that another git works on"),
+    ],
+)
+def test_a_file_that_is_not_as_it_was_judged_keeps_its_mode(disturb: Callable[[Path], object], tmp_path: Path) -> None:
+    root = repository(tmp_path / "root", {"a/run.sh": "a", "b": "b"})
+    disturb(root)
+    before = modes(root)
+    assert make_executable([not_executable("a/run.sh")], Repository(str(root))) == []
+    assert modes(root) == before
+    assert all(path.stat().st_mode & 0o111 == 0 for path in tmp_path.rglob("run.sh"))

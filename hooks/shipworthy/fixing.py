@@ -2,12 +2,13 @@
 
 A file is written whole and put in place of the old one, with the same permissions; everything but the named
 characters stays as it was, byte for byte. A file that is not as it was judged, is a link or is not plain UTF-8 is left
-alone.
+alone. An executable bit is set in the index, where the rules look for it, and on disk where there are such bits.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable
 
 from shipworthy.file import File
@@ -15,6 +16,8 @@ from shipworthy.formats.unreadable import Unreadable
 from shipworthy.repository import EXECUTABLE, REGULAR, Repository
 from shipworthy.rule import Edit, Finding
 from shipworthy.writing import write_whole
+
+_READABLE = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
 def apply(findings: Iterable[Finding], open_file: Callable[[str], tuple[str, File]]) -> list[Finding]:
@@ -51,6 +54,33 @@ def add_lines(findings: Iterable[Finding], repository: Repository) -> list[Findi
         if repository.is_reached_without_links(path) and _append(path, list(dict.fromkeys(lines)), repository):
             mended += found
     return mended
+
+
+def make_executable(findings: Iterable[Finding], repository: Repository) -> list[Finding]:
+    """Set the executable bits that findings miss, in the index and on disk; the findings that are mended by it.
+
+    A file of other content on disk is left alone: git would stage that content too. Raises `OSError` where the disk
+    refuses.
+    """
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.mode:
+            by_path.setdefault(finding.mode.path, []).append(finding)
+    lacking = [
+        path
+        for path in by_path
+        if path in repository
+        and repository.entries[path].mode == REGULAR
+        and repository.is_reached_without_links(path)
+        and repository.is_as_committed(path)
+    ]
+    if not lacking or not repository.stage_as_executable(lacking):
+        return []
+    for path in lacking:
+        name = os.path.join(repository.root, path)
+        mode = os.stat(name).st_mode
+        os.chmod(name, mode | (mode & _READABLE) >> 2)  # whoever may read it may run it
+    return [finding for path in lacking for finding in by_path[path]]
 
 
 def _append(path: str, lines: list[str], repository: Repository) -> bool:

@@ -12,7 +12,7 @@ import os
 import subprocess
 import weakref
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from shipworthy.hook import LARGEST_FILE
@@ -273,6 +273,31 @@ class Repository:
         """Whether the working tree holds the entry's content, as a file."""
         return entry.mode in (REGULAR, EXECUTABLE) and not entry.sparse and entry.path not in self._dirty
 
+    def stored(self, path: str) -> bytes:
+        """The content of a path as git holds it, whatever line ends a checkout gives it; see `read`."""
+        return self._objects.read(self.entries[path].object)
+
+    def is_as_committed(self, path: str) -> bool:
+        """Whether the working tree holds a file's committed content, whatever its mode is there."""
+        entry = self.entries[path]
+        name = os.path.join(self.root, path)
+        if entry.sparse or os.path.islink(name) or not os.path.isfile(name):
+            return False
+        try:
+            with open(name, "rb") as file:
+                return self._equals_disk(entry) or file.read(LARGEST_FILE + 1) == self.stored(path)
+        except OSError:
+            return False
+
+    def stage_as_executable(self, paths: Sequence[str]) -> bool:
+        """Set the executable bit of files in the index; whether git did it. Their content is staged with it."""
+        process = _start(self.root, "update-index", "--chmod=+x", "-z", "--stdin", asking=True)
+        process.communicate(os.fsencode("\0".join(paths)))
+        if process.returncode == 0:
+            for path in paths:
+                self.entries[path].mode = EXECUTABLE
+        return process.returncode == 0
+
     @cached_property
     def _objects(self) -> _Objects:
         return _Objects(self.root)
@@ -399,7 +424,7 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.Popen[bytes]:
-    """A running git that changes nothing, fetches nothing and takes paths as they are."""
+    """A running git that fetches nothing, takes paths as they are and writes nothing by the way."""
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}  # the second for git before 2.45
     for kind in ("LITERAL", "GLOB", "NOGLOB", "ICASE"):

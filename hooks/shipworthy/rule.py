@@ -83,12 +83,13 @@ class Rule:
         details: dict[str, object] | None = None,
         edits: Sequence[Edit] = (),
         addition: Addition | None = None,
+        mode: Mode | None = None,
     ) -> Finding:
         """A finding in ``file`` at a node of its document, at an offset of its text, or at its first line."""
         offset = 0 if where is None else where if isinstance(where, int) else where.start
         line, column = file.position(offset)
         return Finding(
-            self.id, severity or self.severity, file.path, line, column, message, fix, details, edits, addition
+            self.id, severity or self.severity, file.path, line, column, message, fix, details, edits, addition, mode
         )
 
 
@@ -113,13 +114,22 @@ class Addition:
         self.lines = tuple(lines)
 
 
+class Mode:
+    """A committed file that lacks its executable bit; that the bit mends it is certain."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+
 class Finding:
     """One problem at one place. Lines and columns count from 1, paths are relative to the root, with ``/``.
 
     What is found on the host has an absolute path, and the line and the column 1.
     """
 
-    __slots__ = ("addition", "column", "details", "edits", "fix", "line", "message", "path", "rule", "severity")
+    __slots__ = ("addition", "column", "details", "edits", "fix", "line", "message", "mode", "path", "rule", "severity")
 
     def __init__(
         self,
@@ -133,6 +143,7 @@ class Finding:
         details: dict[str, object] | None = None,
         edits: Sequence[Edit] = (),
         addition: Addition | None = None,
+        mode: Mode | None = None,
     ) -> None:
         self.rule = rule
         self.severity = severity
@@ -144,6 +155,7 @@ class Finding:
         self.details = details or {}
         self.edits = tuple(edits)
         self.addition = addition
+        self.mode = mode
 
     def __repr__(self) -> str:
         return f"<{self.path}:{self.line}:{self.column}: {self.rule}: {self.message}>"

@@ -145,6 +145,8 @@ def _fix(mend: Callable[[], list[Finding]]) -> None:
         finding.message = f"fixed: {finding.message}"
         if finding.addition:
             finding.fix = f"look at the added lines, then: git add -f {quote(finding.addition.path)}"
+        if finding.mode:
+            finding.fix = f"its executable bit is staged: commit {quote(finding.mode.path)}"
 
 
 def _is_inside(root: str, name: str) -> bool:
@@ -161,9 +163,10 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
         return outcome
     _finish(outcome, project.repository.root, options, project.open)
     if options.fix:
-        from shipworthy.fixing import add_lines
+        from shipworthy.fixing import add_lines, make_executable
 
-        _fix(lambda: add_lines(outcome.findings, project.repository))
+        found, repository = outcome.findings, project.repository
+        _fix(lambda: [*add_lines(found, repository), *make_executable(found, repository)])
     return outcome
 
 

@@ -9,7 +9,8 @@ from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
 from shipworthy.rules.ci_references import check
-from support import git, repository
+from support import command, git, repository
+from support import run as process_of
 
 WORKFLOW = ".github/workflows/ci.yml"
 HEAD = "on: push\njobs:\n  ci:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
@@ -231,6 +232,15 @@ def test_an_executable_script_is_right(tmp_path: Path) -> None:
 def test_the_executable_bit_is_set_in_the_index(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, {**github("run: ./run.sh"), "run.sh": ""})
     assert finding.fix == "git update-index --chmod=+x run.sh"
+
+
+def test_fix_sets_the_executable_bit(tmp_path: Path) -> None:
+    root = repository(tmp_path, {**github("run: ./run.sh", "run: bash other.sh"), "run.sh": ""})
+    process = process_of([*command("ci-references"), "--fix"], root)
+    assert "fixed: a step runs run.sh" in process.stdout
+    assert "fix: its executable bit is staged: commit run.sh" in process.stdout
+    assert git(root, "ls-files", "-s", "run.sh").startswith("100755")
+    assert "run.sh" not in process_of([*command("ci-references"), "--fix"], root).stdout
 
 
 def test_a_script_that_is_only_on_disk_needs_to_be_added(tmp_path: Path) -> None:

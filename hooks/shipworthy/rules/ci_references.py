@@ -19,7 +19,7 @@ Right::
 Looked at are local actions and reusable workflows, ``needs``, included pipelines, scripts that a step runs, folders it
 runs in, Dockerfiles, requirements and Compose files it reads, manifests it applies, scripts of package.json and targets
 of Makefiles, and the lock file without which ``npm ci`` does not start. Left alone is what another checkout, an earlier
-step, a container or another host may bring along.
+step, a container or another host may bring along. ``--fix`` sets missing executable bits.
 
 When not to use it: steps that work on files which another program puts into the workspace.
 
@@ -30,7 +30,7 @@ https://docs.gitlab.com/ci/yaml/ , git-update-index(1)
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import BLOCKING, HIGH, REPOSITORY, NotApplicable, Rule, shown
+from shipworthy.rule import BLOCKING, HIGH, REPOSITORY, Mode, NotApplicable, Rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ RULE = Rule(
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",
+    fixes=True,
 )
 
 
@@ -67,8 +68,15 @@ def check(project: Project) -> Iterator[Finding]:
         seen.add(key)
         message, fix = _problem(project, problem, ignored.get(problem.path))
         severity = HIGH if problem.kind == EXECUTABLE or problem.is_tolerated else BLOCKING
-        details: dict[str, object] = {"kind": problem.kind, "path": problem.path}
-        yield RULE.finding(problem.pipeline.file, problem.where, message, fix=fix, severity=severity, details=details)
+        yield RULE.finding(
+            problem.pipeline.file,
+            problem.where,
+            message,
+            fix=fix,
+            severity=severity,
+            details={"kind": problem.kind, "path": problem.path},
+            mode=Mode(problem.path) if problem.kind == EXECUTABLE else None,
+        )
 
 
 def _problem(project: Project, problem: Problem, ignored: str | None) -> tuple[str, str]:
