@@ -196,6 +196,74 @@ def test_a_build_file_that_makes_images(tmp_path: Path, manifest: str, text: str
     assert source_of(tmp_path, files) == f"api/{manifest}:2"
 
 
+def maven(name: str, extra: str = "") -> str:
+    return f"<project><parent><artifactId>shop</artifactId></parent><artifactId>{name}</artifactId>{extra}</project>"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {"docker/Dockerfile": "FROM a\nARG ARTIFACT_NAME\nCOPY ${ARTIFACT_NAME}.jar app.jar\n"},
+            "docker/Dockerfile:1",
+            id="a Dockerfile for whichever archive it is given",
+        ),
+        pytest.param(
+            {"build/Dockerfile": "FROM a\nARG WHAT\nCOPY target/${WHAT} /app\n"},
+            "build/Dockerfile:1",
+            id="an argument that is what it copies",
+        ),
+        pytest.param(
+            {"images/api/docker/Dockerfile": "FROM a\n"},
+            "images/api/docker/Dockerfile:1",
+            id="a folder above of its name",
+        ),
+        pytest.param(
+            {"images/api-docker/docker/Dockerfile": "FROM a\n"},
+            "images/api-docker/docker/Dockerfile:1",
+            id="a folder of its name that says what it is for",
+        ),
+        pytest.param(
+            {
+                "images/node/pom.xml": maven("node", "<dependency><artifactId>api</artifactId></dependency>"),
+                "images/node/docker/Dockerfile": "FROM a\nCOPY app.deb /\n",
+            },
+            "images/node/docker/Dockerfile:1",
+            id="a module that packs its artifact",
+        ),
+        pytest.param({"pom.xml": maven("shop", "dockerfile-maven-plugin")}, "pom.xml:1", id="a plugin of the parent"),
+        pytest.param(
+            {"images/node/pom.xml": maven("node"), "images/node/docker/Dockerfile": "FROM a\nCOPY app.deb /\n"},
+            None,
+            id="a module that packs something else",
+        ),
+        pytest.param(
+            {"docker/Dockerfile": "FROM a\nARG VERSION\nCOPY shop-${VERSION}.jar app.jar\n"},
+            None,
+            id="an argument that is only a version",
+        ),
+    ],
+)
+def test_the_source_of_a_module_of_maven(tmp_path: Path, files: dict[str, str], expected: str | None) -> None:
+    modules = {
+        f"{name}/{path}": text
+        for name in ("api", "web")
+        for path, text in {
+            "pom.xml": maven(name, "spring-boot-maven-plugin"),
+            "src/main/java/Application.java": "class Application {}",
+        }.items()
+    }
+    assert source_of(tmp_path, {**modules, **files}) == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param("docker/Dockerfile.alpine", id="a variant"), pytest.param("docker/Dockerfile", id="the only one")],
+)
+def test_a_dockerfile_in_a_folder_for_them_is_of_what_is_around_it(tmp_path: Path, path: str) -> None:
+    assert source_of(tmp_path, {"package.json": PACKAGE, path: "FROM a\nCOPY src /app\n"}, "app") == f"{path}:1"
+
+
 class TestConfiguration:
     def test_states_an_image_from_elsewhere(self, tmp_path: Path) -> None:
         config = "services:\n  api:\n    path: services/api\n    image: external\n"

@@ -195,6 +195,26 @@ def only(known: Services) -> Service:
             ["server api apps/api"],
             id="a Dockerfile elsewhere that is called after a package",
         ),
+        pytest.param(
+            {
+                "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\n',
+                "crates/web/Cargo.toml": '[package]\nname = "web"\n[dependencies]\naxum = "0.8"\n',
+                "crates/web/src/main.rs": "axum::serve(listener, app)\n",
+                "crates/db/Cargo.toml": '[package]\nname = "db"\n',
+                "docker/Dockerfile": "FROM rust:1.95\nCOPY . .\nRUN cargo build --release\n",
+                "docker/compose.yaml": "services:\n  shop:\n    build: {context: .., dockerfile: docker/Dockerfile}\n",
+            },
+            ["server web crates/web"],
+            id="the only program of a workspace, whose image takes everything",
+        ),
+        pytest.param(
+            {
+                "feed/build.gradle.kts": 'application\nimplementation("org.apache.kafka:kafka-clients:3")\n',
+                "feed/src/main/kotlin/main.kt": "fun main() { KafkaConsumer<String, Bytes>(props) }\n",
+            },
+            ["server feed feed"],
+            id="a program of the JVM that consumes",
+        ),
     ],
 )
 def test_services_are_found_by_evidence(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
@@ -267,6 +287,15 @@ def test_services_are_found_by_evidence(tmp_path: Path, files: dict[str, str], e
             "",
             "a parent of other modules (packaging pom)",
             id="a Maven parent",
+        ),
+        pytest.param(
+            {
+                "fatjar/pom.xml": "<project>\n<mainClass>shop.Main</mainClass>jetty-server</project>",
+                "fatjar/src/main/java/shop/Main.java": "class Main { void help() {} }",
+            },
+            "fatjar",
+            "jetty-server is used, but no program was seen to serve",
+            id="an archive of tools that holds a server library",
         ),
         pytest.param(
             {"host/host.csproj": '<Project Sdk="Aspire.AppHost.Sdk/13.1.0">\n</Project>'},

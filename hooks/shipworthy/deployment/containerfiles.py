@@ -23,6 +23,12 @@ HIDDEN = lazy(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
 """Folders of tools: editors, agents, CI."""
 COPIES_ALL = lazy(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
 """A Dockerfile that takes the whole context."""
+BUILD_FOLDER = lazy(
+    r"(?:(?:\.?docker|dockerfiles?|containers?|images?|build|deploy(?:ment)?s?|infra(?:structure)?|ops|package)/)+"
+    r"(?:(?:prod|production|app)/)?"
+)
+"""Folders of Dockerfiles, which say nothing about what the image is of."""
+_BUILD_FOLDERS = lazy(rf"(?:(?<=/)|^){BUILD_FOLDER.pattern}$")
 _SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 _BAKE = lazy(r"(?:^|/)docker-bake[^/]*\.(?:hcl|json)$")
 _TARGET = lazy(r"target\.[^.]+")
@@ -35,15 +41,16 @@ _DOCKER_BUILD = lazy(
 class Dockerfile:
     """A committed file that builds an image for production.
 
-    ``directory`` is where it lies, ``label`` what its name says besides (``api`` of `Dockerfile.api` and
-    `api.Dockerfile`), "" where it says nothing.
+    ``directory`` is where it lies, ``around`` the folder that a folder for Dockerfiles in it belongs to; ``label`` is
+    what its name says besides (``api`` of `Dockerfile.api` and `api.Dockerfile`), "" where it says nothing.
     """
 
-    __slots__ = ("directory", "label", "path")
+    __slots__ = ("around", "directory", "label", "path")
 
     def __init__(self, path: str, label: str) -> None:
         self.path = path
         self.directory = path.rpartition("/")[0]
+        self.around = _BUILD_FOLDERS.sub("", self.directory + "/").rstrip("/")
         self.label = label
 
 

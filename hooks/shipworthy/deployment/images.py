@@ -30,11 +30,15 @@ if TYPE_CHECKING:
 
 _STAGE = lazy(r"^[ \t]*FROM[ \t][^\n]*[ \t]AS[ \t]+(?P<stage>[\w.-]+)", re.MULTILINE | re.IGNORECASE)
 _FAN_OUT = lazy(
-    r"^[ \t]*ARG[ \t]+(?:SERVICE|APP|PACKAGE|PROJECT|MODULE|TARGET|COMPONENT|BINARY|CMD|WORKSPACE)"
-    r"(?:_?(?:NAME|DIR|PATH))?\b",
+    r"^[ \t]*ARG[ \t]+(?:SERVICE|APP|PACKAGE|PROJECT|MODULE|TARGET|COMPONENT|BINARY|CMD|WORKSPACE|ARTIFACT|JAR|WAR)"
+    r"(?:_?(?:NAME|DIR|PATH|FILE|ID))?\b",
     re.MULTILINE,
 )
 """A Dockerfile that is told which of the services to build."""
+_TAKEN = lazy(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:[^\n]*/)?\$\{?\w+\}?(?:\.[jw]ar)?[ \t/]", re.MULTILINE | re.IGNORECASE)
+"""An argument that names a whole file or folder which is copied."""
+_ARTIFACT = lazy(r"<artifactId>[ \t]*(?P<name>[\w.-]+)[ \t]*</artifactId>")
+_ABOUT_IMAGES = ("-docker", "-image", "-container")
 _INSTRUCTION = lazy(
     r"^[ \t]*(?:FROM|COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b(?:[^\n]*\\\r?\n)*[^\n]*",
     re.MULTILINE | re.IGNORECASE,
@@ -71,7 +75,9 @@ class _Sources:
             self._around,
             self._platform,
             self._aspire,
+            self._depended_on,
             self._mentioning,
+            self._beside,
             self._pipeline,
             self._host,
         ):
@@ -116,6 +122,11 @@ class _Sources:
             return Evidence(build.path, build.line, f"{build.by} builds it")
         return None
 
+    def _beside(self, service: Service) -> Evidence | None:
+        """A Dockerfile that is evidence for the service itself."""
+        own = {evidence.path for evidence in service.evidence}
+        return _source(next((dockerfile for dockerfile in self.dockerfiles if dockerfile.path in own), None))
+
     def _is_for_production(self, build: Build) -> bool:
         return build.production or not build.dockerfile or label_of(build.dockerfile) is not None
 
@@ -125,26 +136,27 @@ class _Sources:
         near = {comparable(name) for name in service.names}
         for known, called in ((names, spelled), (near, comparable)):
             for dockerfile in self.dockerfiles:
-                folder = dockerfile.directory.rpartition("/")[2]
+                folders = {called(_folder(dockerfile.directory)), called(_folder(dockerfile.around))}
                 if dockerfile.label and called(dockerfile.label) in known:
                     return _source(dockerfile)
                 owner = self.services.owner(dockerfile.path)
-                if called(folder) in known and (owner is None or not owner.path or owner.path == service.path):
+                if folders & known and (owner is None or not owner.path or owner.path == service.path):
                     return _source(dockerfile)
         return None
 
     def _around(self, service: Service) -> Evidence | None:
         """A Dockerfile of a folder around the service that builds it, or builds whatever it is told to."""
         for dockerfile in self.dockerfiles:
-            if not _is_in(service.path, dockerfile.directory):
+            if not _is_in(service.path, dockerfile.around):
                 continue
             text = self._text(dockerfile.path)
             stages = {spelled(stage["stage"]) for stage in _STAGE.finditer(text)}
-            if _FAN_OUT.search(text) or stages & {spelled(name) for name in service.names}:
+            if _FAN_OUT.search(text) or _TAKEN.search(text) or stages & {spelled(name) for name in service.names}:
                 return _source(dockerfile)
-            below = (other for other in self.services if _is_in(other.path, dockerfile.directory))
+            below = (other for other in self.services if _is_in(other.path, dockerfile.around))
             alone = all(other.path == service.path or other.kind == STATIC for other in below)
-            if not dockerfile.label and (dockerfile.directory == service.path or (alone and COPIES_ALL.search(text))):
+            is_beside = dockerfile.directory == service.path or (alone and dockerfile.around == service.path)
+            if not dockerfile.label and (is_beside or (alone and COPIES_ALL.search(text))):
                 return _source(dockerfile)
         return None
 
@@ -185,6 +197,19 @@ class _Sources:
                 name = reference["path"].replace("\\", "/").rpartition("/")[2]
                 if service.manifest.endswith("/" + name):
                     return Evidence(path, line_at(text, reference.start()), "an Aspire host starts it")
+        return None
+
+    def _depended_on(self, service: Service) -> Evidence | None:
+        """The Dockerfile of a Maven module that takes the service's artifact as a dependency: it packs it."""
+        folder = f"{service.path}/" if service.path else ""
+        found = _ARTIFACT.search(self._text(f"{folder}pom.xml").rpartition("</parent>")[2])
+        if found is None:
+            return None
+        name = found["name"]
+        for dockerfile in self.dockerfiles:
+            pom = self._text(f"{dockerfile.around}/pom.xml") if dockerfile.around != service.path else ""
+            if name in pom and any(other["name"] == name for other in _ARTIFACT.finditer(pom)):
+                return _source(dockerfile)
         return None
 
     def _mentioning(self, service: Service) -> Evidence | None:
@@ -237,6 +262,14 @@ class _Sources:
 def _is_in(path: str, directory: str) -> bool:
     """Whether a path is a folder or lies in it."""
     return not directory or path == directory or path.startswith(directory + "/")
+
+
+def _folder(path: str) -> str:
+    """The name of a folder without the ending that says that it is for an image."""
+    folder = path.rpartition("/")[2]
+    for ending in _ABOUT_IMAGES:
+        folder = folder.removesuffix(ending)
+    return folder
 
 
 def _is_word(word: str, text: str) -> bool:

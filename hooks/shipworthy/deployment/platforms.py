@@ -23,8 +23,11 @@ HOST = "host"
 SITE = "site"
 """Hands out files in production, perhaps with functions beside them."""
 
-_MAVEN = r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|fabric8|quarkus-container-image"
-_GRADLE = r"cloud\.tools\.jib|\bjib[ \t]*\{|bootBuildImage|quarkus-container-image|bmuschko\.docker"
+_MAVEN = (
+    r"jib-maven-plugin|spring-boot:build-image|<goal>build-image</goal>|fabric8|quarkus-container-image"
+    r"|docker(?:file)?-maven-plugin"
+)
+_GRADLE = r"cloud\.tools\.jib|\bjib[ \t]*\{|bootBuildImage|quarkus-container-image|bmuschko\.docker|palantir\.docker"
 _DOTNET = r"PublishContainer|EnableSdkContainerSupport|<ContainerRepository>|<ContainerImageName>"
 _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
     ("Procfile", r"^(?!release\b)[\w-]+:", "Procfile (buildpacks)", HOST),

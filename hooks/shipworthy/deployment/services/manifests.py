@@ -41,6 +41,13 @@ _JVM_SERVER = lazy(
     r"grpc-netty|io\.grpc:grpc-|undertow|jetty-server|dropwizard|vertx-web|io\.ktor:ktor-server|netty-all|kafka-streams"
     r"|kafka-clients"
 )
+_JVM_SERVES = lazy(
+    r"\bnew Server\(|\b(?:KafkaStreams|KafkaConsumer(?:<[^>\n]{0,60}>)?|NioServerSocketChannel|ServerBootstrap)\("
+    r"|NettyServerBuilder|ServerBuilder\.forPort|Undertow\.builder|createHttpServer|embeddedServer\(|HttpServer\.create"
+    r"|extends (?:io\.dropwizard[\w.]*\.)?Application<|\.start\(Netty|ktor\.server"
+)
+_MOST_SOURCES = 60
+"""How many source files of a module are looked into."""
 _JAVA_LIBRARY = lazy(
     r"^[ \t]*(?:id[ (]*[\"']java-library[\"']|`java-library`|apply plugin:[ \t]*[\"']java-library[\"'])", re.MULTILINE
 )
@@ -107,11 +114,25 @@ def _jvm(project: Project, unit: Unit, manifests: list[str]) -> Judgement:
         if found and (mains or any(word in found[0] for word in _NO_MAIN_NEEDED)) and not _BOOT_JAR_OFF.search(text):
             line = line_at(text, found.start())
             return Judgement(SERVER, Evidence(path, line, "the build makes a runnable server"), manifest=path)
-        program = _JVM_PROGRAM.search(text)
-        if program and (server := _JVM_SERVER.search(text)):
-            what = f"the build makes a program with {server[0]}"
-            return Judgement(SERVER, Evidence(path, line_at(text, program.start()), what), manifest=path)
+        server = _JVM_SERVER.search(text) if _JVM_PROGRAM.search(text) else None
+        serves = (
+            search(project, _sources(project, unit, mains), _JVM_SERVES, "the program serves ({})") if server else None
+        )
+        if serves:
+            return Judgement(SERVER, serves, manifest=path)
+        if server:
+            return Judgement(reason=f"{server[0]} is used, but no program was seen to serve")
     return Judgement(reason="a library: its build makes no runnable server")
+
+
+def _sources(project: Project, unit: Unit, mains: list[str]) -> list[str]:
+    """The source files of a module, those that start it first."""
+    found = [
+        path
+        for path in project.repository.below(unit.directory)
+        if path.endswith((".java", ".kt", ".scala")) and "/test/" not in path
+    ]
+    return list(dict.fromkeys([*mains, *found]))[:_MOST_SOURCES]
 
 
 def _rust(project: Project, unit: Unit, manifests: list[str]) -> Judgement:

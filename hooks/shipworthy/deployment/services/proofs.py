@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import (
+    BUILD_FOLDER,
     COPIES_ALL,
     HIDDEN,
     Build,
@@ -20,7 +21,7 @@ from shipworthy.deployment.kubernetes import workloads
 from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
 from shipworthy.deployment.platforms import BUILDER, SITE, Platform, platforms
 from shipworthy.deployment.services.judging import Judgements
-from shipworthy.deployment.services.model import CONTAINER, Service
+from shipworthy.deployment.services.model import CONTAINER, SERVER, WORKER, Service
 from shipworthy.deployment.services.units import Unit, units
 from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
@@ -35,11 +36,6 @@ BESIDE = "a Dockerfile beside the sources"
 """Evidence that says how an image is built, but not that anything runs it."""
 _EXPOSES = lazy(r"^[ \t]*(?:EXPOSE|HEALTHCHECK)[ \t]+\S", re.MULTILINE | re.IGNORECASE)
 _NAMING = lazy(r"^[ \t]*(?:COPY|ADD|WORKDIR|RUN|ARG|ENV|CMD|ENTRYPOINT)\b[^\n]*", re.MULTILINE | re.IGNORECASE)
-_BUILD_FOLDER = lazy(
-    r"(?:(?:\.?docker|dockerfiles?|containers?|images?|build|deploy(?:ment)?s?|infra(?:structure)?|ops|package)/)+"
-    r"(?:(?:prod|production|app)/)?"
-)
-"""Folders of Dockerfiles, which say nothing about what the image is of."""
 
 
 class _RunImage(NamedTuple):
@@ -171,7 +167,9 @@ class Proofs:
             if unit and (known != name or _names(text, unit.directory) or COPIES_ALL.search(text)):
                 return unit
         copied = self._copied(text)
-        return copied[0] if len(copied) == 1 else self._root_of(directory, label)
+        if len(copied) == 1:
+            return copied[0]
+        return self._root_of(directory, label) or self._alone_below(directory, label, text)
 
     def _root_of(self, directory: str, label: str) -> Unit | None:
         """The root's unit, where a Dockerfile in ``directory`` can be nothing but the image of it."""
@@ -179,8 +177,18 @@ class Proofs:
         if root is None or self.judgements.of(root).published:
             return None
         is_own = not directory and not label
-        is_beside = _BUILD_FOLDER.fullmatch(directory + "/") and self.judgements.of(root).evidence
+        is_beside = BUILD_FOLDER.fullmatch(directory + "/") and self.judgements.of(root).evidence
         return root if is_own or is_beside else None
+
+    def _alone_below(self, directory: str, label: str, text: str) -> Unit | None:
+        """The only program in the root's workspace, where a Dockerfile that takes everything is called after none."""
+        root = self.units.at("")
+        is_general = not label and (not directory or BUILD_FOLDER.fullmatch(directory + "/"))
+        if root is None or not root.manifests or not is_general or not COPIES_ALL.search(text):
+            return None
+        below = [unit for unit in self.units.below("") if not unit.manifests.keys().isdisjoint(root.manifests)]
+        running = [unit for unit in below if self.judgements.of(unit).kind in (SERVER, WORKER)]
+        return running[0] if len(running) == 1 else None
 
     def _copied(self, text: str) -> list[Unit]:
         """The services by their sources whose folders a Dockerfile names."""
