@@ -404,6 +404,14 @@ def test_a_search_may_look_at_some_endings_alone(tmp_path: Path) -> None:
     assert Repository(str(root)).containing("needle", (".yml", ".yaml")) == ["a.yml", "b/c.yaml", "b/e.yml"]
 
 
+def test_where_git_cannot_search_any_file_may_hold_the_text(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"a": "needle", "b": "hay", "c": "staged needle"})
+    write(root, {"c": "changed"})
+    found = Repository(str(root))
+    write(root, {".git/index": "no index any more"})
+    assert found.containing("needle") == ["a", "b", "c"]
+
+
 def test_a_repository_without_commits_and_files(tmp_path: Path) -> None:
     found = Repository(str(repository(tmp_path, {})))
     assert found.paths == []

@@ -17,10 +17,12 @@ import pytest
 
 from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE, executable
+from shipworthy.options import Options
 from shipworthy.project import Project
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import BLOCKING, FILE, HIGH, REPOSITORY, Finding, NotApplicable, Rule
 from shipworthy.rules import load, unasked
+from shipworthy.run import judge_project, open_project
 from support import command, git, matching, repository, run, write
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
@@ -297,6 +299,20 @@ def test_a_file_that_cannot_be_read_is_named_and_hides_nothing(
     assert [finding["path"] for finding in found["findings"]] == ["bad.txt", "sub/worse.txt"]
     assert found["unreadable"] == [{"path": "odd.txt", "reason": reason}]
     assert said.err == f"odd.txt: skipped: {reason}\n"
+
+
+@pytest.mark.parametrize("others", [0, 60], ids=["few files", "many files"])
+def test_files_without_triggers_are_counted_and_large_ones_named(root: Path, others: int) -> None:
+    """Among many files git looks for the triggers, among few each file is read; nobody can tell the difference."""
+    write(root, {f"others/{number}.txt": "good" for number in range(others)})
+    write(root, {"huge.txt": b"good" + b" " * LARGEST_FILE, "binary.txt": b"good\0", "staged.txt": "bad"})
+    git(root, "add", "--all")
+    write(root, {"staged.txt": "good", "good.txt": "bad, but not staged"})
+    project = open_project(Options())
+    outcome = judge_project([(WORDS, bad_words)], project, keep_ignored=False)
+    assert sorted(finding.path for finding in outcome.findings) == ["bad.txt", "staged.txt", "sub/worse.txt"]
+    assert outcome.unreadable == {"huge.txt": "too large: over 5 MB"}
+    assert outcome.files == 5 + others
 
 
 def test_a_file_outside_the_repository_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

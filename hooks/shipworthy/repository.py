@@ -322,16 +322,20 @@ class Repository:
             self._searches[text, endings] = process
 
     def containing(self, text: str, endings: Endings = ()) -> list[str]:
-        """The committed files that hold ``text``, or one of its lines, sorted; see `search`."""
+        """The committed files that hold ``text``, or one of its lines, sorted; see `search`.
+
+        Where git could not read a file, every file that it may be is among them.
+        """
         self.search(text, endings)
-        output, _ = self._searches.pop((text, endings)).communicate()
-        on_disk = set(os.fsdecode(output).split("\0"))
+        process = self._searches.pop((text, endings))
+        output, errors = process.communicate()
+        on_disk = None if errors or process.returncode > 1 else set(os.fsdecode(output).split("\0"))
         wanted = text.encode().split(b"\n")
         return [
             entry.path
             for entry in self.files()
             if (
-                entry.path in on_disk
+                on_disk is None or entry.path in on_disk
                 if self._equals_disk(entry)
                 else entry.path.endswith(endings or "") and self._object_holds(entry, wanted)
             )

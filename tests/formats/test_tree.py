@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shipworthy.formats import yaml
 from shipworthy.formats.source import Source
-from shipworthy.formats.tree import MERGE, Alias, Block, Setting
+from shipworthy.formats.tree import DEFAULT, MERGE, VALUE, Alias, Block, Setting
 
 
 def mapping(text: str, name: str = "it") -> Block:
@@ -127,3 +131,31 @@ def test_deep_trees_need_no_recursion() -> None:
     leaf = block.add(Setting("x", "1", 0, 0))
     assert list(root.all_settings()) == [leaf]
     assert len(leaf.keys) == 50_001
+
+
+NAMES = st.sampled_from(["a", "b", MERGE])
+SETTINGS = st.builds(
+    lambda name, kind, value: Setting(name, value, 0, 0, kind), NAMES, st.sampled_from([VALUE, DEFAULT]), st.text("xyz")
+)
+
+
+def block_of(children: Sequence[Setting | Block | Alias]) -> Block:
+    block = Block("mapping")
+    block.children += children
+    return block
+
+
+CHILDREN = st.recursive(
+    st.lists(SETTINGS, max_size=4).map(block_of),
+    lambda blocks: st.lists(
+        st.one_of(SETTINGS, blocks, st.builds(lambda name, block: Alias(name, block, 0, 0), NAMES, blocks)), max_size=5
+    ).map(block_of),
+    max_leaves=8,
+)
+
+
+@given(CHILDREN)
+def test_one_child_by_name_is_the_one_among_all_by_name(block: Block) -> None:
+    entries = block.entries()
+    for name in ("a", "b", MERGE):
+        assert block.get(name) is entries.get(name)

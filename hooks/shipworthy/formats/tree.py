@@ -165,7 +165,13 @@ class Block(Node):
 
     def get(self, name: str) -> Setting | Block | None:
         """The child of that name: the last one given, aliases and merge keys resolved."""
-        return self.entries().get(name)
+        found: Setting | Block | Alias | None = None
+        for child in self.children:  # most blocks merge nothing, and this is where joins of manifests spend their time
+            if child.name == MERGE:
+                return self.entries().get(name)
+            if child.name == name and (found is None or not _is_default(child)):
+                found = child
+        return found.target if isinstance(found, Alias) else found
 
     def block(self, name: str) -> Block | None:
         """The child block of that name."""
@@ -185,13 +191,14 @@ class Block(Node):
         merged: dict[str, Setting | Block] = {}
         for source in reversed(self._merged()):
             for child in source.children:
-                is_default = isinstance(child, Setting) and child.kind == DEFAULT
-                if child.name != MERGE and not (is_default and child.name in merged):
+                if child.name != MERGE and not (child.name in merged and _is_default(child)):
                     merged[child.name] = child.target if isinstance(child, Alias) else child
         return merged
 
     def _merged(self) -> list[Block]:
         """This block and those it merges, the ones that win first."""
+        if not any(child.name == MERGE for child in self.children):
+            return [self]
         found: dict[int, Block] = {}
         waiting = [self]
         while waiting:
@@ -239,3 +246,7 @@ class Block(Node):
     def all_settings(self) -> Iterator[Setting]:
         """Every setting that stands in this block, however deep."""
         return (node for node in self.walk() if isinstance(node, Setting))
+
+
+def _is_default(node: Node) -> bool:
+    return isinstance(node, Setting) and node.kind == DEFAULT
