@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.formats.failures import AND, BRANCH, OR, PIPE, SEQUENCE, commands, only_speaks
+from shipworthy.formats.failures import AND, BRANCH, OR, PIPE, SEQUENCE, commands, only_pretends, only_speaks
 from shipworthy.formats.source import Source
 from shipworthy.formats.unreadable import Unreadable
 
@@ -115,3 +115,20 @@ def test_any_script_is_read_or_refused(text: str) -> None:
 def test_deep_nesting_is_read() -> None:
     commands(Source("(" * 3000 + "t" + ")" * 3000), stops=True, pipefail=False)
     commands(Source("t || " * 3000 + "true"), stops=True, pipefail=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("for x in a b; do\n  echo $x\n  sleep 1\ndone", True, id="a loop that speaks"),
+        pytest.param("cat > report.md << EOF\nall good\nEOF", True, id="a file of words"),
+        pytest.param("git checkout $LAST\necho done", True, id="a checkout"),
+        pytest.param("git push origin main", False, id="a push"),
+        pytest.param("x=$(curl -f https://example.com)\necho $x", False, id="a request in a substitution"),
+        pytest.param("case $x in a) kubectl apply -f k8s;; esac", False, id="a command in a branch"),
+        pytest.param("x=1", False, id="an assignment alone"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_a_script_that_only_pretends(text: str, expected: bool) -> None:
+    assert only_pretends(text) is expected

@@ -137,6 +137,73 @@ FIRES = [
         ["7 medium"],
         id="a linter of one folder, when another folder's can fail",
     ),
+    pytest.param(
+        github("run: cd api && npm test", "run: cd web && npm test || true"),
+        ["7 high"],
+        id="a test of one folder, when another folder's can fail",
+    ),
+    pytest.param(
+        github("name: Deploy previous version\n        run: echo 'going back'", "run: make"),
+        ["6 high"],
+        id="an order, whatever it is about",
+    ),
+    pytest.param(
+        github("name: Privacy compliance check\n        run: echo 'no data leaves the host'", "run: npm test"),
+        ["6 medium"],
+        id="a check that no test does besides, and that only prints",
+    ),
+    pytest.param(
+        github(
+            "name: Pre-rollback safety checks\n        "
+            + run(
+                'for part in db cache; do\n  # in a real implementation these would be checks\n  echo "$part: OK"\ndone'
+            ),
+            "run: make",
+        ),
+        ["6 medium"],
+        id="a loop over words that says that it only pretends",
+    ),
+    pytest.param(
+        github(
+            "name: Execute rollback\n        "
+            + run(
+                'case $HOW in\n  now)\n    git checkout $LAST\n    # would trigger the deployment\n    echo "kubectl apply"\n    ;;\nesac'
+            ),
+            "run: make",
+        ),
+        ["6 high"],
+        id="a rollback that checks out the last version and simulates the rest",
+    ),
+    pytest.param(
+        github(
+            "name: SAST scan\n        " + run("# simulate the scan\necho '{\"findings\": 0}' > sast.json"), "run: make"
+        ),
+        ["6 medium"],
+        id="a scan whose report is made up",
+    ),
+    pytest.param(
+        github(run("pip-licenses --format=json\npip-licenses --fail-on=GPL || true")),
+        ["8 medium"],
+        id="a check that says what to fail on, beside a run that never fails",
+    ),
+    pytest.param(
+        github('name: Vulnerability scan\n        run: npx tsx tools/scanner.ts || echo "Scan completed"'),
+        ["7 medium"],
+        id="a program that nobody knows, in a step whose name says what it is for",
+    ),
+    pytest.param(
+        github("run: test -f Cargo.toml && echo '✅ there' || echo '❌ missing'"),
+        ["6 medium"],
+        id="a check of a file that prints a red cross and passes",
+    ),
+    pytest.param(
+        {
+            WORKFLOW: "on: push\njobs:\n  build:\n    runs-on: x\n    steps: [{run: make}]\n  deploy-staging:\n    runs-on: x\n"
+            "    steps:\n      - uses: actions/checkout@v4\n      - run: echo deploying\n"
+        },
+        ["10 high"],
+        id="a job that is called after what its only step prints",
+    ),
 ]
 
 SILENT = [
@@ -240,6 +307,37 @@ SILENT = [
         id="a benchmark",
     ),
     pytest.param({WORKFLOW: "on: [push\njobs: {"}, id="a workflow that is no YAML, which another rule owns"),
+    pytest.param(
+        github(
+            "name: Deployment status\n        "
+            + run("if [ ${{ needs.deploy.result }} = success ]; then\n  echo '✅ good'\nelse\n  echo '❌ bad'\nfi")
+        ),
+        id="words about the result of another job",
+    ),
+    pytest.param(github("run: \"[ $A = b ] && echo good || echo '❌ other'\""), id="words about a variable"),
+    pytest.param(
+        github("name: Deploy to staging\n        " + run("# for now without the placeholder\nkubectl apply -f k8s")),
+        id="a comment about what is still missing, beside what deploys",
+    ),
+    pytest.param(
+        github(
+            "name: Set the version\n        "
+            + run("# in a real implementation from a tag\necho version=1 >> $GITHUB_OUTPUT"),
+            "run: make",
+        ),
+        id="a preparation that is simulated",
+    ),
+    pytest.param(
+        github("name: Tests\n        run: |\n          make setup\n          npx tsx tools/extra.ts || echo skipped"),
+        id="a program that nobody knows, beside others that can fail",
+    ),
+    pytest.param(
+        {
+            WORKFLOW: "on: push\njobs:\n  unit:\n    runs-on: x\n    steps: [{run: npm test}]\n  tests:\n    needs: unit\n    runs-on: x\n"
+            "    steps: [{run: echo all good}]\n"
+        },
+        id="a job that only waits for others, for a required check",
+    ),
 ]
 
 

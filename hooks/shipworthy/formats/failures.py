@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from shipworthy.formats import shell
 from shipworthy.formats.source import Source
+from shipworthy.formats.syntax import walk
 from shipworthy.formats.tree import Block
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ SEQUENCE = "sequence"
 _SPEAKING = frozenset({"echo", "printf", "true", ":"})
 _PASSING_ON = frozenset({"tee", "cat", "head", "tail", "ts"})
 """Programs that hand on what they read, and succeed whatever it says."""
+_WITHOUT_EFFECT = _SPEAKING | frozenset(
+    "sleep wait date test [ [[ exit return break continue read local export declare readonly set cd pwd mkdir touch cat"
+    " bc expr seq tr cut wc sort head tail basename dirname".split()
+)
+"""What scripts do that do nothing: they speak, wait, count, decide, and write files of words."""
+_LOOKS = frozenset({"checkout", "log", "status", "rev-parse", "branch", "show", "describe", "diff", "fetch"})
+"""What git does without an effect on anything that runs."""
 _SEEN_BY_PEOPLE = ("/dev/null", "/dev/stderr", "/dev/stdout", "STEP_SUMMARY")
 _READS_STATUS = ("$?", "PIPESTATUS", "trap ")
 _GROUPS = frozenset({"program", "compound_statement", "subshell", "do_group", "else_clause", "case_item"})
@@ -43,7 +51,10 @@ _MOST_LEVELS = 100
 
 
 class Ignored(NamedTuple):
-    """Why the failure of a command is not heeded: how (`OR` to `SEQUENCE`), and the text that makes it so."""
+    """Why the failure of a command is not heeded: how (`OR` to `SEQUENCE`), and the text that makes it so.
+
+    For a `BRANCH` the text is that of all branches.
+    """
 
     how: str
     text: str
@@ -84,6 +95,23 @@ def only_speaks(text: str) -> bool:
     tree = shell.syntax_tree(text)
     statements = _statements(tree.root)
     return bool(statements) and all(_speaks(text, statement, waits=True) for statement in statements)
+
+
+def only_pretends(text: str) -> bool:
+    """Whether a script has no effect on anything but files in its own folder, substitutions included.
+
+    Raises `Unreadable` where the parser gives up.
+    """
+    named = [
+        text[node.start_byte : node.end_byte].split(None, 2)
+        for node, _ in walk(shell.syntax_tree(text).root)
+        if node.type in ("command", "test_command")
+    ]
+    return bool(named) and all(_has_no_effect(words) for words in named)
+
+
+def _has_no_effect(words: list[str]) -> bool:
+    return words[0] in _WITHOUT_EFFECT or (words[0] == "git" and words[1:2] != [] and words[1] in _LOOKS)
 
 
 def _joined(script: Block, places: list[tuple[tuple[int, int], _Span]]) -> Iterator[Command]:
@@ -218,8 +246,9 @@ class _Judge:
         conditions = node.children_by_field_name("condition")
         bodies = [child for child in node.named_children if child not in conditions and child.type != "comment"]
         speaks = bool(bodies) and all(_speaks(self.text, body, stops=False) for body in bodies)
+        said = self.text[bodies[0].start_byte : bodies[-1].end_byte] if speaks else ""
         for condition in conditions:
-            yield condition, Ignored(BRANCH, "") if speaks and not self.reads_status else None
+            yield condition, Ignored(BRANCH, said) if speaks and not self.reads_status else None
         for body in bodies:
             yield body, ignored
 

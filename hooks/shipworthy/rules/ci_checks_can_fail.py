@@ -8,7 +8,8 @@ What is known to end in nothing: ``|| true``, ``|| echo``, ``|| exit 0``; ``cont
 ``allow_failure: true`` and their like; commands behind ``set +e`` whose status nobody asks for; a pipe into ``tee``
 without ``pipefail`` (the shell that GitHub starts has none); the left side of ``&&`` before the end of a script;
 ``if test; then echo good; else echo bad; fi``; a ``test`` script of package.json that CI runs and that only prints;
-a step that only prints what its name says it does.
+a step that only prints what its name says it does, or says itself that it only simulates it; a file that is looked for,
+and a red cross that is printed where it is missing.
 
 Wrong::
 
@@ -60,6 +61,7 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every check whose failure counts for nothing."""
     from shipworthy.deployment.workflows.checks import GRAVE, checks
+    from shipworthy.deployment.workflows.wording import is_advice
 
     known = project.model(checks)
     if not known.pipelines:
@@ -77,10 +79,16 @@ def check(project: Project) -> Iterator[Finding]:
             severity=HIGH if is_grave and not unheeded.declared else MEDIUM,
             details={"check": unheeded.purpose, "command": shown(unheeded.written)},
         )
-    for pipeline, _, step, what in known.spoken:
-        message = f"the step only prints: nothing does what its name says ({shown(what)})"
-        fix = "run the command that does it, or delete the step"
-        yield RULE.finding(pipeline.file, step.start, message, fix=fix, severity=HIGH, details={"check": what})
+    for spoken in known.spoken:
+        does = f'pretends ("{shown(spoken.admission)}")' if spoken.admission else "prints"
+        yield RULE.finding(
+            spoken.pipeline.file,
+            spoken.step.start,
+            f"the step only {does}: nothing does what its name says ({shown(spoken.what)})",
+            fix="run the command that does it, or delete the step",
+            severity=MEDIUM if is_advice(spoken.what) else HIGH,
+            details={"check": spoken.what},
+        )
     yield from _package_scripts(project)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from shipworthy.deployment.workflows.directories import Located, located_commands
 from shipworthy.deployment.workflows.discovery import pipelines
 from shipworthy.deployment.workflows.model import Job, Pipeline, Step
 from shipworthy.deployment.workflows.purposes import (
@@ -23,8 +24,8 @@ from shipworthy.deployment.workflows.purposes import (
     purpose_of_action,
     purpose_of_name,
 )
-from shipworthy.deployment.workflows.wording import ADVISORY, HELPS, STANDS_IN, claim, plain
-from shipworthy.formats.failures import PIPE, Command, Ignored
+from shipworthy.deployment.workflows.wording import ADVISORY, FAILS, HELPS, STANDS_IN, admission, claim, plain
+from shipworthy.formats.failures import BRANCH, OR, PIPE, Command, Ignored
 from shipworthy.formats.tree import OPTION, REDIRECT, Node
 from shipworthy.patterns import lazy
 
@@ -39,12 +40,23 @@ _SETUP = lazy(r"^actions/(?:checkout|setup-\w+|cache)@")
 _MAY_IGNORE = lazy(r"[|&]|\bif\b|\+e|errexit")
 """Stands in every script that can ignore a failure, and spares the others the parser."""
 _GOES_BACK = lazy(r"roll ?-?back|\bundo\b", re.IGNORECASE)
+_NOT_SAID = frozenset({TEST, DEPLOYMENT, HEALTH})
+"""What a step may speak about whose name does not say it."""
+_OF_ITS_OWN = lazy(r"\b(?:privacy|compliance|licen[cs]e)\b", re.IGNORECASE)
+"""Checks that no test and no deployment does besides."""
 _READERS = frozenset(
     {"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["}
 )
 _OUTPUT_OPTIONS = lazy(
     r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE
 )
+_CHECK = "check"
+"""What a command is for that says itself, with a red cross, that something is wrong."""
+_PREPARES = frozenset("echo printf true : cd export set mkdir chmod sleep".split())
+_INTERPRETERS = frozenset("node ts-node tsx deno bun python python3 ruby php java bash sh go cargo dotnet perl".split())
+_LOOKS = frozenset("grep find ls cat jq head tail wc awk sed git test [ [[ diff which command".split())
+"""Programs that tell something, and fail where there is nothing to tell."""
+_FILE_TESTS = frozenset({"-f", "-d", "-e", "-s", "-x"})
 _WRITES = lazy(r"^(?:1|&)?>{1,2}$")
 _SHORTEST_OUTPUT = 4
 
@@ -65,6 +77,16 @@ class Unheeded(NamedTuple):
     where: Node | int
     ignored: Ignored | None
     declared: bool
+
+
+class Spoken(NamedTuple):
+    """A step that does nothing of what its name says; ``admission`` is the line where it says so, or ""."""
+
+    pipeline: Pipeline
+    job: Job
+    step: Step
+    what: str
+    admission: str
 
 
 class Checks:
@@ -106,16 +128,30 @@ class Checks:
         if not _MAY_IGNORE.search(step.text):
             return
         seen: set[tuple[str, str]] = set()
-        for command in step.commands:
-            purpose = purpose_of(command.block) if command.ignored is not None else ""
+        for located in located_commands(step):
+            command = located.command
+            purpose = self._purpose_of_ignored(step, command)
             if not purpose or command.ignored is None or _uploads_findings(later, purpose):
                 continue
             written = normalized(command.block)
             key = (written, command.ignored.text)
-            if key in seen or self._is_heeded(pipeline, job, command) or _is_read(later, command):
+            if key in seen or self._is_heeded(pipeline, job, located) or _is_read(later, command):
                 continue
             seen.add(key)
             yield Unheeded(pipeline, job, step, purpose, written, command.block.start, command.ignored, declared)
+
+    @staticmethod
+    def _purpose_of_ignored(step: Step, command: Command) -> str:
+        """What a command whose failure is ignored is for: by itself, by the step's name, or by its own red cross."""
+        if command.ignored is None or command.block.name in _PREPARES:
+            return ""
+        purpose = purpose_of(command.block)
+        if purpose or command.ignored.how not in (OR, BRANCH) or HELPS.search(step.name):
+            return purpose
+        works = [other for other in step.commands if other.block.name not in _PREPARES]
+        if _runs_a_program(command) and all(other.ignored is not None for other in works):
+            purpose = purpose_of_name(plain(step.name))
+        return purpose or (_CHECK if command.ignored.how == OR and _judges(command, command.ignored.text) else "")
 
     def _purpose(self, step: Step) -> str:
         """What a step checks; its name counts only where it does something that is not known."""
@@ -134,49 +170,57 @@ class Checks:
 
     def _is_repeated(self, pipeline: Pipeline, job: Job, step: Step) -> bool:
         """Whether all that a step checks can fail elsewhere."""
-        checks = [command for command in step.commands if purpose_of(command.block)]
+        checks = [located for located in located_commands(step) if purpose_of(located.command.block)]
         return bool(checks) and all(self._is_heeded(pipeline, job, check) for check in checks)
 
-    def _is_heeded(self, pipeline: Pipeline, job: Job, command: Command) -> bool:
-        """Whether the same check can fail elsewhere: the same command anywhere, or the same tool in the same job."""
-        written = normalized(command.block)
-        if written in self._heeded_anywhere:
+    def _is_heeded(self, pipeline: Pipeline, job: Job, located: Located) -> bool:
+        """Whether the same check can fail elsewhere: the same command in that folder, or the same tool in the job."""
+        command = located.command
+        folders = self._heeded_anywhere.get(normalized(command.block), ())
+        if folders and (located.directory is None or None in folders or located.directory in folders):
             return True
         if purpose_of(command.block) not in (SCAN, LINT):
             return False
+        if any("fail" in word for word in command.block.words[1:]):
+            return False  # only the same command is as strict
         looked_at = _paths(command)
         return any(
             looked_at <= known for known in self._heeded_tools.get((pipeline.file.path, job.id, _tool(command)), ())
         )
 
     @cached_property
-    def _heeded(self) -> list[tuple[Pipeline, Job, Command]]:
+    def _heeded(self) -> list[tuple[Pipeline, Job, Located]]:
         return [
-            (pipeline, job, command)
+            (pipeline, job, located)
             for pipeline in self.pipelines
             for job in pipeline.jobs
             if job.forgives is None
             for step in job.steps
             if step.forgives is None
-            for command in step.commands
-            if command.ignored is None and purpose_of(command.block)
+            for located in located_commands(step)
+            if located.command.ignored is None and purpose_of(located.command.block)
         ]
 
     @cached_property
-    def _heeded_anywhere(self) -> frozenset[str]:
-        return frozenset(normalized(command.block) for _, _, command in self._heeded)
+    def _heeded_anywhere(self) -> dict[str, set[str | None]]:
+        """The commands that can fail, each with the folders it runs in; None stands for one that is not known."""
+        found: dict[str, set[str | None]] = {}
+        for _, _, located in self._heeded:
+            found.setdefault(normalized(located.command.block), set()).add(located.directory)
+        return found
 
     @cached_property
     def _heeded_tools(self) -> dict[tuple[str, str, str], list[frozenset[str]]]:
         """What each tool that can fail looks at, by file, job and tool."""
         found: dict[tuple[str, str, str], list[frozenset[str]]] = {}
-        for pipeline, job, command in self._heeded:
-            found.setdefault((pipeline.file.path, job.id, _tool(command)), []).append(_paths(command))
+        for pipeline, job, located in self._heeded:
+            key = (pipeline.file.path, job.id, _tool(located.command))
+            found.setdefault(key, []).append(_paths(located.command))
         return found
 
     @property
-    def spoken(self) -> Iterator[tuple[Pipeline, Job, Step, str]]:
-        """The steps whose name says that they do something, and which only say so; with what the name says.
+    def spoken(self) -> Iterator[Spoken]:
+        """The steps whose name says that they do something, and which only say so.
 
         Those of pipelines that only speak from the first step to the last are left out: they are stubs as a whole.
         """
@@ -185,18 +229,23 @@ class Checks:
                 continue
             for job in pipeline.jobs:
                 for step in job.steps:
-                    what = _claim(step)
-                    if what and not self._is_done_elsewhere(job, step):
-                        yield pipeline, job, step, what
+                    what = _claim(job, step)
+                    admits = admission(step.text) if what else ""
+                    if what and (
+                        (admits and step.only_pretends) or (step.only_speaks and not self._is_done_elsewhere(job, step))
+                    ):
+                        yield Spoken(pipeline, job, step, what, admits)
 
     def _is_done_elsewhere(self, job: Job, step: Step) -> bool:
         """Whether another step of the job does what this one only speaks about."""
         purpose = purpose_of_name(plain(step.name))
+        if not purpose and _OF_ITS_OWN.search(step.name):
+            return False
         goes_back = _GOES_BACK.search(step.name) is not None
         for other in job.steps:
             if other is step or (goes_back and not _GOES_BACK.search(other.text)):
                 continue
-            if self._purposes(other) & ({purpose} if purpose else {TEST, DEPLOYMENT, HEALTH}):
+            if self._purposes(other) & ({purpose} if purpose else _NOT_SAID):
                 return True
         return False
 
@@ -216,9 +265,16 @@ def is_stub(pipeline: Pipeline) -> bool:
     return all(step.only_speaks for step in steps)
 
 
-def _claim(step: Step) -> str:
-    """What a step that only speaks claims to do; "" where it claims nothing."""
-    return claim(step.name, after_failure=step.runs_after_failure) if step.name and step.only_speaks else ""
+def _claim(job: Job, step: Step) -> str:
+    """What a step's name says that it does; for the only step of a job, without a name, what the job's name says."""
+    if step.name:
+        return claim(step.name, after_failure=step.runs_after_failure)
+    works = [other for other in job.steps if other.uses is None or not _SETUP.search(other.uses.value)]
+    is_gate = bool(job.needs) and purpose_of_name(job.id) in (TEST, LINT, SCAN)
+    if works != [step] or is_gate or STANDS_IN.search(f"{job.id} {job.name}"):
+        return ""
+    name = job.name if job.name and job.name != job.id else job.id.replace("-", " ").replace("_", " ")
+    return claim(name, after_failure="failure()" in job.condition)
 
 
 def _is_advisory(job: Job, step: Step | None) -> bool:
@@ -247,6 +303,20 @@ def _uploads_findings(steps: list[Step], purpose: str) -> bool:
         return False
     actions = [step.uses.value for step in steps if step.uses is not None]
     return any("upload-sarif" in action or "codeql-action/" in action for action in actions)
+
+
+def _runs_a_program(command: Command) -> bool:
+    """Whether a command runs a program of the project, of which nothing is known but the name of the step."""
+    program = normalized(command.block).split(" ", 1)[0]
+    return program in _INTERPRETERS or program.startswith(("./", "../"))
+
+
+def _judges(command: Command, said: str) -> bool:
+    """Whether a command looks at files, and the script itself calls what it finds a failure."""
+    words = command.block.words
+    is_test = words[:1] in (("[",), ("[[",), ("test",))
+    looks = command.block.name in _LOOKS and (not is_test or bool(_FILE_TESTS.intersection(words)))
+    return looks and FAILS.search(said) is not None and not any("${{" in word for word in words)
 
 
 def _tool(command: Command) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from shipworthy.deployment.workflows.expressions import is_literal
 from shipworthy.file import File
-from shipworthy.formats.failures import Command, commands, only_speaks
+from shipworthy.formats.failures import Command, commands, only_pretends, only_speaks
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
@@ -58,6 +58,14 @@ class Step:
             return False
         try:
             return all(only_speaks(script.text) for script in self.scripts)
+        except Unreadable:
+            return False
+
+    @cached_property
+    def only_pretends(self) -> bool:
+        """Whether the step's scripts have no effect on anything that runs."""
+        try:
+            return bool(self.scripts) and all(only_pretends(script.text) for script in self.scripts)
         except Unreadable:
             return False
 
