@@ -91,6 +91,11 @@ SILENT = [
     pytest.param({"k8s/x/kustomization.yaml": "kind: Component\n", **RUNNING}, id="a component of patches"),
     pytest.param({**RUNNING, **services("cart", "mail", "pay", "shop")}, id="a workload for each service"),
     pytest.param({"k8s/all.yaml": deployment("cart"), **FIVE}, id="a repository that deploys most in another way"),
+    pytest.param(
+        {"k8s/all.yaml": deployment("backend") + deployment("api"), "mail/package.json": PACKAGE}
+        | {f"{product}/backend/package.json": PACKAGE for product in "abcd"},
+        id="services of several products that all have the name of one workload",
+    ),
     pytest.param({**RUNNING, **FIVE, **CHART}, id="a chart that may deploy the rest"),
     pytest.param({**RUNNING, **services("cart", "mail", "pay", "shop", "seed-demo")}, id="a demonstration"),
     pytest.param(
