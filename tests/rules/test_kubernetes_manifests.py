@@ -76,6 +76,11 @@ FIRES = [
         {**RUNNING, **FIVE}, ["services/stock/package.json:1 blocking"], id="one of five services without a workload"
     ),
     pytest.param(
+        {"k8s/all.yaml": deployment("cart") + deployment("mail"), **services("cart", "mail", "pay")},
+        ["services/pay/package.json:1 blocking"],
+        id="one of three services without a workload",
+    ),
+    pytest.param(
         {"k8s/all.yaml": "".join(deployment(n, port=True) for n in "abcd") + "".join(map(service, "abc"))},
         ["k8s/all.yaml:46 high"],
         id="one of four workloads without a Service",
@@ -90,6 +95,10 @@ SILENT = [
     pytest.param({"k8s/charts/.gitkeep": "", **RUNNING}, id="a folder that a program fills"),
     pytest.param({"k8s/x/kustomization.yaml": "kind: Component\n", **RUNNING}, id="a component of patches"),
     pytest.param({**RUNNING, **services("cart", "mail", "pay", "shop")}, id="a workload for each service"),
+    pytest.param(
+        {"k8s/all.yaml": deployment("cart") + deployment("mail"), **services("cart", "mail", "pay", "shop")},
+        id="a repository that deploys half of its services in another way",
+    ),
     pytest.param({"k8s/all.yaml": deployment("cart"), **FIVE}, id="a repository that deploys most in another way"),
     pytest.param(
         {"k8s/all.yaml": deployment("backend") + deployment("api"), "mail/package.json": PACKAGE}

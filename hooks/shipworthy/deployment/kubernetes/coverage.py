@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Of fewer services nobody can say what the others have."""
-_ENOUGH = 0.75
-"""The share of the others that must have one. With fewer, a repository deploys in several ways."""
+_MOST = 0.6
+"""The share of all services that must have a workload. With fewer, a repository deploys in several ways."""
+_NEARLY_ALL = 0.75
+"""The share of the workloads that listen that must have a Service."""
 _BESIDE = lazy(r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat")
 """Names of what is run beside a product."""
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
@@ -59,7 +61,7 @@ def without_workload(project: Project) -> list[Uncovered]:
     running = _Running(project, candidates)
     missing = [service for service in candidates if not running.may_be(service)]
     others = sum(map(running.surely_is, candidates))
-    if len(candidates) < _FEWEST or others < _ENOUGH * len(candidates):
+    if len(candidates) < _FEWEST or others < _MOST * len(candidates):
         return []
     found = []
     for service in missing:
@@ -135,7 +137,7 @@ def without_service(project: Project) -> list[Pods]:
     listening = [pods for pods in known.pods if _listens(known, pods)]
     callers = _Callers(known)
     uncalled = [pods for pods in listening if not callers.reach(pods)]
-    if len(listening) - len(uncalled) < max(2, _ENOUGH * len(listening)):
+    if len(listening) - len(uncalled) < max(2, _NEARLY_ALL * len(listening)):
         return []
     return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
 
