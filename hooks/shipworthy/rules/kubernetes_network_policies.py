@@ -60,10 +60,11 @@ def check(project: Project) -> Iterator[Finding]:
     from shipworthy.deployment.kubernetes.network import open_namespaces, unused_policies, without_names
     from shipworthy.deployment.kubernetes.policies import POLICY_KINDS
     from shipworthy.deployment.kubernetes.units import cluster
+    from shipworthy.deployment.kubernetes.unseen import unknown
 
     known = project.model(cluster)
     if not known.pods and not any(True for _ in known.judged(*POLICY_KINDS)):
-        raise NotApplicable("no manifest describes a workload or a network policy")
+        raise NotApplicable(f"no manifest describes a workload or a network policy{unknown(project)}")
     yield from map(_unused, unused_policies(project))
     for policy in without_names(project):
         yield RULE.finding(
