@@ -218,16 +218,20 @@ def test_a_repository_without_kubernetes_is_not_judged(tmp_path: Path) -> None:
     ("files", "said"),
     [
         pytest.param(
-            {"Chart.yaml": "name: a\n", "templates/a.yaml": "{{ x }}\n"}, "Helm makes what Chart.yaml", id="Helm"
+            {"Chart.yaml": "name: a\n", "templates/a.yaml": "{{ x }}\n"},
+            "unknown: what Helm makes of Chart.yaml",
+            id="Helm",
         ),
-        pytest.param({"a.jsonnet": "{ apiVersion: 'v1' }\n"}, "Jsonnet makes what a.jsonnet", id="Jsonnet"),
-        pytest.param({"cdk8s.yaml": "language: typescript\n"}, "cdk8s makes what cdk8s.yaml", id="cdk8s"),
+        pytest.param({"a.jsonnet": "{ apiVersion: 'v1' }\n"}, "unknown: what Jsonnet makes of a.jsonnet", id="Jsonnet"),
+        pytest.param({"cdk8s.yaml": "language: typescript\n"}, "unknown: what cdk8s makes of cdk8s.yaml", id="cdk8s"),
         pytest.param(
             {"i/Pulumi.yaml": "name: i\n", "i/package.json": '{"dependencies": {"@pulumi/kubernetes": "4"}}\n'},
-            "Pulumi makes what i/Pulumi.yaml",
+            "unknown: what Pulumi makes of i/Pulumi.yaml",
             id="Pulumi",
         ),
-        pytest.param({"m.tf": 'resource "helm_release" "a" {}\n'}, "Terraform makes what m.tf", id="Terraform"),
+        pytest.param(
+            {"m.tf": 'resource "helm_release" "a" {}\n'}, "unknown: what Terraform makes of m.tf", id="Terraform"
+        ),
     ],
 )
 @pytest.mark.parametrize(

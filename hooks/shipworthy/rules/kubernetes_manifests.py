@@ -18,9 +18,9 @@ Right::
     k8s/base/web/deployment.yaml
     k8s/base/web/service.yaml
 
-Objects are known by their ``apiVersion`` and ``kind``, in YAML and in JSON, whatever the folder is called. Where charts,
-programs (Jsonnet, cdk8s, Pulumi, Terraform) or other repositories bring workloads, nobody can say what is missing, and
-nothing is.
+Objects are known by their ``apiVersion`` and ``kind``, in YAML and in JSON, whatever the folder is called. Where
+charts, programs (Jsonnet, cdk8s, Pulumi, Terraform) or other repositories bring workloads, nobody can say what is
+missing, and nothing is.
 
 When not to use it: the manifests are kept in another repository, and the folder here says so in a document alone.
 

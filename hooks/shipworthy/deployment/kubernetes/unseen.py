@@ -49,8 +49,8 @@ def unseen(project: Project) -> dict[str, Unseen]:
 
 def unknown(project: Project) -> str:
     """What is to be said about the objects that nobody can read, beginning with a space; "" where there are none."""
-    said = [f"{unseen.by} makes what {unseen.path} describes" for unseen in project.model(unseen).values()]
-    return f" ({', '.join(said)}, and that is not known before)" if said else ""
+    said = [f"what {found.by} makes of {found.path}" for found in project.model(unseen).values()]
+    return f" (unknown: {', '.join(said)})" if said else ""
 
 
 def _by(path: str) -> str | None:
