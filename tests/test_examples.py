@@ -3,24 +3,29 @@
 ``tests/examples/<rule>/{pass,fail}/<case>/`` becomes a repository of its own with every file added, except those that
 the case's ``untracked.txt`` lists: they are only on disk. The ``expected.txt`` of a fail case lists what must be
 found, one ``path:line severity`` a line. Each line of ``links.txt`` makes a symbolic link, ``path target``: no archive
-carries one that leads out of it.
+carries one that leads out of it. A rule about the host looks into the case's folder ``host`` as if that were the only
+temporary directory there is.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from shipworthy.rule import FILE
+from shipworthy.rule import FILE, HOST
 from shipworthy.rules import load
 from support import EXAMPLES, command, git, matching, run
 
 EXPECTED = "expected.txt"
 UNTRACKED = "untracked.txt"
 LINKS = "links.txt"
+HOST_FOLDER = "host"
+NOT_EVERY_PROCESS = "/proc: skipped: "
+"""What rules about the host say to everybody but root."""
 
 
 def cases(kind: str) -> list[Path]:
@@ -59,10 +64,16 @@ def check(case: Path, directory: Path) -> tuple[int, list[str]]:
         files = matching(rule.files, git(repository, "ls-files", "-z").split("\0")[:-1])
         assert files, "the hook would not take any file of this example"
         arguments += ["--", *files]
+    if rule.scope == HOST:
+        arguments += ["--directory", str(repository / HOST_FOLDER)]
     process = run([*command(rule.id), *arguments], repository)
-    assert process.stderr == ""
-    findings = json.loads(process.stdout)["findings"]
-    return process.returncode, [f"{found['path']}:{found['line']} {found['severity']}" for found in findings]
+    said = [line for line in process.stderr.splitlines() if not line.startswith(NOT_EVERY_PROCESS)]
+    assert said == []
+    root = os.path.realpath(repository)
+    return process.returncode, [
+        f"{os.path.relpath(os.path.join(root, found['path']), root)}:{found['line']} {found['severity']}"
+        for found in json.loads(process.stdout)["findings"]
+    ]
 
 
 @pytest.mark.parametrize("case", cases("pass"), ids=name_of)

@@ -10,7 +10,7 @@ from shipworthy.hook import complain
 from shipworthy.options import Options
 from shipworthy.outcome import THRESHOLDS
 from shipworthy.reporting import FORMATS
-from shipworthy.rule import FILE, Rule
+from shipworthy.rule import FILE, HOST, Rule
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,8 +33,11 @@ def parse(rule: Rule, arguments: Sequence[str]) -> Options:
     add_common_options(parser)
     if rule.fixes:
         parser.add_argument("--fix", action="store_true", help="change what is certain in the files themselves")
-    what = "the files to judge" if rule.scope == FILE else "not needed: the rule judges the committed tree"
-    parser.add_argument("files", nargs="*", metavar="FILE", default=[], help=what)
+    if rule.scope == HOST:
+        add_host_options(parser)
+    else:
+        what = "the files to judge" if rule.scope == FILE else "not needed: the rule judges the committed tree"
+        parser.add_argument("files", nargs="*", metavar="FILE", default=[], help=what)
     return parser.parse_args(arguments, Options())
 
 
@@ -48,3 +51,14 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         "--no-ignores", action="store_true", help="report what inline ignores and the baseline hide as well"
     )
     parser.add_argument("--version", action="version", version=__version__)
+
+
+def add_host_options(parser: argparse.ArgumentParser) -> None:
+    """The options of rules that judge the host."""
+    parser.add_argument(
+        "--directory",
+        action="append",
+        dest="directories",
+        metavar="DIR",
+        help="look into this directory instead of the system's temporary ones; may be given more than once",
+    )

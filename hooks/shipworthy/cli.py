@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from shipworthy import __version__
-from shipworthy.arguments import Parser, add_common_options
+from shipworthy.arguments import Parser, add_common_options, add_host_options
 from shipworthy.hook import root_of, write
 from shipworthy.options import Options
 from shipworthy.rule import HOST
@@ -34,6 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     check.add_argument("--skip", metavar="ID,ID", help="all rules but these")
     check.add_argument("files", nargs="*", metavar="FILE", help="not needed: the committed tree is checked")
 
+    audit = _add(commands, "audit-host", "what this host's temporary directories hold that production runs on")
+    add_common_options(audit)
+    add_host_options(audit)
+
     explain = _add(commands, "explain", "what a rule requires, why, and how to satisfy it")
     explain.add_argument("rule", metavar="ID")
     _add_format(explain)
@@ -54,6 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     options = parser.parse_args(arguments, Options())
     return guarded(lambda: _COMMANDS[options.command](options))
+
+
+HOST_RULE = "tmp-audit"
+"""The rule that ``audit-host`` is another name for."""
 
 
 class _Subparser(Parser):
@@ -85,6 +93,12 @@ def _check(options: Options) -> int:
         return check_repository(checks, options)
 
     return conclude(work, options)
+
+
+def _audit_host(options: Options) -> int:
+    from shipworthy.run_host import check_host
+
+    return conclude(lambda: check_host(_checks([HOST_RULE]), options), options)
 
 
 def _checks(rules: Sequence[str]) -> Checks:
@@ -222,6 +236,7 @@ def _write_file(path: str, name: str, text: str) -> None:
 
 
 _COMMANDS = {
+    "audit-host": _audit_host,
     "baseline": _baseline,
     "check": _check,
     "explain": _explain,

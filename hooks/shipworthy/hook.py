@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from shipworthy.repository import Asked
-    from shipworthy.rule import FileCheck, ProjectCheck, Rule
+    from shipworthy.rule import Check, Rule
 
 LARGEST_FILE = 5_000_000
 """Bytes; a larger file is not parsed but named as unreadable."""
@@ -24,7 +24,7 @@ IGNORE_MARK = b"shipworthy: ignore["
 """An inline ignore: a file that holds one is judged even where no trigger stands in it."""
 
 
-def executable(rule: Rule, check: FileCheck | ProjectCheck) -> Callable[[Sequence[str] | None], int]:
+def executable(rule: Rule, check: Check) -> Callable[[Sequence[str] | None], int]:
     """The ``main`` of the rule's console script. It returns the exit code: 0, 1 or 2 (see the README)."""
 
     def main(argv: Sequence[str] | None = None) -> int:

@@ -25,3 +25,4 @@ class Options:
         self.prune = False
         self.force = False
         self.rule = ""
+        self.directories: list[str] = []

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
     from shipworthy.file import File
     from shipworthy.formats.tree import Node
+    from shipworthy.host import Host
     from shipworthy.project import Project
 
     FileCheck = Callable[[File], Iterable["Finding"]]
     ProjectCheck = Callable[[Project], Iterable["Finding"]]
+    HostCheck = Callable[[Host], Iterable["Finding"]]
+    Check = FileCheck | ProjectCheck | HostCheck
 
 BLOCKING = "blocking"
 HIGH = "high"

@@ -14,7 +14,7 @@ from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, complain, has_trigger, re
 from shipworthy.options import Options
 from shipworthy.outcome import Outcome
 from shipworthy.reporting import FINGERPRINTED, render
-from shipworthy.rule import FILE, Finding, NotApplicable, Rule
+from shipworthy.rule import FILE, HOST, Finding, NotApplicable, Rule
 from shipworthy.rules import ids
 from shipworthy.suppression import Suppression
 
@@ -22,9 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
     from shipworthy.repository import Asked, Repository
-    from shipworthy.rule import FileCheck, ProjectCheck
+    from shipworthy.rule import Check
 
-    Checks = Sequence[tuple[Rule, FileCheck | ProjectCheck]]
+    Checks = Sequence[tuple[Rule, Check]]
 
 
 _ONE_IN = 20
@@ -36,7 +36,7 @@ class CannotCheck(Exception):
     """Something keeps the program from checking anything; the message is one line."""
 
 
-def run_hook(rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[str], asked: Asked | None = None) -> int:
+def run_hook(rule: Rule, check: Check, arguments: Sequence[str], asked: Asked | None = None) -> int:
     """The whole life of one hook: arguments in, report on standard output, exit code out.
 
     ``asked`` is what git was asked about the working directory already.
@@ -51,6 +51,10 @@ def run_hook(rule: Rule, check: FileCheck | ProjectCheck, arguments: Sequence[st
     checks = [(rule, check)]
     if rule.scope == FILE:
         return conclude(lambda: check_files(checks, options), options)
+    if rule.scope == HOST:
+        from shipworthy.run_host import check_host
+
+        return conclude(lambda: check_host(checks, options), options)
     return conclude(lambda: check_repository(checks, options, asked), options)
 
 
@@ -223,14 +227,15 @@ def _finish(outcome: Outcome, root: str, options: Options, open_file: Callable[[
     has_baseline = options.baseline is not None or os.path.lexists(os.path.join(root, BASELINE_NAME))
     applies = has_baseline and not options.no_ignores and options.command != "baseline"
     if applies or options.command == "baseline" or options.format in FINGERPRINTED:
-        _add_fingerprints(outcome, open_file)
+        add_fingerprints(outcome, open_file)
     if applies:
         from shipworthy.baseline import load_baseline
 
         load_baseline(root, options.baseline).apply(outcome, is_whole=options.command == "check")
 
 
-def _add_fingerprints(outcome: Outcome, open_file: Callable[[str], File]) -> None:
+def add_fingerprints(outcome: Outcome, open_file: Callable[[str], File]) -> None:
+    """Give each finding what tells it again; one whose file cannot be opened is told by its path alone."""
     by_path: dict[str, list[Finding]] = {}
     for finding in outcome.findings:
         by_path.setdefault(finding.path, []).append(finding)
@@ -330,9 +335,9 @@ class Judge:
             self.outcome.findings += suppression.apply(file, findings)
             self.outcome.suppressed += suppression.suppressed
 
-    def _ask(self, rule: Rule, check: FileCheck | ProjectCheck, file: File) -> Iterator[Finding]:
+    def _ask(self, rule: Rule, check: Check, file: File) -> Iterator[Finding]:
         try:
-            yield from _with_severity(self.config, rule, check(file))  # type: ignore[arg-type]
+            yield from with_severity(self.config, rule, check(file))  # type: ignore[arg-type]
         except Unreadable as error:
             self.outcome.unreadable[file.path] = str(error)
         except Exception as error:
@@ -348,7 +353,7 @@ def _judge_tree(
         if step is not None:
             step(rule.id)
         try:
-            found = list(_with_severity(project.config, rule, check(project)))  # type: ignore[arg-type]
+            found = list(with_severity(project.config, rule, check(project)))  # type: ignore[arg-type]
         except NotApplicable as reason:
             outcome.not_applicable.append((rule.id, str(reason)))
             continue
@@ -380,7 +385,8 @@ def _suppress(by_path: dict[str, list[Finding]], rules: Sequence[str], project: 
         outcome.suppressed += suppression.suppressed
 
 
-def _with_severity(config: Config, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
+def with_severity(config: Config, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of a rule, with the severity that the configuration states for it."""
     stated = config.severities.get(rule.id)
     for finding in findings:
         if stated:

@@ -93,17 +93,26 @@ def fix(use: Use, file: File) -> str:
 
 def permanent_path(use: Use, file: File) -> str:
     """The path in its permanent place: ``/tmp/api.pid`` becomes ``/run/api/api.pid``."""
-    home = _HOMES[use.role]
     rest = use.path.rest
+    if rest and use.role == PID and (file.document.format == "nginx" or use.setting.keys[:1] == ("supervisord",)):
+        return f"{_HOMES[PID]}/{rest.partition('/')[0]}"  # started as root, they need no directory of their own
+    return home_of(use.role, rest, _service(use, file))
+
+
+def home_of(role: str, rest: str, service: str) -> str:
+    """The permanent place of ``rest``, a path within a temporary directory, in the runtime of a service."""
+    home = _HOMES[role]
     if not rest:
-        return f"{home}/{_service(use, file)}"
-    first, _, following = rest.partition("/")
-    if use.role == PID and (file.document.format == "nginx" or use.setting.keys[:1] == ("supervisord",)):
-        return f"{home}/{first}"  # started as root, they need no directory of their own
-    is_file = _EXTENSION.search(use.path.name) is not None
-    if not following and is_file:
-        return f"{home}/{_service(use, file)}/{first}"
+        return f"{home}/{service}"
+    if "/" not in rest and _EXTENSION.search(rest):
+        return f"{home}/{service}/{rest}"
     return f"{home}/{rest}"
+
+
+def stem_of(rest: str) -> str:
+    """The name that the first part of a path gives to what it belongs to, or ""."""
+    stem = _EXTENSION.sub("", rest.partition("/")[0])
+    return stem if re.fullmatch(r"[A-Za-z][\w\-]*", stem) else ""
 
 
 def _service(use: Use, file: File) -> str:
@@ -113,8 +122,8 @@ def _service(use: Use, file: File) -> str:
     keys = use.setting.keys
     if "services" in keys[:-1]:
         return keys[keys.index("services") + 1]
-    stem = _EXTENSION.sub("", use.path.rest.partition("/")[0])
-    if re.fullmatch(r"[A-Za-z][\w\-]*", stem):
+    stem = stem_of(use.path.rest)
+    if stem:
         return stem
     own = re.match(r"[A-Za-z][\w\-]*", file.name)
     return own[0] if own else "app"

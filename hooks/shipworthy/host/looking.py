@@ -1,0 +1,167 @@
+"""What is in a temporary directory: every entry with what the system knows of it, and nothing of its content.
+
+Nothing is followed or crossed: no symbolic link, no mount. What is looked at is bounded in number and depth, in each
+folder of the directory for itself, so that one with a million files does not hide the others.
+
+Source: readdir(3), fstatat(2).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+
+from shipworthy.host.mounts import Mounts
+from shipworthy.host.paths import READABLE_FOLDER, joined, open_folder, open_inside
+
+MOST_ENTRIES = 100_000
+MOST_BELOW = 10_000
+"""Entries of a whole directory, and of one of its folders with all below it."""
+DEEPEST = 8
+
+
+class Entry:
+    """An entry of a temporary directory. ``depth`` counts from 1; ``names`` is what a folder holds, unless unreadable.
+
+    ``inside`` is the path within the temporary directory ``root``.
+    """
+
+    __slots__ = ("depth", "inside", "names", "root", "status")
+
+    def __init__(self, root: str, inside: str, status: os.stat_result, names: frozenset[str] | None = None) -> None:
+        self.root = root
+        self.inside = inside
+        self.depth = inside.count("/") + 1
+        self.status = status
+        self.names = names
+
+    @property
+    def path(self) -> str:
+        """The absolute path."""
+        return joined(self.root, self.inside)
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.inside.rpartition("/")[2]
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return stat.S_ISDIR(self.status.st_mode)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a regular file."""
+        return stat.S_ISREG(self.status.st_mode)
+
+    @property
+    def is_socket(self) -> bool:
+        """Whether it is a socket."""
+        return stat.S_ISSOCK(self.status.st_mode)
+
+
+class Look:
+    """One walk through a temporary directory: ``entries()``, then what could not be seen in ``unseen``, by path."""
+
+    def __init__(
+        self,
+        root: str,
+        mounts: Mounts,
+        enters: Callable[[Entry], bool],
+        *,
+        most_entries: int = MOST_ENTRIES,
+        most_below: int = MOST_BELOW,
+        deepest: int = DEEPEST,
+    ) -> None:
+        """``enters`` decides of each folder whether what it holds is looked at as well."""
+        self.root = root
+        self.mounts = mounts
+        self.enters = enters
+        self.most_entries = most_entries
+        self.most_below = most_below
+        self.deepest = deepest
+        self.seen = 0
+        self.unseen: dict[str, str] = {}
+        self._too_deep = 0
+        self._too_many: set[str] = set()
+        self.closed: dict[str, list[int]] = {}
+        """The owners of folders that may not be read, by the folder that they are in."""
+
+    def entries(self) -> Iterator[Entry]:
+        """The entries, each folder before what it holds. Raises `OSError` where the directory itself cannot be read."""
+        descriptor = open_folder(self.root)
+        try:
+            here = self._listed(descriptor, "", self.most_entries)
+            for entry in here:
+                if not entry.is_folder:
+                    yield entry
+            for entry in here:
+                if entry.is_folder and self.seen < self.most_entries:
+                    yield from self._folder(descriptor, entry, min(self.seen + self.most_below, self.most_entries))
+        finally:
+            os.close(descriptor)
+            self._say_what_was_left_out()
+
+    def _say_what_was_left_out(self) -> None:
+        if self._too_deep:
+            folders = "1 folder lies" if self._too_deep == 1 else f"{self._too_deep:,} folders lie"
+            self.unseen[self.root] = f"{folders} more than {self.deepest} folders deep"
+        for name in self._too_many:
+            most = self.most_below if name else self.most_entries
+            self.unseen[joined(self.root, name)] = f"holds more than the {most:,} entries that are looked at"
+
+    def _folder(self, above: int, entry: Entry, limit: int) -> Iterator[Entry]:
+        """A folder, and what it holds where it is entered; ``limit`` is how many entries may be seen at its end."""
+        try:
+            descriptor = open_inside(above, entry.name, READABLE_FOLDER)
+        except PermissionError:
+            self.closed.setdefault(os.path.dirname(entry.path), []).append(entry.status.st_uid)
+            yield entry
+            return
+        except OSError:  # gone, or something else meanwhile
+            return
+        try:
+            if not os.path.samestat(os.fstat(descriptor), entry.status):
+                return
+            yield from self._opened(descriptor, entry, limit)
+        finally:
+            os.close(descriptor)
+
+    def _opened(self, descriptor: int, entry: Entry, limit: int) -> Iterator[Entry]:
+        held = self._listed(descriptor, entry.inside + "/", limit - self.seen)
+        entry.names = frozenset(child.name for child in held)
+        yield entry
+        if not self.enters(entry):
+            return
+        if entry.depth >= self.deepest:
+            self._too_deep += bool(held)
+            return
+        for child in held:
+            if not child.is_folder:
+                yield child
+        for child in held:
+            if child.is_folder and self.seen < limit:
+                yield from self._folder(descriptor, child, limit)
+
+    def _listed(self, descriptor: int, before: str, most: int) -> list[Entry]:
+        """The entries of an open folder that lie in the same file system, sorted, and no more than ``most``."""
+        device = os.fstat(descriptor).st_dev
+        found: list[Entry] = []
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                if len(found) >= most:
+                    self._too_many.add(before.partition("/")[0])
+                    break
+                inside = before + entry.name
+                if joined(self.root, inside) in self.mounts:
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                if status.st_dev == device:
+                    found.append(Entry(self.root, inside, status))
+        self.seen += len(found)
+        return sorted(found, key=lambda entry: entry.inside)

@@ -1,0 +1,153 @@
+"""What a process runs and has open.
+
+It is read from ``/proc`` where there is one: psutil would ask the file system about each open file, which never ends on
+a dead network mount, and it leaves out folders and what was deleted meanwhile.
+
+Sources: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_maps(5), unix(7), https://psutil.readthedocs.io/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+import psutil
+
+EXECUTABLE = "executable"
+INTERPRETER = "interpreter"
+CODE = "code"
+WORKING_DIRECTORY = "working directory"
+OPEN_FILE = "open file"
+WRITTEN_FILE = "file open for writing"
+LIBRARY = "loaded library"
+ARGUMENT = "command line"
+ENVIRONMENT = "environment"
+MOUNT = "mounted into its container"
+SOCKET = "socket"
+NAMED = "PID file"
+RUNNING = frozenset({EXECUTABLE, INTERPRETER, CODE, LIBRARY})
+"""Uses in which the process runs what lies there."""
+WEAK = frozenset({WORKING_DIRECTORY, ARGUMENT, ENVIRONMENT})
+"""Uses that need not mean more than that somebody was there."""
+
+_DELETED = " (deleted)"
+_SOCKET = "socket:["
+_LONGEST_READ = 4_000_000
+_MAPPED = re.compile(rb"^\S+ r-x\S* \S+ \S+ \d+ +(/.*)$", re.MULTILINE)
+_INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|java|beam\.smp|deno|bun)[\d.]*")
+_LISTENING = 0x10000
+"""The flag of the kernel for a socket that accepts connections."""
+
+
+class Use(NamedTuple):
+    """That a process uses a path, and how.
+
+    ``role`` is what a command line says that it is for, or ""; ``is_deleted`` tells that the path names nothing any
+    more.
+    """
+
+    path: str
+    how: str
+    role: str = ""
+    is_deleted: bool = False
+
+
+class Opened:
+    """What a process has open: the uses of paths, and the numbers of its sockets."""
+
+    def __init__(self) -> None:
+        self.uses: list[Use] = []
+        self.sockets: list[str] = []
+
+    @property
+    def working_directory(self) -> str:
+        """Where the process is, or "" where nobody knows."""
+        return next((use.path for use in self.uses if use.how == WORKING_DIRECTORY), "")
+
+
+def opened_by_links(number: int, is_wanted: Callable[[str], bool]) -> Opened:
+    """What ``/proc`` says; only of wanted paths is it found out whether they are open for writing.
+
+    Raises `PermissionError` where that is not for everybody, `FileNotFoundError` where the process is gone.
+    """
+    here, found = f"/proc/{number}", Opened()
+    program = ""
+    with suppress(FileNotFoundError):  # the kernel's own processes run no file
+        program = os.readlink(f"{here}/exe")
+        found.uses.append(_use(program, EXECUTABLE))
+    with suppress(FileNotFoundError):
+        found.uses.append(_use(os.readlink(f"{here}/cwd"), WORKING_DIRECTORY))
+    for descriptor in os.listdir(f"{here}/fd"):
+        try:
+            target = os.readlink(f"{here}/fd/{descriptor}")
+        except OSError:  # closed meanwhile, or longer than a path can be
+            continue
+        if target.startswith(_SOCKET):
+            found.sockets.append(target[len(_SOCKET) : -1])
+        elif target.startswith("/"):
+            use = _use(target, OPEN_FILE)
+            found.uses.append(use._replace(how=_how(here, descriptor)) if is_wanted(use.path) else use)
+    if _INTERPRETER.fullmatch(program.rpartition("/")[2]):
+        found.uses += [_use(path, LIBRARY) for path in _mapped(here)]
+    return found
+
+
+def opened(process: psutil.Process) -> Opened:
+    """What psutil says, where there is no ``/proc``. Raises `psutil.Error`."""
+    found = Opened()
+    if executable := process.exe():
+        found.uses.append(Use(executable, EXECUTABLE))
+    found.uses.append(Use(process.cwd(), WORKING_DIRECTORY))
+    for file in process.open_files():
+        how = OPEN_FILE if getattr(file, "mode", "r") == "r" else WRITTEN_FILE
+        found.uses.append(Use(file.path, how))
+    return found
+
+
+def _use(target: str, how: str) -> Use:
+    return Use(target.removesuffix(_DELETED), how, is_deleted=target.endswith(_DELETED))
+
+
+def _how(here: str, descriptor: str) -> str:
+    """Whether a descriptor is open for writing."""
+    found = re.search(r"^flags:\s*([0-7]+)", text_of(f"{here}/fdinfo/{descriptor}"), re.MULTILINE)
+    mode = int(found[1], 8) & os.O_ACCMODE if found else os.O_RDONLY
+    return OPEN_FILE if mode == os.O_RDONLY else WRITTEN_FILE
+
+
+def _mapped(here: str) -> Iterator[str]:
+    """The files that a process has loaded code from."""
+    try:
+        with open(f"{here}/maps", "rb") as file:
+            content = file.read(_LONGEST_READ)
+    except OSError:
+        return
+    yield from dict.fromkeys(os.fsdecode(path) for path in _MAPPED.findall(content))
+
+
+def text_of(path: str) -> str:
+    """What the kernel says in one of its files; "" where it says nothing to us."""
+    try:
+        with open(path, "rb") as file:
+            return os.fsdecode(file.read(_LONGEST_READ))
+    except OSError:
+        return ""
+
+
+class BoundSocket(NamedTuple):
+    """A socket that is bound to a path, as the process wrote it; ``number`` tells which process has it."""
+
+    path: str
+    number: str
+    is_listening: bool
+
+
+def bound_sockets(text: str) -> Iterator[BoundSocket]:
+    """The sockets that ``/proc/net/unix`` lists: ``NUM: REFERENCES PROTOCOL FLAGS TYPE STATE INODE PATH``."""
+    for line in text.splitlines()[1:]:
+        fields = line.split(None, 7)
+        if len(fields) == 8 and not fields[7].startswith("@"):
+            yield BoundSocket(fields[7], fields[6], bool(int(fields[3], 16) & _LISTENING))

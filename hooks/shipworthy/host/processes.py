@@ -1,0 +1,269 @@
+"""The processes of this host, and what each of them uses in a temporary directory.
+
+Who runs this may not see everything: what other users' processes have open is theirs and root's. What could not be
+seen is counted and said. Of command lines and environments nothing is kept but the paths in temporary directories,
+since both may hold secrets.
+
+A process in a container or with a private ``/tmp`` has mounts of its own: its paths are taken to the file system that
+they are in, and back to the path that it has here.
+
+Sources: proc(5), mount_namespaces(7), pid_namespaces(7), https://psutil.readthedocs.io/
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import psutil
+
+from shipworthy.homes.roles import CODE as CODE_ROLE
+from shipworthy.host.command_line import named_paths
+from shipworthy.host.mounts import Mounts, mounts_of
+from shipworthy.host.opened import (
+    ARGUMENT,
+    CODE,
+    ENVIRONMENT,
+    INTERPRETER,
+    MOUNT,
+    Opened,
+    Use,
+    bound_sockets,
+    opened,
+    opened_by_links,
+    text_of,
+)
+from shipworthy.host.paths import is_below
+from shipworthy.host.units import Membership, membership
+
+_LARGEST_NUMBER = 2**31 - 1
+_INITIAL_NAMESPACE = "pid:[4026531836]"
+"""The host's own, which has the same number everywhere."""
+_HAS_PROC = os.path.exists("/proc/self/fd")
+_MANAGERS = frozenset({"systemd", "init", "launchd", "runsv", "s6-supervise", "supervisord", "openrc-run"})
+_GONE = (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError)
+
+
+class Process:
+    """A process: who it is, and what it uses in the temporary directories.
+
+    ``is_service`` tells that it serves somebody, as far as that can be told: a service manager or a container engine
+    started it, it listens without a terminal, or it lives on without a parent and without a terminal.
+    """
+
+    __slots__ = (
+        "is_service",
+        "listens",
+        "membership",
+        "name",
+        "number",
+        "parent",
+        "started",
+        "terminal",
+        "user",
+        "uses",
+    )
+
+    def __init__(self, number: int, name: str, user: str, started: float) -> None:
+        self.number = number
+        self.name = name
+        self.user = user
+        self.started = started
+        self.parent = 0
+        self.terminal = ""
+        self.membership = Membership()
+        self.listens = False
+        self.is_service = False
+        self.uses: list[Use] = []
+
+
+class Processes:
+    """The processes of this host but this one, by number.
+
+    ``unseen`` counts, by user, those of which not everything may be known. ``listeners`` are the processes that have
+    a socket, by its path, as far as they are known; of ``unknown_sockets`` only the last part of the path is.
+    """
+
+    def __init__(self) -> None:
+        self.by_number: dict[int, Process] = {}
+        self.unseen: Counter[str] = Counter()
+        self.listeners: dict[str, list[Process]] = {}
+        self.unknown_sockets: set[str] = set()
+        self.numbers: set[int] = set()
+
+    def lives(self, number: int) -> bool:
+        """Whether a process has that number, here or within a container on this host."""
+        return number in self.numbers or (number <= _LARGEST_NUMBER and psutil.pid_exists(number))
+
+    def has_socket(self, path: str) -> bool:
+        """Whether somebody has a socket at that path, or may have."""
+        return path in self.listeners or path.rpartition("/")[2] in self.unknown_sockets
+
+
+def processes(directories: Iterable[str], mounts: Mounts) -> Processes:
+    """What lives on this host now, and what it uses in the directories, which are paths without links."""
+    return _Snapshot(list(directories), mounts).taken()
+
+
+def numbers_are_shared(mounts: Mounts, path: str) -> bool:
+    """Whether processes that we cannot see may have written a PID file: in a container, on what is mounted into it."""
+    mount = mounts.at(path)
+    is_initial = not _HAS_PROC or os.readlink("/proc/self/ns/pid") == _INITIAL_NAMESPACE
+    return not is_initial and (mount is None or mount.point != "/")
+
+
+class _Snapshot:
+    """One look at all processes."""
+
+    def __init__(self, directories: list[str], mounts: Mounts) -> None:
+        self.directories = directories
+        self.mounts = mounts
+        self.found = Processes()
+        self._own_namespace = os.readlink("/proc/self/ns/mnt") if _HAS_PROC else ""
+        self._namespaces: dict[str, Mounts] = {}
+        self._told: set[int] = set()
+        self._by_socket: dict[str, list[Process]] = {}
+
+    def taken(self) -> Processes:
+        """The processes, with everything that may be known of them."""
+        for process in psutil.process_iter():
+            self.found.numbers.add(process.pid)
+            if process.pid != os.getpid():
+                with suppress(*_GONE):
+                    self._add(process)
+        if _HAS_PROC:
+            self._add_sockets()
+        self._add_listeners()
+        for known in self.found.by_number.values():
+            known.is_service = self._serves(known)
+        return self.found
+
+    def _add(self, process: psutil.Process) -> None:
+        with process.oneshot():
+            known = Process(process.pid, process.name(), process.username(), process.create_time())
+            known.parent = process.ppid()
+            known.membership = membership(text_of(f"/proc/{process.pid}/cgroup"))
+            with suppress(psutil.AccessDenied):
+                known.terminal = process.terminal() or ""
+            self.found.numbers.update(_inner_numbers(text_of(f"/proc/{process.pid}/status")))
+            known.uses = list(dict.fromkeys(self._uses(process, known)))
+            self.found.by_number[process.pid] = known
+
+    def _uses(self, process: psutil.Process, known: Process) -> Iterator[Use]:
+        arguments: list[str] = []
+        with suppress(psutil.AccessDenied, psutil.ZombieProcess):
+            arguments = process.cmdline()
+        foreign, held = self._held(process, known)
+        for use in held.uses:
+            yield from self._inside(use, foreign)
+        for named in named_paths(arguments, held.working_directory, self.directories):
+            how = INTERPRETER if named.is_first else CODE if named.role == CODE_ROLE else ARGUMENT
+            yield from self._inside(Use(named.path, how, named.role), foreign)
+        with suppress(psutil.AccessDenied, psutil.ZombieProcess, OSError):
+            yield from self._of_environment(process.environ(), arguments, foreign)
+        if foreign is not None:
+            yield from self._mounted(foreign)
+
+    def _held(self, process: psutil.Process, known: Process) -> tuple[Mounts | None, Opened]:
+        """What the process has open, and the mounts that its paths mean, where they are not ours."""
+        try:
+            foreign = self._foreign_mounts(process.pid)
+            if not _HAS_PROC:
+                return foreign, opened(process)
+            is_wanted = self._is_inside if foreign is None else bool
+            held = opened_by_links(process.pid, is_wanted)
+        except (psutil.AccessDenied, PermissionError):
+            self.found.unseen[known.user] += 1
+            return None, Opened()
+        except psutil.ZombieProcess:
+            return None, Opened()
+        for number in held.sockets:
+            self._by_socket.setdefault(number, []).append(known)
+        return foreign, held
+
+    def _foreign_mounts(self, number: int) -> Mounts | None:
+        """What a process sees mounted, where that is not what we see. Raises `PermissionError`."""
+        namespace = os.readlink(f"/proc/{number}/ns/mnt") if _HAS_PROC else ""
+        if namespace == self._own_namespace:
+            return None
+        if namespace not in self._namespaces:
+            self._namespaces[namespace] = mounts_of(number)
+        return self._namespaces[namespace]
+
+    def _inside(self, use: Use, foreign: Mounts | None) -> Iterator[Use]:
+        """The use, where its path lies in one of the directories."""
+        path: str | None = use.path
+        if foreign is not None:
+            place = foreign.place(use.path)
+            path = self.mounts.path_of(place) if place else None
+        if path is not None and self._is_inside(path):
+            yield use._replace(path=path)
+
+    def _is_inside(self, path: str) -> bool:
+        return any(path != directory and is_below(path, directory) for directory in self.directories)
+
+    def _of_environment(self, variables: dict[str, str], arguments: list[str], foreign: Mounts | None) -> Iterator[Use]:
+        """The paths that variables hold; a Python that was started by its bare name runs in the activated folder."""
+        is_bare = bool(arguments) and arguments[0].startswith("python") and "/" not in arguments[0]
+        for name, value in variables.items():
+            for path in value.split(":"):
+                if path.startswith("/"):
+                    how = INTERPRETER if name == "VIRTUAL_ENV" and is_bare else ENVIRONMENT
+                    yield from self._inside(Use(os.path.normpath(path), how), foreign)
+
+    def _mounted(self, foreign: Mounts) -> Iterator[Use]:
+        """What is mounted into the container of a process, told by the first process of each."""
+        if id(foreign) in self._told:
+            return
+        self._told.add(id(foreign))
+        for mount in foreign:
+            path = self.mounts.path_of((mount.device, mount.root))
+            if path is not None and self._is_inside(path):
+                yield Use(path, MOUNT)
+
+    def _add_sockets(self) -> None:
+        """Who has the sockets that are bound to a path, in this network namespace."""
+        for bound in bound_sockets(text_of("/proc/net/unix")):
+            holders = self._by_socket.get(bound.number, [])
+            if bound.path.startswith("/"):
+                self.found.listeners.setdefault(bound.path, []).extend(holders)
+            else:
+                self.found.unknown_sockets.add(bound.path.rpartition("/")[2])
+            for holder in holders:
+                holder.listens = holder.listens or bound.is_listening
+
+    def _add_listeners(self) -> None:
+        """Who listens; and, where there is no ``/proc``, who has which socket, of our own processes."""
+        kind = "tcp" if _HAS_PROC else "all"
+        try:
+            connections: list[tuple[int | None, Any]] = [(found.pid, found) for found in psutil.net_connections(kind)]
+        except psutil.AccessDenied:
+            connections = list(self._own_connections(kind))
+        for number, connection in connections:
+            holder = self.found.by_number.get(number or 0)
+            if holder is not None and connection.status == psutil.CONN_LISTEN:
+                holder.listens = True
+            if isinstance(connection.laddr, str) and connection.laddr.startswith("/"):
+                self.found.listeners.setdefault(connection.laddr, []).extend([holder] if holder else [])
+
+    def _own_connections(self, kind: str) -> Iterator[tuple[int, Any]]:
+        for number in list(self.found.by_number):
+            with suppress(psutil.Error):
+                for connection in psutil.Process(number).net_connections(kind):
+                    yield number, connection
+
+    def _serves(self, known: Process) -> bool:
+        parent = self.found.by_number.get(known.parent)
+        if known.membership.is_service and (parent is None or parent.membership != known.membership):
+            return True
+        is_left_alone = known.parent in (0, 1) or (parent is not None and parent.name in _MANAGERS)
+        return not known.terminal and (known.listens or is_left_alone)
+
+
+def _inner_numbers(status: str) -> Iterator[int]:
+    """The numbers that a process has within containers, from ``/proc/PID/status``."""
+    line = next((line for line in status.splitlines() if line.startswith("NSpid:")), "")
+    yield from map(int, line.split()[1:])

@@ -1,0 +1,117 @@
+"""What a process runs and has open, asked of a real one."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hosts import NEEDS_PROC, bound, running, temporary_directory
+from shipworthy.host.opened import (
+    EXECUTABLE,
+    OPEN_FILE,
+    WORKING_DIRECTORY,
+    WRITTEN_FILE,
+    BoundSocket,
+    bound_sockets,
+    opened,
+    opened_by_links,
+)
+
+HOLDER = "import sys\nread = open(sys.argv[1])\nwritten = open(sys.argv[2], 'a')\n"
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    with temporary_directory() as made:
+        yield made
+
+
+@NEEDS_PROC
+def test_what_the_kernel_says(directory: Path) -> None:
+    (directory / "read").write_text("x")
+    with running(HOLDER, directory / "read", directory / "written", cwd=directory) as process:
+        (directory / "read").unlink()
+        held = opened_by_links(process.pid, lambda path: path.startswith(str(directory)))
+    uses = {(use.path, use.how): use.is_deleted for use in held.uses}
+    assert uses[str(directory / "read"), OPEN_FILE]
+    assert not uses[str(directory / "written"), WRITTEN_FILE]
+    assert held.working_directory == str(directory)
+    assert EXECUTABLE in [use.how for use in held.uses]
+
+
+@NEEDS_PROC
+def test_its_sockets(directory: Path) -> None:
+    program = "import socket, sys\nkept = socket.socket(socket.AF_UNIX)\nkept.bind(sys.argv[1])\nkept.listen()\n"
+    with running(program, directory / "a socket") as process:
+        held = opened_by_links(process.pid, lambda path: False)
+        listed = list(bound_sockets(Path("/proc/net/unix").read_text()))
+    [found] = [made for made in listed if made.path == str(directory / "a socket")]
+    assert found.number in held.sockets
+    assert found.is_listening
+
+
+def test_what_psutil_says_where_there_is_no_proc(directory: Path) -> None:
+    (directory / "read").write_text("x")
+    with running(HOLDER, directory / "read", directory / "written", cwd=directory) as process:
+        held = opened(psutil.Process(process.pid))
+    paths = {use.path: use.how for use in held.uses}
+    assert str(directory / "read") in paths
+    assert str(directory / "written") in paths
+    assert paths[str(directory)] == WORKING_DIRECTORY
+
+
+@NEEDS_PROC
+def test_a_process_that_is_gone() -> None:
+    with pytest.raises(FileNotFoundError):
+        opened_by_links(99_999_999, bool)
+
+
+@NEEDS_PROC
+def test_a_descriptor_of_a_pipe_or_a_socket_is_no_path() -> None:
+    left, right = socket.socketpair()
+    reading, writing = os.pipe()
+    uses = opened_by_links(os.getpid(), lambda path: True).uses
+    assert all(use.path.startswith("/") for use in uses)
+    for descriptor in (reading, writing):
+        os.close(descriptor)
+    left.close()
+    right.close()
+
+
+TEXT = """\
+Num       RefCount Protocol Flags    Type St Inode Path
+0000000000000000: 00000002 00000000 00010000 0001 01 101 /tmp/api.sock
+0000000000000000: 00000003 00000000 00000000 0001 03 102 /tmp/a name.sock
+0000000000000000: 00000002 00000000 00000000 0002 01 103
+0000000000000000: 00000002 00000000 00010000 0001 01 104 @/tmp/abstract
+0000000000000000: 00000002 00000000 00010000 0001 01 105 api.sock
+"""
+
+
+def test_lines_of_the_kernel_s_list_of_sockets() -> None:
+    assert list(bound_sockets(TEXT)) == [
+        BoundSocket("/tmp/api.sock", "101", True),
+        BoundSocket("/tmp/a name.sock", "102", False),
+        BoundSocket("api.sock", "105", True),
+    ]
+
+
+def test_a_bound_socket_is_listed_before_it_listens(directory: Path) -> None:
+    if not os.path.exists("/proc/net/unix"):
+        pytest.skip("this system has no list of sockets")
+    made = bound(directory / "a.sock")
+    listed = {found.path: found.is_listening for found in bound_sockets(Path("/proc/net/unix").read_text())}
+    assert listed[str(directory / "a.sock")] is False
+    made.close()
+
+
+@given(st.text() | st.text("0: /\n@a"))
+def test_any_text_may_be_read(text: str) -> None:
+    list(bound_sockets(text))
