@@ -101,6 +101,14 @@ def source_of(directory: Path, files: dict[str, str], name: str = "api", config:
             id="a matrix of images that CI builds",
         ),
         pytest.param(
+            {
+                WORKFLOW: "jobs:\n  api:\n    uses: ./.github/workflows/image.yml\n    with:\n"
+                "      file: services/api/Dockerfile.missing\n"
+            },
+            f"{WORKFLOW}:5",
+            id="an image that another workflow builds",
+        ),
+        pytest.param(
             {"build.sh": "docker build \\\n  -t api \\\n  services/api\n"},
             "build.sh:3",
             id="a command over several lines",

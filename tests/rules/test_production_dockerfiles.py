@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shipworthy.config import Config, load
 from shipworthy.file import File
-from shipworthy.rule import Finding
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from shipworthy.rule import Finding, NotApplicable
 from shipworthy.rules.production_dockerfiles import RULE, check
+from support import repository
 
 FINE = "FROM python:3.13-slim\nUSER app\n"
 
@@ -131,31 +137,27 @@ SILENT = [
     pytest.param("FROM python:3.13\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="curl in a full image"),
 ]
 
-TAKES = [
-    "Dockerfile",
-    "services/api/Dockerfile",
-    "Containerfile",
-    "Dockerfile.api",
-    "docker/api.Dockerfile",
-    "docker/api.dockerfile",
-]
-LEAVES = ["Dockerfile.dockerignore", "Dockerfile.md", "compose.yaml", "dockerfiles/README.md", "src/dockerfile.py"]
-
 ROOT = 'FROM node\nCMD ["npm", "run", "dev"]\n'
 
 
-def findings(text: str, path: str = "Dockerfile") -> list[Finding]:
-    return sorted(check(File(path, text.encode())), key=lambda found: found.order)
+SERVER = {"package.json": '{"private": true, "scripts": {"start": "node x"}, "dependencies": {"express": "5"}}'}
+
+
+def findings(directory: Path, text: str, path: str = "Dockerfile", rest: dict[str, str] | None = None) -> list[Finding]:
+    """What is found in a Dockerfile of a repository with a server in its root."""
+    root = repository(directory, {**(SERVER if rest is None else rest), path: text})
+    found = check(Project(Repository(str(root)), load(str(root), None, ())))
+    return sorted(found, key=lambda found: found.order)
 
 
 @pytest.mark.parametrize(("text", "expected"), FIRES)
-def test_fires(text: str, expected: list[str]) -> None:
-    assert [f"{found.line} {found.severity}" for found in findings(text)] == expected
+def test_fires(text: str, expected: list[str], tmp_path: Path) -> None:
+    assert [f"{found.line} {found.severity}" for found in findings(tmp_path, text)] == expected
 
 
 @pytest.mark.parametrize("text", SILENT)
-def test_is_silent(text: str) -> None:
-    assert findings(text) == []
+def test_is_silent(text: str, tmp_path: Path) -> None:
+    assert findings(tmp_path, text) == []
 
 
 @pytest.mark.parametrize(
@@ -169,19 +171,20 @@ def test_is_silent(text: str) -> None:
         "examples/x/Dockerfile",
     ],
 )
-def test_what_is_not_for_production_is_left_alone(path: str) -> None:
-    assert findings(ROOT) != []
-    assert findings(ROOT, path) == []
+def test_what_is_not_for_production_is_left_alone(path: str, tmp_path: Path) -> None:
+    assert findings(tmp_path / "a", ROOT) != []
+    with pytest.raises(NotApplicable):
+        findings(tmp_path / "b", ROOT, path)
 
 
-def test_the_finding_says_what_the_argument_gives() -> None:
-    (found,) = findings("ARG TAG=latest\nFROM acme/base:${TAG}\n")
+def test_the_finding_says_what_the_argument_gives(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "ARG TAG=latest\nFROM acme/base:${TAG}\n")
     assert "acme/base:latest has the tag latest, which moves" in found.message
 
 
-def test_each_problem_is_reported_once() -> None:
+def test_each_problem_is_reported_once(tmp_path: Path) -> None:
     text = "FROM node\nRUN npm ci\nRUN npm run build\nCMD npm run dev\n"
-    assert [f"{found.line}:{found.column} {found.severity}" for found in findings(text)] == [
+    assert [f"{found.line}:{found.column} {found.severity}" for found in findings(tmp_path, text)] == [
         "1:1 medium",
         "1:6 high",
         "3:5 medium",
@@ -189,7 +192,80 @@ def test_each_problem_is_reported_once() -> None:
     ]
 
 
-@given(st.text(alphabet=st.sampled_from('FROM RUNCMDnode:latest\n"[]|&$\\{}UES/-.'), max_size=200))
-def test_any_text(text: str) -> None:
-    for found in check(File("Dockerfile", text.encode())):
+POD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      securityContext: %s
+      containers:
+        - name: api
+          image: registry.example.com/shop/api:1
+          securityContext: %s
+"""
+API = {"services/api/package.json": SERVER["package.json"]}
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        pytest.param({"k8s/api.yaml": POD % ("{runAsNonRoot: true}", "{}")}, 0, id="a pod that is never root"),
+        pytest.param({"k8s/api.yaml": POD % ("{}", "{runAsUser: 1000}")}, 0, id="a container with a user"),
+        pytest.param({"k8s/api.yaml": POD % ("{runAsUser: 1000}", "{runAsUser: 0}")}, 1, id="a container back to root"),
+        pytest.param({"k8s/api.yaml": POD % ("{}", "{}")}, 1, id="a pod without a user"),
+        pytest.param(
+            {"compose.prod.yaml": 'services:\n  api:\n    build: services/api\n    user: "1000:1000"\n'},
+            0,
+            id="a user of Compose",
+        ),
+        pytest.param(
+            {"compose.prod.yaml": "services:\n  api:\n    build: services/api\n    user: root\n"},
+            1,
+            id="root of Compose",
+        ),
+        pytest.param(
+            {
+                "k8s/api.yaml": POD % ("{runAsNonRoot: true}", "{}"),
+                "compose.prod.yaml": "services:\n  api:\n    build: services/api\n",
+            },
+            1,
+            id="a user in one of two places",
+        ),
+    ],
+)
+def test_what_runs_the_image_may_give_it_another_user(tmp_path: Path, rest: dict[str, str], expected: int) -> None:
+    text = "FROM node:22\nCMD node main.js\n"
+    found = findings(tmp_path, text, "services/api/Dockerfile", {**API, **rest})
+    assert [one.message.startswith("the image runs as root") for one in found] == [True] * expected
+
+
+def test_a_repository_of_images_alone_is_judged(tmp_path: Path) -> None:
+    assert findings(tmp_path, "FROM alpine:3.22\nCMD /app\n", rest={"README.md": "# An image\n"}) != []
+
+
+def test_the_images_of_tools_may_be_root(tmp_path: Path) -> None:
+    tool = {"go.mod": "module lint\n", "main.go": "package main\n\nfunc main() {}\n"}
+    assert findings(tmp_path / "a", "FROM alpine:3.22\nENTRYPOINT /lint\n", rest=tool) == []
+    assert findings(tmp_path / "b", "FROM alpine\nENTRYPOINT /lint\n", rest=tool) != []
+
+
+def test_a_machine_to_work_on_is_not_for_production(tmp_path: Path) -> None:
+    base = "us-docker.pkg.dev/cloud-workstations-images/predefined/base:latest"
+    assert findings(tmp_path, f"FROM {base}\nRUN apt-get install -y jq\n") == []
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return Repository(str(repository(tmp_path_factory.mktemp("any"), {**SERVER, "Dockerfile": "FROM node:22\n"})))
+
+
+@given(text=st.text(alphabet=st.sampled_from('FROM RUNCMDnode:latest\n"[]|&$\\{}UES/-.'), max_size=200))
+def test_any_text(committed: Repository, text: str) -> None:
+    project = Project(committed, Config())
+    project.adopt(File("Dockerfile", text.encode()))
+    for found in check(project):
         assert found.rule == RULE.id

@@ -50,6 +50,9 @@ _ANOTHER_USER = lazy(r"nonroot|rootless|unprivileged|chiseled|non-root")
 _LEAVES_ROOT = lazy(r"fpm|apache|zts")
 """PHP's servers, whose workers run as a user of their own."""
 
+_FOR_DEVELOPERS = lazy(r"(?:^|[/.-])(?:cloud-workstations?|devcontainers?|gitpod|codespaces?)")
+"""Parts of the names of images that people work in."""
+
 _COMPILERS = frozenset("golang rust maven gradle swift haskell dart elixir clojure node".split())
 _COMPILERS_ELSEWHERE = frozenset({"mcr.microsoft.com/dotnet/sdk", "docker.io/oven/bun"})
 _JAVA = frozenset({"openjdk", "eclipse-temurin", "amazoncorretto"})
@@ -72,6 +75,11 @@ def runs_as_root(reference: ImageReference) -> bool:
     if name == "php" and (_LEAVES_ROOT.search(reference.tag) or not reference.tag):
         return False
     return name in _ROOT or _ROOT_ELSEWHERE.fullmatch(reference.repository) is not None
+
+
+def is_for_developers(reference: ImageReference) -> bool:
+    """Whether the image is a machine for developers to work on."""
+    return _FOR_DEVELOPERS.search(reference.repository) is not None
 
 
 def is_well_known(reference: ImageReference) -> bool:

@@ -26,8 +26,9 @@ _BUILD_COMMANDS = (
     r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
 )
 _BUILDING = lazy(
-    r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)|" + _BUILD_COMMANDS,
-    re.IGNORECASE,
+    r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)"
+    r"|^[ \t]*(?:docker)?file[ \t]*:[^\n]{0,200}dockerfile|" + _BUILD_COMMANDS,
+    re.IGNORECASE | re.MULTILINE,
 )
 """Stands in a file that builds images."""
 _BUILD_LINE = lazy(

@@ -31,19 +31,21 @@ Right::
 A base that an argument without a default gives is unknown, and so is everything about an image that is not widely
 known; a floating default is medium, because whoever builds may give another value; a digest pins. Not judged is who
 runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or start nothing. Dockerfiles for
-development, tests and CI are left alone, and style is hadolint's.
+development, tests and CI are left alone, and style is hadolint's. An image may be root where all that runs it gives it
+another user: ``user`` in Compose, ``runAsNonRoot`` or ``runAsUser`` in Kubernetes; so may the image of a command-line
+tool. Secrets in ``ENV`` and ``ARG`` belong to `env-files-without-secrets`, and what ``COPY . .`` takes along for want
+of a `.dockerignore` to `env-files-ignored`.
 
-When not to use it: an image has to be root, or Kubernetes gives it another user (``runAsNonRoot``). For a single place
-``# shipworthy: ignore[production-dockerfiles]`` and the reason.
+When not to use it: an image has to be root. For a single place ``# shipworthy: ignore[production-dockerfiles]`` and the
+reason.
 
 Source: https://docs.docker.com/build/building/best-practices/ , https://docs.docker.com/reference/dockerfile/
 """
 
 from __future__ import annotations
 
-from shipworthy.filenames import PATHS
 from shipworthy.hook import executable
-from shipworthy.rule import FILE, HIGH, MEDIUM, Rule, shown
+from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,34 +53,48 @@ if TYPE_CHECKING:
 
     from shipworthy.deployment.final_stage import FinalStage
     from shipworthy.file import File
+    from shipworthy.formats.tree import Block, Setting
+    from shipworthy.project import Project
     from shipworthy.rule import Finding
 
 RULE = Rule(
     "production-dockerfiles",
     "The final stage of a Dockerfile is fit for production",
     severity=HIGH,
-    scope=FILE,
-    files="(?i)" + dict(PATHS)["dockerfile"],
-    triggers=(b"FROM", b"from", b"From"),
+    scope=REPOSITORY,
     since="0.1.0",
 )
 
 
-def check(file: File) -> Iterator[Finding]:
-    """What is wrong with the final stage, each problem once."""
-    from shipworthy.deployment.dockerfile_names import label_of
+def check(project: Project) -> Iterator[Finding]:
+    """What is wrong with the final stage of each Dockerfile, each problem once."""
+    from shipworthy.deployment.containerfiles import dockerfiles
     from shipworthy.deployment.final_stage import final_stage
+    from shipworthy.formats.unreadable import Unreadable
 
-    if not file.in_production or label_of(file.path) is None:
-        return
-    stage = file.model(final_stage)
-    if stage is None:
+    known = project.model(dockerfiles)
+    if not known:
+        raise NotApplicable("no Dockerfile is for production")
+    for dockerfile in known:
+        try:
+            file = project.file(dockerfile.path)
+            stage = file.model(final_stage)
+        except (OSError, Unreadable):
+            continue
+        if stage is not None:
+            yield from _problems(project, file, stage)
+
+
+def _problems(project: Project, file: File, stage: FinalStage) -> Iterator[Finding]:
+    from shipworthy.deployment.base_images import is_for_developers
+
+    if stage.reference is not None and is_for_developers(stage.reference):
         return
     yield from _base(file, stage)
     if stage.last("CMD", "ENTRYPOINT") is None:
         return  # what runs in the image is not known, or nothing does
     yield from _server(file, stage)
-    yield from _user(file, stage)
+    yield from _user(project, file, stage)
     yield from _compiler(file, stage)
     yield from _health_check(file, stage)
 
@@ -113,31 +129,33 @@ def _server(file: File, stage: FinalStage) -> Iterator[Finding]:
             return
 
 
-def _user(file: File, stage: FinalStage) -> Iterator[Finding]:
+def _user(project: Project, file: File, stage: FinalStage) -> Iterator[Finding]:
     """A process that runs as root."""
+    found = _root(file, stage)
+    if found is not None:
+        from shipworthy.deployment.image_users import are_of_a_tool, gives_up_root
+
+        if not are_of_a_tool(project) and not gives_up_root(project, file.path):
+            yield found
+
+
+def _root(file: File, stage: FinalStage) -> Finding | None:
     from shipworthy.deployment.base_images import runs_as_root
 
-    if stage.gives_up_root:
-        return
+    where: Block | Setting
     user = stage.last("USER")
+    if stage.gives_up_root or (user is not None and stage.user_of(user) not in ("root", "0")):
+        return None
     if user is not None:
-        if stage.user_of(user) in ("root", "0"):
-            yield RULE.finding(
-                file,
-                user,
-                "the last USER is root: whoever breaks out of the program is root",
-                fix="end the stage with USER and a user of the image's own",
-                severity=MEDIUM,
-            )
-        return
-    if stage.is_scratch or (stage.reference is not None and runs_as_root(stage.reference)):
-        yield RULE.finding(
-            file,
-            stage.origin,
-            f"the image runs as root: nothing sets USER, and {shown(stage.written or '')} does not either",
-            fix="add USER and a user of the image's own before CMD, such as USER 10001",
-            severity=MEDIUM,
-        )
+        where, message = user, "the last USER is root: whoever breaks out of the program is root"
+        fix = "end the stage with USER and a user of the image's own"
+    elif stage.is_scratch or (stage.reference is not None and runs_as_root(stage.reference)):
+        base = shown(stage.written or "")
+        where, message = stage.origin, f"the image runs as root: nothing sets USER, and {base} does not either"
+        fix = "add USER and a user of the image's own before CMD, such as USER 10001"
+    else:
+        return None
+    return RULE.finding(file, where, message, fix=fix, severity=MEDIUM)
 
 
 def _compiler(file: File, stage: FinalStage) -> Iterator[Finding]:
