@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.services import services
 from shipworthy.deployment.targets import targets
+from shipworthy.masking import without_secrets
 from shipworthy.patterns import lazy
 from shipworthy.places import PLACES, PRODUCTION
 
@@ -144,6 +145,7 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _because(path: str, line: int, what: str) -> str:
+    what = without_secrets(what)
     shown = what if len(what) <= _LONGEST_REASON else what[: _LONGEST_REASON - 1] + "…"
     return _printable(f"{path}:{line}{': ' if what else ''}{shown}")
 

@@ -11,6 +11,7 @@ from shipworthy.config import BASELINE_NAME, Config, ConfigError, load
 from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, complain, has_trigger, read_file, root_of, write
+from shipworthy.masking import mask
 from shipworthy.options import Options
 from shipworthy.outcome import Outcome
 from shipworthy.reporting import FINGERPRINTED, render
@@ -337,7 +338,7 @@ class Judge:
 
     def _ask(self, rule: Rule, check: Check, file: File) -> Iterator[Finding]:
         try:
-            yield from with_severity(self.config, rule, check(file))  # type: ignore[arg-type]
+            yield from fit_to_report(self.config, rule, check(file))  # type: ignore[arg-type]
         except Unreadable as error:
             self.outcome.unreadable[file.path] = str(error)
         except Exception as error:
@@ -353,7 +354,7 @@ def _judge_tree(
         if step is not None:
             step(rule.id)
         try:
-            found = list(with_severity(project.config, rule, check(project)))  # type: ignore[arg-type]
+            found = list(fit_to_report(project.config, rule, check(project)))  # type: ignore[arg-type]
         except NotApplicable as reason:
             outcome.not_applicable.append((rule.id, str(reason)))
             continue
@@ -385,12 +386,13 @@ def _suppress(by_path: dict[str, list[Finding]], rules: Sequence[str], project: 
         outcome.suppressed += suppression.suppressed
 
 
-def with_severity(config: Config, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings of a rule, with the severity that the configuration states for it."""
+def fit_to_report(config: Config, rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of a rule as they are reported: with the severity that is stated for it, without secrets."""
     stated = config.severities.get(rule.id)
     for finding in findings:
         if stated:
             finding.severity = stated
+        mask(finding)
         yield finding
 
 

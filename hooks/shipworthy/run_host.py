@@ -15,7 +15,7 @@ from shipworthy.reporting import FINGERPRINTED
 from shipworthy.repository import NotARepository, Repository
 from shipworthy.rule import NotApplicable
 from shipworthy.rules import ids
-from shipworthy.run import CannotCheck, add_fingerprints, with_severity
+from shipworthy.run import CannotCheck, add_fingerprints, fit_to_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def check_host(checks: Checks, options: Options) -> Outcome:
         try:
             outcome.findings += [
                 finding
-                for finding in with_severity(host.config, rule, check(host))  # type: ignore[arg-type]
+                for finding in fit_to_report(host.config, rule, check(host))  # type: ignore[arg-type]
                 if not host.config.excludes(finding.path.lstrip("/"), rule.id)
             ]
         except NotApplicable as reason:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.images import image_source
+from shipworthy.deployment.secrets.masking import masked
 from shipworthy.deployment.services.discovery import services
 
 TYPE_CHECKING = False
@@ -41,7 +42,7 @@ def _service(project: Project, service: Service) -> dict[str, object]:
 
 
 def _place(evidence: Evidence) -> dict[str, object]:
-    return {"path": evidence.path, "line": evidence.line, "what": evidence.what}
+    return {"path": evidence.path, "line": evidence.line, "what": masked(evidence.what)}
 
 
 def services_text(project: Project) -> str:
@@ -68,4 +69,4 @@ def _lines(project: Project) -> Iterator[str]:
 
 
 def _written(evidence: Evidence) -> str:
-    return f"{evidence.path}:{evidence.line}: {evidence.what}"
+    return f"{evidence.path}:{evidence.line}: {masked(evidence.what)}"
