@@ -73,6 +73,7 @@ CLAIM = "volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]"
 SERVED = service() + workload(container="ports: [{name: http, containerPort: 80}]")
 CHART = "name: shop\n"
 STATEFUL = workload(kind="StatefulSet").replace("  template:", "  serviceName: peers\n  template:")
+PEERS = STATEFUL.replace("  template:", "  replicas: 3\n  template:")
 MONITOR = object_of(
     "ServiceMonitor", "api", "spec:\n  selector: {matchLabels: {app: api}}", api="monitoring.coreos.com/v1"
 )
@@ -180,6 +181,11 @@ FIRES = [
     ),
     pytest.param(workload(labels="app: apii"), ["own-pods blocking"], id="a selector that its own template misses"),
     pytest.param(
+        workload(kind="DeploymentConfig", labels="app: apii").replace("{matchLabels: {app: api}}", "{app: api}"),
+        ["own-pods blocking"],
+        id="a selector of OpenShift that its own template misses",
+    ),
+    pytest.param(
         workload().replace("    metadata: {labels: {app: api}}\n", ""),
         ["own-pods blocking"],
         id="a template without labels",
@@ -205,6 +211,11 @@ FIRES = [
     ),
     pytest.param(workload(spec=CLAIM), ["claim high"], id="a missing claim"),
     pytest.param(STATEFUL, ["governing-service high"], id="a StatefulSet without its Service"),
+    pytest.param(
+        PEERS + service(name="peers"),
+        ["governing-service-with-address medium"],
+        id="a StatefulSet whose Service has an address of its own",
+    ),
     pytest.param(MONITOR + SERVED, ["monitored medium"], id="a ServiceMonitor that takes the selector for the labels"),
     pytest.param(
         object_of("List", "all").replace(
@@ -231,7 +242,21 @@ FIRES = [
     ),
 ]
 
+PART = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\n"
+    "spec: {template: {metadata: {labels: {app: api}}, spec: {serviceAccountName: x}}}\n---\n"
+)
+
 SILENT = [
+    pytest.param(
+        {"k.yaml": PEERS + service(name="peers").replace("spec:\n", "spec:\n  clusterIP: None\n")},
+        id="a StatefulSet and its headless Service",
+    ),
+    pytest.param({"k.yaml": STATEFUL + service(name="peers")}, id="one pod, which needs no name of its own"),
+    pytest.param(
+        {"k.yaml": service(port="port: 80, targetPort: http") + PART + autoscaler(metrics=CPU)},
+        id="a part of a workload, for a patch",
+    ),
     pytest.param(
         {"k.yaml": route("HTTPRoute", "name: api, port: 80") + SERVED}, id="a route to a Service and its port"
     ),

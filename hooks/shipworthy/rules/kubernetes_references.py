@@ -73,6 +73,7 @@ def check(project: Project) -> Iterator[Finding]:
         kinds.MONITORED: MEDIUM,
         kinds.MONITORED_PORT: MEDIUM,
         kinds.PULL_SECRET: MEDIUM,
+        kinds.WITH_ADDRESS: MEDIUM,
     }
     for reference in dangling(project):
         found = reference.object

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from shipworthy.deployment.kubernetes.dangling import OWN_PODS, PROBE_PORT, Dangling
 from shipworthy.deployment.kubernetes.objects import blocks, dig, is_known, mapping, scalar
-from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, Selector, selector
+from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, Selector, plain_selector, selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
 from shipworthy.formats.tree import Block, Setting
 
@@ -34,8 +34,10 @@ def of_workload(known: Cluster, pods: Pods) -> Iterator[Dangling]:
 
 def _of_selector(known: Cluster, pods: Pods) -> Iterator[Dangling]:
     node = dig(pods.object.body, "spec", "selector")
-    wanted = selector(node)
-    if pods.object.kind not in _MUST_SELECT_ITS_OWN or pods.object.is_custom or not isinstance(node, Block):
+    wanted = selector(node) if pods.object.kind in _MUST_SELECT_ITS_OWN else plain_selector(node)
+    is_of_openshift = pods.object.kind == "DeploymentConfig"
+    is_bound = is_of_openshift or (pods.object.kind in _MUST_SELECT_ITS_OWN and not pods.object.is_custom)
+    if not is_bound or not isinstance(node, Block):
         return
     if wanted.is_empty or not wanted.is_known or not _has_plain_labels(pods):
         return

@@ -33,6 +33,7 @@ PRIORITY = "priority-class"
 PULL_SECRET = "pull-secret"
 MONITORED_PORT = "monitored-port"
 EMPTY_SECRET = "empty-secret"
+WITH_ADDRESS = "governing-service-with-address"
 
 
 class Dangling(NamedTuple):

@@ -68,7 +68,12 @@ def open_namespaces(project: Project) -> Iterator[Open]:
 
 def _counts(known: Cluster, pods: Pods) -> bool:
     object = pods.object
-    if object.kind not in LONG_RUNNING or not known.is_judged(object) or scalar(pods.spec, "hostNetwork") == "true":
+    if (
+        object.kind not in LONG_RUNNING
+        or not pods.is_whole
+        or not known.is_judged(object)
+        or scalar(pods.spec, "hostNetwork") == "true"
+    ):
         return False
     units = known.units_of(object)
     return bool(units) and not any(unit.is_open for unit in units)

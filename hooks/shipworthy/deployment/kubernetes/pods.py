@@ -26,6 +26,11 @@ class Pods:
         self.spec = spec
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it shows what it runs: without a container it is a part of an object, for a patch."""
+        return bool(blocks(self.spec, "containers"))
+
+    @property
     def containers(self) -> list[Block]:
         """The containers that run side by side, init containers that never end included."""
         sidecars = [item for item in blocks(self.spec, "initContainers") if scalar(item, "restartPolicy") == "Always"]
@@ -117,6 +122,8 @@ def pods_of(object: Object) -> Pods | None:
     spec = dig(template, "spec")
     if isinstance(spec, Block) and blocks(spec, "containers"):
         return Pods(object, dig(template, "metadata"), spec)
+    if object.kind in LONG_RUNNING and mapping(dig(template, "metadata", "labels")):
+        return Pods(object, dig(template, "metadata"), Block("mapping"))  # a part of one, whose labels may be selected
     return None
 
 

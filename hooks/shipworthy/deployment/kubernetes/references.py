@@ -44,6 +44,6 @@ def dangling(project: Project) -> Iterator[Dangling]:
             if known.units_of(object):
                 yield from judge(known, object)
     for pods in known.pods:
-        if known.is_judged(pods.object) and known.units_of(pods.object):
+        if pods.is_whole and known.is_judged(pods.object) and known.units_of(pods.object):
             yield from consistency.of_workload(known, pods)
             yield from pod_needs.of_pods(known, pods)

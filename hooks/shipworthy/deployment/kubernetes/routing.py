@@ -14,6 +14,7 @@ from shipworthy.deployment.kubernetes.dangling import (
     GOVERNING_SERVICE,
     SERVICE_PODS,
     TARGET_PORT,
+    WITH_ADDRESS,
     Dangling,
     absent,
     existing,
@@ -63,7 +64,9 @@ def _lacks_port(unit: Unit, service: Object, wanted: Selector, namespace: str, n
     if unit.is_open or unit.is_patched(service, "targetPort", "port") or unit.may_have_more_pods(wanted) or not chosen:
         return False
     for pods in chosen:
-        if unit.is_patched(pods.object, "ports") or any(not is_known(scalar(port, "name")) for port in pods.ports):
+        if not pods.is_whole or unit.is_patched(pods.object, "ports"):
+            return False
+        if any(not is_known(scalar(port, "name")) for port in pods.ports):
             return False
         if any(scalar(port, "name") == name for port in pods.ports):
             return False
@@ -137,16 +140,45 @@ def _lacks_service_port(unit: Unit, object: Object, name: str, namespace: str, p
 def of_stateful_set(known: Cluster, stateful: Object) -> Iterator[Dangling]:
     """The Service that gives the pods of a StatefulSet their host names."""
     name = dig(stateful.body, "spec", "serviceName")
-    if (
-        isinstance(name, Setting)
-        and name.value
-        and is_missing(known, stateful, name.value, known.namespace_of(stateful), "Service")
-    ):
+    namespace = known.namespace_of(stateful)
+    if not isinstance(name, Setting) or not name.value:
+        return
+    if is_missing(known, stateful, name.value, namespace, "Service"):
         yield Dangling(
             GOVERNING_SERVICE,
             stateful,
             name,
-            f"is governed by the Service {name.value}, which {absent(known.namespace_of(stateful))}:"
-            " its pods have no host names",
+            f"is governed by the Service {name.value}, which {absent(namespace)}: its pods have no host names",
             f"add a Service {name.value} with clusterIP: None that selects its pods",
         )
+    elif _has_peers(stateful) and known.holds_everywhere(
+        stateful, lambda unit: _has_address(unit, name.value, namespace)
+    ):
+        yield Dangling(
+            WITH_ADDRESS,
+            stateful,
+            name,
+            f"is governed by the Service {name.value}, which has an address of its own: its pods have no host names",
+            f"name a Service with clusterIP: None, beside {name.value}",
+        )
+
+
+def _has_peers(stateful: Object) -> bool:
+    """Whether several pods run that may have to know each other by their names."""
+    replicas = scalar(stateful.body, "spec", "replicas")
+    return replicas.isdecimal() and len(replicas) < 5 and int(replicas) > 1
+
+
+def _has_address(unit: Unit, name: str, namespace: str) -> bool:
+    """Whether every Service of that name is known in full, and none of them is headless."""
+    services = unit.named(name, namespace, "Service")
+    if unit.is_open or not services:
+        return False
+    return all(
+        not service.is_template
+        and not service.is_custom
+        and scalar(service.body, "spec", "type") != "ExternalName"
+        and scalar(service.body, "spec", "clusterIP") != "None"
+        and not unit.is_patched(service, "clusterIP")
+        for service in services
+    )

@@ -87,7 +87,8 @@ def _scaled(known: Cluster, scaler: Object, kind: str, name: str) -> list[Pods]:
     found = [
         pods
         for pods in known.pods
-        if (pods.object.kind, pods.object.name) == (kind, name)
+        if pods.is_whole
+        and (pods.object.kind, pods.object.name) == (kind, name)
         and (not namespace or known.namespace_of(pods.object) in ("", namespace))
     ]
     beside = [pods for pods in found if pods.object.file.directory == scaler.file.directory]

@@ -35,6 +35,10 @@ _SETS_IMAGES = lazy(
 _SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 
 
+_NEED_NO_SELECTOR = frozenset({"DeploymentConfig", "Rollout"})
+"""Kinds that take the labels of their template for a selector, or those of another workload."""
+
+
 class Gap(NamedTuple):
     """What one container lacks. ``missing`` are some of `REQUESTS` to `IMAGE`, ``why`` says why the image floats."""
 
@@ -179,7 +183,7 @@ def _leads_to(service: Object, container: Block) -> bool:
 
 def _is_whole(pods: Pods) -> bool:
     """Whether the object stands by itself: a part of one, for a patch, has no selector or no image."""
-    has_selector = dig(pods.object.body, "spec", "selector") is not None
+    has_selector = dig(pods.object.body, "spec", "selector") is not None or pods.object.kind in _NEED_NO_SELECTOR
     return has_selector and all(scalar(container, "image") for container in pods.containers)
 
 
