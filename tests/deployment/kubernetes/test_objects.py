@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shipworthy.config import Config
-from shipworthy.deployment.kubernetes.objects import Object, documents, fits, is_known, objects, objects_in
+from shipworthy.deployment.kubernetes.objects import Object, fits, is_known, objects, objects_in
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.project import Project
@@ -89,6 +88,27 @@ def test_a_json_object_has_its_place_and_its_text() -> None:
     assert text[second.where.start : second.where.end] == "web"
 
 
+DASHBOARDS = (
+    "apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    a.json: |\n      {{ x }}\n  kind: ConfigMap\n"
+    "  metadata:\n    labels: {app: a}\n    name: first\n- apiVersion: v1\n  data:\n    b: 'c\n  kind: ConfigMap\n"
+    "  metadata:\n    name: second\nkind: ConfigMapList\n"
+)
+
+
+def test_of_data_only_the_metadata_is_read() -> None:
+    first, second = found(DASHBOARDS)
+    assert (first.kind, first.name, first.labels, first.is_template) == ("ConfigMap", "first", {"app": "a"}, False)
+    assert DASHBOARDS[first.where.start : first.where.end] == "first"
+    assert second.name == "second"  # though nobody can read its data
+    assert second.body.children == []
+
+
+def test_a_name_that_a_template_gives_makes_data_a_template() -> None:
+    (object,) = found("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ x }}-a\ndata:\n  a: b\n")
+    assert object.is_template
+    assert object.may_be_called("shop-a")
+
+
 def test_a_document_of_a_chart_may_stand_in_a_condition_that_another_opens(tmp_path: Path) -> None:
     text = "{{- if .Values.on }}\n" + API + "---\n" + API + "{{- end }}\n"
     files = {"c/Chart.yaml": "name: c\n", "c/templates/a.yaml": text + "---\n" + API, "c/templates/b.yaml": API}
@@ -165,12 +185,6 @@ def test_any_text_is_read_without_an_error(parts: list[str]) -> None:
             assert 0 <= object.where.start <= object.where.end <= len(file.text)
     except Unreadable:
         pass
-
-
-@given(st.text(alphabet="-a \n", max_size=40))
-def test_documents_do_not_overlap(text: str) -> None:
-    spans = list(documents(text))
-    assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
 def test_tests_vendored_files_and_what_is_excluded_are_left_out(tmp_path: Path) -> None:

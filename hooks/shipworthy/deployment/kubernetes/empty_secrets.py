@@ -16,7 +16,6 @@ from shipworthy.deployment.kubernetes.elsewhere import Elsewhere
 from shipworthy.deployment.kubernetes.held import SECRET, held_by
 from shipworthy.deployment.kubernetes.objects import Object, dig, is_null, scalar
 from shipworthy.deployment.kubernetes.units import Cluster, Unit
-from shipworthy.deployment.secrets.keys import holds_secret
 from shipworthy.formats.tree import Block, Setting
 
 
@@ -25,6 +24,8 @@ def of_secret(known: Cluster, secret: Object) -> Iterator[Dangling]:
     empty = list(_empty(secret))
     if not empty or secret.group or MAY_BE_EXAMPLE.search(secret.file.name.lower()):
         return
+    from shipworthy.deployment.secrets.keys import holds_secret
+
     taken = _taken(known, secret)
     keys = [key for key in empty if key.name in taken or ("" in taken and holds_secret(key.name))]
     if not keys or not known.holds_everywhere(secret, lambda unit: not _is_filled(unit, secret)):

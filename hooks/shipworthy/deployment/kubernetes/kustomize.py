@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from shipworthy.deployment.kubernetes.objects import Value, blocks, dig, documents, items, mapping, scalar
+from shipworthy.deployment.kubernetes.documents import documents
+from shipworthy.deployment.kubernetes.objects import Value, blocks, dig, items, mapping, scalar
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.source import Source

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from shipworthy.deployment.kubernetes.discovery import may_be_manifest
+from shipworthy.deployment.kubernetes.documents import Part, documents, section, shown, value, without
+from shipworthy.deployment.kubernetes.documents import items as items_in
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
@@ -25,7 +27,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_DOCUMENTS = lazy(r"^---(?=\s|\Z)[^\n]*", re.MULTILINE)
 _KIND = lazy(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
 _API = lazy(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
 _FLOW = lazy(r"(?:\s|#[^\n]*\n)*\{")
@@ -41,8 +42,13 @@ _BUILT_IN_GROUPS = lazy(
     r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"
 )
 _SKIPPED_PLACES = (VENDORED, TEST, CI)
-_FULL_OF_MARKS = frozenset({"PrometheusRule", "CustomResourceDefinition"})
-"""Kinds whose documents are large, hold the marks of other programs' templates, and need not be read."""
+_LARGE = {
+    "ConfigMap": ("data", "binaryData"),
+    "Secret": ("data", "stringData"),
+    "PrometheusRule": ("spec",),
+    "CustomResourceDefinition": ("spec", "status"),
+}
+"""Kinds whose documents may be large and hold the marks of other programs' templates, and the keys that hold them."""
 _LISTS = ("List", "ConfigMapList", "RoleList", "RoleBindingList", "SecretList", "ServiceList", "DeploymentList")
 
 Value = Setting | Block | None
@@ -51,19 +57,20 @@ Value = Setting | Block | None
 class Object:
     """One object of a manifest. Its parts are read when they are first asked for.
 
-    ``group`` is the API group, "" for the core. ``start`` is where the object begins in the file's text. ``keys`` are
-    those of a generated ConfigMap or Secret, where they are known;
-    ``is_generated`` tells it from one that is written. ``is_template`` is true for what some
-    program renders first: all that is known of it is its kind.
+    ``group`` is the API group, "" for the core. ``start`` is where the object begins in the file's text, in the column
+    ``indent``. ``keys`` are those of a generated ConfigMap or Secret, where they are known; ``is_generated`` tells it
+    from one that is written. ``is_template`` is true for what some program renders first: all that is known of it is
+    its kind.
     """
 
-    def __init__(self, kind: str, group: str, file: File, start: int, end: int, *, is_template: bool = False) -> None:
+    def __init__(self, kind: str, group: str, file: File, start: int, end: int, indent: int = 0) -> None:
         self.kind = kind
         self.group = group
         self.file = file
         self.start = start
         self.end = end
-        self.is_template = is_template
+        self.indent = indent
+        self.is_template = False
         self.keys: frozenset[str] | None = None
         self.is_generated = False
 
@@ -90,9 +97,17 @@ class Object:
         """What it says; empty where the document cannot be read."""
         if self.is_template:
             return Block("mapping")
-        return next(
-            (block for block in _parse(self.file, self.start, self.end) if block.kind == "mapping"), Block("mapping")
-        )
+        return _mapping(self.file, self.start, self.end, self.indent) or Block("mapping")
+
+    @cached_property
+    def metadata(self) -> Value:
+        """Its metadata, read without the rest where that may be large."""
+        if self.kind in _LARGE and not self.is_template and "body" not in self.__dict__:
+            found = section(shown(self.file.text, Part(self.start, self.end, self.indent)), self.indent, "metadata")
+            if found is not None:
+                part = _mapping(self.file, self.start + found[0], self.start + found[1] - self.indent, self.indent)
+                return dig(part, "metadata")
+        return dig(self.body, "metadata")
 
     @cached_property
     def name(self) -> str:
@@ -100,22 +115,22 @@ class Object:
         if self.is_template:
             found = _NAME.search(self.text)
             return found["name"].strip(" \t\r\"'") if found else ""
-        return scalar(self.body, "metadata", "name")
+        return scalar(self.metadata, "name")
 
     @cached_property
     def namespace(self) -> str:
         """Its namespace; "" where it says none, or one that a variable gives."""
-        return known(scalar(self.body, "metadata", "namespace"))
+        return known(scalar(self.metadata, "namespace"))
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """The labels of its metadata."""
-        return mapping(dig(self.body, "metadata", "labels"))
+        return mapping(dig(self.metadata, "labels"))
 
     @cached_property
     def annotations(self) -> dict[str, str]:
         """The annotations of its metadata."""
-        return mapping(dig(self.body, "metadata", "annotations"))
+        return mapping(dig(self.metadata, "annotations"))
 
     def may_be_called(self, name: str) -> bool:
         """Whether its name is ``name``, or becomes it when a template or a variable in it is replaced."""
@@ -130,10 +145,9 @@ class Object:
     @property
     def where(self) -> Setting | Block:
         """The node that a finding about it points at: its name, or else its kind."""
-        for node in (dig(self.body, "metadata", "name"), self.body.get("kind")):
-            if isinstance(node, Setting):
-                return node
-        return self.body
+        name = dig(self.metadata, "name")
+        kind = name if isinstance(name, Setting) else self.body.get("kind")
+        return kind if isinstance(kind, Setting) else self.body
 
 
 def fits(parts: list[str], name: str) -> bool:
@@ -231,8 +245,8 @@ def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
         whole = Object(kind["kind"], group, file, start, end)
         if has_marks:
             # What stands in a template of a chart may be within a condition that another document opens.
-            whole.is_template = in_chart or text.find("{{", start, end) >= 0
-        if whole.is_template and not in_chart and kind["kind"] not in _FULL_OF_MARKS:
+            whole.is_template = in_chart or _may_be_template(whole)
+        if whole.is_template and not in_chart:
             _read_all_the_same(whole)
         if kind["kind"] in _LISTS and not whole.is_template:
             yield from _of_list(whole)
@@ -262,43 +276,62 @@ def _of_block(file: File, block: Block) -> Iterator[Object]:
         yield whole
 
 
-def documents(text: str) -> Iterator[tuple[int, int]]:
-    """Where the documents of a YAML file begin and end."""
-    start = 0
-    for mark in _DOCUMENTS.finditer(text):
-        yield start, mark.start()
-        start = mark.end()
-    yield start, len(text)
-
-
 def _is_template_of_chart(path: str, charts: set[str]) -> bool:
     folder, slash, _ = path.partition("/templates/")
     return bool(slash) and folder in charts
 
 
+def _may_be_template(object: Object) -> bool:
+    """Whether template marks stand in what makes the object what it is, and not only in the data that it holds."""
+    text = object.file.text
+    if text.find("{{", object.start, object.end) < 0:
+        return False
+    if object.kind == "ConfigMapList":
+        return False  # each of its items is looked at
+    held = _LARGE.get(object.kind, ())
+    return not held or "{{" in without(shown(text, Part(object.start, object.end, object.indent)), object.indent, *held)
+
+
 def _read_all_the_same(object: Object) -> None:
     """Take a document with template marks for what it is, where it is YAML: other programs' marks stand in strings."""
-    body = next((block for block in _parse(object.file, object.start, object.end) if block.kind == "mapping"), None)
+    body = _mapping(object.file, object.start, object.end, object.indent)
     if body is not None:
         object.is_template = False
         object.body = body
 
 
-def _parse(file: File, start: int, end: int) -> Iterator[Block]:
+def _mapping(file: File, start: int, end: int, indent: int = 0) -> Block | None:
+    """The first mapping between two offsets, whose first key is indented so; None where there is none."""
+    return next((block for block in _parse(file, start, end, indent) if block.kind == "mapping"), None)
+
+
+def _parse(file: File, start: int, end: int, indent: int = 0) -> Iterator[Block]:
     """The documents between two offsets; none where they cannot be read."""
     from shipworthy.formats import yaml
 
+    source = Source(file.text)
+    part = source.within(" " * indent + file.text[start:end], [(0, start), (indent, start)]) if indent else None
     try:
-        return yaml.read(Source(file.text).part(start, end)).blocks
+        return yaml.read(part or source.part(start, end)).blocks
     except Unreadable:
         return iter(())
 
 
 def _of_list(whole: Object) -> Iterator[Object]:
     """The items of a list of objects."""
-    for item in blocks(whole.body, "items"):
-        kind = scalar(item, "kind") or whole.kind.removesuffix("List")
-        group = scalar(item, "apiVersion").rpartition("/")[0]
-        inner = Object(kind, group, whole.file, item.start, item.end)
-        inner.body = item
+    text = whole.file.text
+    parts = None if "body" in whole.__dict__ else items_in(text, whole.start, whole.end)
+    for part in parts or ():
+        item = shown(text, part)
+        kind = value(item, part.indent, "kind") or whole.kind.removesuffix("List")
+        group = value(item, part.indent, "apiVersion").rpartition("/")[0]
+        inner = Object(kind, group, whole.file, *part)
+        inner.is_template = _may_be_template(inner)
+        if inner.is_template:
+            _read_all_the_same(inner)
+        yield inner
+    for block in blocks(whole.body, "items") if parts is None else ():
+        kind = scalar(block, "kind") or whole.kind.removesuffix("List")
+        inner = Object(kind, scalar(block, "apiVersion").rpartition("/")[0], whole.file, block.start, block.end)
+        inner.body = block
         yield inner
