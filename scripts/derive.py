@@ -26,6 +26,8 @@ STAGES = "[pre-commit, pre-merge-commit, pre-push, manual]"
 """The stages at which the committed tree is what the rules judge; those of commit messages pass another file."""
 ON_REQUEST = "[manual]"
 """The stage of rules that only run when somebody asks for them."""
+SHOWS_ITS_OUTPUT = "  verbose: true\n"
+"""For those rules: pre-commit hides what a hook that passes has printed."""
 OLDEST_PRE_COMMIT = "3.2.0"
 """The first release that knows the stages by these names."""
 RUNS_ONCE = """\
@@ -49,6 +51,7 @@ def manifest(rules: Iterable[Rule]) -> str:
     ]
     for rule in rules:
         takes = f"  files: {_quoted(rule.files)}\n  types: [file]\n" if rule.scope == FILE else RUNS_ONCE
+        takes += SHOWS_ITS_OUTPUT if rule.manual else ""
         stages = ON_REQUEST if rule.manual else STAGES
         hooks.append(_hook(rule.id, rule.summary, rule.summary, rule.id, takes, stages))
     header = "# Written by scripts/derive.py from the rules' records: change those, then run python scripts/derive.py\n"

@@ -11,6 +11,7 @@ from shipworthy.readiness.model import (
     DOCUMENTED,
     MISSING,
     NOT_APPLICABLE,
+    OWN,
     PARTIAL,
     UNKNOWN,
     Cell,
@@ -25,6 +26,29 @@ from shipworthy.readiness.model import (
 )
 from shipworthy.rule import BLOCKING, HIGH, MEDIUM
 
+SERVER = {
+    "package.json": (
+        '{\n  "scripts": {"start": "node index.js", "test": "node --test"},\n'
+        '  "dependencies": {"express": "4.18.2", "prom-client": "15.1.3"}\n}\n'
+    ),
+    "index.js": "require('express')().listen(3000)\n",
+}
+"""A service, and nothing that brings it into production."""
+WHOLE = {
+    **SERVER,
+    "Dockerfile": 'FROM node:22-slim\nUSER node\nEXPOSE 3000\nCMD ["node", "index.js"]\n',
+    "compose.prod.yaml": (
+        'services:\n  api:\n    build: .\n    ports: ["80:3000"]\n    restart: always\n    mem_limit: 256m\n'
+        '    healthcheck: {test: ["CMD", "node", "health.js"]}\n'
+    ),
+    ".github/workflows/ci.yml": (
+        "on: push\njobs:\n  build:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n"
+        "      - run: npm test\n      - run: docker build -t api .\n"
+    ),
+    "test/index.test.js": "it('answers', () => {})\n",
+    "README.md": "# API\n\nIt answers.\n",
+}
+"""A repository in which nothing is missing."""
 _STATES = {
     "source": (PARTIAL, "20 source files; 1 check failed"),
     "database": (COMPLETE, "packages/database/prisma/schema.prisma defines 9 models"),
@@ -55,13 +79,13 @@ def everything() -> Readiness:
         Requirement("imports-committed", "every import is committed", 5, not_judged="no module imports another"),
     ]
     source.evidence = [Evidence("apps/api/src/index.ts", 1, "12 files in apps/api/src")]
-    database.requirements = [Requirement("", "a schema or a history of migrations is committed", 3, passed=1)]
+    database.requirements = [Requirement(OWN, "a schema or a history of migrations is committed", 3, passed=1)]
     database.evidence = [Evidence("packages/database/prisma/schema.prisma", 1, "9 models")]
     dockerfiles.requirements = [
         Requirement("dockerfile-per-service", "every service has an image source", 3, weights=[5, 3])
     ]
     report.component("kubernetes").requirements = [Requirement("kubernetes-manifests", "manifests", 5, weights=[5])]
-    report.component("compose-development").requirements = [Requirement("", "it stands up", 1, passed=3, weights=[1])]
+    report.component("compose-development").requirements = [Requirement(OWN, "it stands up", 1, passed=3, weights=[1])]
     report.component("ci").requirements = [Requirement("ci-pipeline", "a pipeline is committed", 3, weights=[3])]
     report.gaps = [
         Gap("dockerfiles", "dockerfile-per-service", BLOCKING, "apps/api/package.json", 7, "api has no Dockerfile",
@@ -71,14 +95,21 @@ def everything() -> Readiness:
             "create apps/web/Dockerfile", "web"),
         Gap("ci", "ci-pipeline", HIGH, "docs/CICD.md", 3, "a document describes a pipeline", "commit it"),
         Gap("source", "no-stubs", HIGH, "apps/api/src/engine.ts", 3, "process is a stub", "write it", "api"),
-        Gap("compose-development", "", MEDIUM, "docker/compose.dev.yml", 4, "one thing", "mend it"),
+        Gap("compose-development", OWN, MEDIUM, "docker/compose.dev.yml", 4, "one thing", "mend it"),
     ]  # fmt: skip
     for gap in report.gaps:
         report.component(gap.component).gaps.append(gap)
     report.services = [_service("api", "server"), _service("web", "static")]
     report.recommendations = [
-        Recommendation("create apps/api/Dockerfile", "dockerfiles", BLOCKING, 2, ["kubernetes", "ci"], 20),
-        Recommendation("commit it", "ci", HIGH, 1, [], 16),
+        Recommendation(
+            "create apps/api/Dockerfile",
+            "dockerfiles",
+            BLOCKING,
+            [report.gaps[0], report.gaps[2]],
+            ["kubernetes", "ci"],
+            20,
+        ),
+        Recommendation("commit it", "ci", HIGH, [report.gaps[3]], [], 16),
     ]
     report.suppressed = 2
     report.unreadable = {"b.bin": "binary"}
@@ -106,9 +137,10 @@ def passed() -> Readiness:
     """A report without a gap."""
     report = Readiness(7, ["no-tmp-paths"])
     report.components = [Component(id, NOT_APPLICABLE, "no service was found") for id in COMPONENTS]
-    paths = report.component("paths")
-    paths.status, paths.reason = COMPLETE, "nothing that must last is in a temporary directory"
-    paths.requirements = [Requirement("no-tmp-paths", "nothing that must last is in a temporary directory", 5, 1)]
+    ci = report.component("ci")
+    ci.status, ci.reason = COMPLETE, "1 pipeline of GitHub Actions"
+    ci.evidence = [Evidence(".github/workflows/ci.yml", 1, "GitHub Actions")]
+    ci.requirements = [Requirement("ci-pipeline", "a CI pipeline is committed, and builds or deploys", 3, 1)]
     return report
 
 

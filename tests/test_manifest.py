@@ -49,6 +49,7 @@ def test_hooks_run_in_an_environment_of_their_own_at_every_stage_that_has_a_tree
     is_manual = id in ids() and load(id).RULE.manual
     assert hook["language"] == "python"
     assert hook["stages"] == (["manual"] if is_manual else STAGES)
+    assert hook["verbose"] == is_manual
     assert hook["minimum_pre_commit_version"] == "3.2.0"
     assert hook["args"] == []
 

@@ -62,3 +62,27 @@ def add_host_options(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="look into this directory instead of the system's temporary ones; may be given more than once",
     )
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `shipworthy report` and of its hook; their defaults are those of `Options`."""
+    from shipworthy.reporting.readiness import FORMATS as REPORT_FORMATS
+
+    what = "how the report is written (default: what the ending of the file says, else text)"
+    parser.add_argument("--format", dest="report_format", choices=REPORT_FORMATS, help=what)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write the report into a file")
+    what = "fail where the committed report is out of date"
+    parser.add_argument("--check", dest="committed", metavar="FILE", help=what)
+    what = "say what has changed since an earlier report, in JSON"
+    parser.add_argument("--compare", dest="earlier", metavar="FILE", help=what)
+    what = "fail below so many percent, and where a gap is blocking whatever the percent is"
+    parser.add_argument("--fail-under", type=_percent, metavar="N", help=what)
+    parser.add_argument("--config", metavar="FILE", help="instead of the repository's .shipworthy.yaml")
+    parser.add_argument("--no-ignores", action="store_true", help="count what inline ignores hide as well")
+
+
+def _percent(text: str) -> int:
+    """A whole percent, for argparse, which says what is wrong with another text."""
+    if not (text.isascii() and text.isdecimal() and int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is no percent from 0 to 100")
+    return int(text)

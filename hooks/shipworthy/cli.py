@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from shipworthy import __version__
-from shipworthy.arguments import Parser, add_common_options, add_host_options
+from shipworthy.arguments import Parser, add_common_options, add_host_options, add_report_options
 from shipworthy.hook import root_of, write
 from shipworthy.options import Options
 from shipworthy.rule import HOST
@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_format(explain)
 
     _add_format(_add(commands, "rules", "the rules there are"))
+
+    add_report_options(_add(commands, "report", "what production needs, what of it is there, and what is missing"))
 
     services = _add(commands, "services", "the services found, with the evidence for each")
     _add_format(services)
@@ -171,6 +173,12 @@ def _record(id: str) -> dict[str, object]:
     }
 
 
+def _report(options: Options) -> int:
+    from shipworthy.readiness.command import run
+
+    return run(options)
+
+
 def _services(options: Options) -> int:
     from shipworthy.config import load
     from shipworthy.deployment.services import services_report, services_text
@@ -241,6 +249,7 @@ _COMMANDS = {
     "check": _check,
     "explain": _explain,
     "init": _init,
+    "report": _report,
     "rules": _rules,
     "services": _services,
 }

@@ -26,3 +26,7 @@ class Options:
         self.force = False
         self.rule = ""
         self.directories: list[str] = []
+        self.report_format: str | None = None
+        self.committed: str | None = None
+        self.earlier: str | None = None
+        self.fail_under: int | None = None

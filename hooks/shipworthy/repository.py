@@ -94,6 +94,12 @@ class Repository:
         """Whether a file, symbolic link or submodule of that path is committed."""
         return path in self.entries
 
+    def forget(self, path: str) -> None:
+        """Leave a path out, as if it were not committed."""
+        del self.entries[path]
+        for derived in ("paths", "directories", "submodules", "_files", "_by_lower_case"):
+            self.__dict__.pop(derived, None)
+
     @cached_property
     def paths(self) -> list[str]:
         """All committed paths, sorted."""

@@ -70,10 +70,10 @@ def test_the_whole_is_the_mean_of_what_was_judged() -> None:
 )
 def test_the_verdict(severities: list[str], verdict: str) -> None:
     report = readinesses.passed()
-    report.gaps = [Gap("paths", "no-tmp-paths", severity, "a", 1, "wrong") for severity in severities]
-    report.component("paths").gaps = report.gaps
+    report.gaps = [Gap("ci", "ci-pipeline", severity, "a", 1, "wrong") for severity in severities]
+    report.component("ci").gaps = report.gaps
     assert (report.verdict, report.percent) == (verdict, 100)
-    assert report.component("paths").is_blocked == (verdict == BLOCKED)
+    assert report.component("ci").is_blocked == (verdict == BLOCKED)
 
 
 def test_what_was_not_judged_gets_no_verdict() -> None:

@@ -20,6 +20,10 @@ from collections.abc import Iterable, Sequence
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.rule import BLOCKING, HIGH, INFO, MEDIUM, SEVERITIES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.readiness.comparison import Comparison
+
 COMPLETE = "complete"
 """It is there, and all that was judged passed."""
 PARTIAL = "partial"
@@ -86,10 +90,15 @@ COLUMNS = {
 }
 """The columns of the matrix of services by their ids, with their titles."""
 
+OWN = "production-readiness"
+"""The rule of what the report itself looks at: whether a component is there at all."""
+
 BLOCKED = "blocked"
 GAPS = "gaps"
 NO_GAPS = "no known gaps"
 NOTHING = "nothing to judge"
+_AROUND = frozenset({PATHS, DOCUMENTATION})
+"""Components of which every repository has something: they alone are nothing that could be ready."""
 VERDICTS = (BLOCKED, GAPS, NO_GAPS, NOTHING)
 """What the report says of the whole. It never says "ready": what could not be judged may hold anything."""
 
@@ -97,9 +106,9 @@ VERDICTS = (BLOCKED, GAPS, NO_GAPS, NOTHING)
 class Requirement:
     """One thing that was looked at for a component.
 
-    ``rule`` is the id of the rule that judged it, "" where the report itself did. ``weights`` are those of the checks
-    that failed, ``weight`` that of each check that passed, ``passed`` how many did. ``not_judged`` is the reason why
-    nothing could be judged, "" where something was.
+    ``rule`` is the id of the rule that judged it, `OWN` where the report itself did. ``weights`` are those of the
+    checks that failed, ``weight`` that of each check that passed, ``passed`` how many did. ``not_judged`` is the reason
+    why nothing could be judged, "" where something was.
     """
 
     def __init__(
@@ -137,7 +146,7 @@ class Requirement:
 class Gap:
     """Something that production lacks.
 
-    ``rule`` is the id of the rule that found it, "" where the report itself did. ``severity`` is blocking, high or
+    ``rule`` is the id of the rule that found it, `OWN` where the report itself did. ``severity`` is blocking, high or
     medium. ``fix`` is None where the rule knows none. ``service`` is the name of the service that it is about, or "".
     """
 
@@ -270,18 +279,19 @@ class SourceCount:
 
 
 class Recommendation:
-    """One thing to do. ``unblocks`` are the ids of the components that wait for it, ``gaps`` how many it closes.
+    """One thing to do, which closes ``gaps``, the worst of them first.
 
-    ``points`` is what the percent of the whole gains by it, rounded down.
+    ``unblocks`` are the ids of the components that wait for it. ``points`` is what the percent of the whole gains by
+    it, rounded down.
     """
 
     def __init__(
-        self, action: str, component: str, severity: str, gaps: int, unblocks: Sequence[str], points: int
+        self, action: str, component: str, severity: str, gaps: Sequence[Gap], unblocks: Sequence[str], points: int
     ) -> None:
         self.action = action
         self.component = component
         self.severity = severity
-        self.gaps = gaps
+        self.gaps = list(gaps)
         self.unblocks = list(unblocks)
         self.points = points
 
@@ -291,6 +301,7 @@ class Readiness:
 
     ``files`` is the number of committed files, ``rules`` the ids of the rules that ran. ``suppressed`` counts the
     findings that inline ignores hide: somebody decided so. What a baseline hides is a gap all the same.
+    ``comparison`` says what has changed since an earlier report, where one was given.
     ``unreadable`` has the reason for each file that was skipped, ``failures`` what of the program itself failed.
     """
 
@@ -304,6 +315,7 @@ class Readiness:
         self.gaps: list[Gap] = []
         self.recommendations: list[Recommendation] = []
         self.suppressed = 0
+        self.comparison: Comparison | None = None
         self.unreadable: dict[str, str] = {}
         self.failures: list[str] = []
 
@@ -314,14 +326,18 @@ class Readiness:
 
     @property
     def percent(self) -> int | None:
-        """The mean of the components' percents, rounded down; None where none was judged."""
-        shares = [100 * component.points / component.possible for component in self.judged]
-        return int(sum(shares) / len(shares) + 1e-9) if shares else None
+        """The mean of the components' percents, rounded down; None where nothing that runs was judged."""
+        if self.verdict == NOTHING:
+            return None
+        from fractions import Fraction
+
+        shares = [Fraction(100 * component.points, component.possible) for component in self.judged]
+        return int(sum(shares) / len(shares))
 
     @property
     def verdict(self) -> str:
         """One of `VERDICTS`."""
-        if not self.judged:
+        if all(component.id in _AROUND for component in self.judged):
             return NOTHING
         if any(gap.severity == BLOCKING for gap in self.gaps):
             return BLOCKED

@@ -11,6 +11,8 @@ from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shipworthy.project import Project
 
 _TRACE = lazy(
@@ -34,6 +36,15 @@ _COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
 
 def watcher(project: Project) -> Evidence | None:
     """The first place that shows that something watches: a tool's configuration, a library, an endpoint."""
+    return next(_traces(project), None)
+
+
+def traces(project: Project) -> list[Evidence]:
+    """Every file that shows it, with its first place, sorted by path: ``project.model(traces)``."""
+    return list(_traces(project))
+
+
+def _traces(project: Project) -> Iterator[Evidence]:
     found = {*project.repository.containing(TRACES_IN_CODE), *project.repository.containing(TRACES, DESCRIBING)}
     for path in sorted(found):
         if _NOT_EVIDENCE.search(path) and not path.endswith("requirements.txt"):
@@ -44,5 +55,4 @@ def watcher(project: Project) -> Evidence | None:
         text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
         trace = _TRACE.search(text)
         if trace:
-            return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ "))
-    return None
+            yield Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ "))

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.readiness.model import Readiness
 
-FORMATS = ("json",)
+FORMATS = ("text", "markdown", "json", "html", "svg")
 
 
 def render(readiness: Readiness, format: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from shipworthy.deployment.evidence import Evidence
+from shipworthy.readiness.comparison import VERSION, Comparison
 from shipworthy.readiness.model import (
     WEIGHTS,
     Component,
@@ -20,7 +21,6 @@ from shipworthy.readiness.model import (
 from shipworthy.reporting.escape import safe_json
 from shipworthy.rule import INFO
 
-VERSION = 1
 ROOT = "."
 """How the root of the repository is written."""
 
@@ -59,6 +59,7 @@ def report_of(readiness: Readiness) -> dict[str, object]:
         "services": [_service(service) for service in readiness.services],
         "gaps": [_gap(gap) for gap in readiness.gaps],
         "recommendations": [_recommendation(recommendation) for recommendation in readiness.recommendations],
+        "comparison": _comparison(readiness.comparison) if readiness.comparison is not None else None,
         "suppressed": readiness.suppressed,
         "unreadable": [{"path": path, "reason": reason} for path, reason in sorted(readiness.unreadable.items())],
         "rules": readiness.rules,
@@ -81,7 +82,7 @@ def _component(component: Component) -> dict[str, object]:
 
 def _requirement(requirement: Requirement) -> dict[str, object]:
     return {
-        "rule": requirement.rule or None,
+        "rule": requirement.rule,
         "what": requirement.what,
         "passed": requirement.passed,
         "failed": requirement.failed,
@@ -112,7 +113,7 @@ def _gap(gap: Gap) -> dict[str, object]:
     return {
         "severity": gap.severity,
         "component": gap.component,
-        "rule": gap.rule or None,
+        "rule": gap.rule,
         "service": gap.service or None,
         "path": gap.path,
         "line": gap.line,
@@ -126,9 +127,30 @@ def _recommendation(recommendation: Recommendation) -> dict[str, object]:
         "action": recommendation.action,
         "component": recommendation.component,
         "severity": recommendation.severity,
-        "gaps": recommendation.gaps,
+        "rule": recommendation.gaps[0].rule,
+        "path": recommendation.gaps[0].path,
+        "line": recommendation.gaps[0].line,
+        "gaps": len(recommendation.gaps),
         "unblocks": recommendation.unblocks,
         "points": recommendation.points,
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, object]:
+    return {
+        "verdict": comparison.verdict,
+        "percent": comparison.percent,
+        "components": [
+            {
+                "id": change.component,
+                "before": {"status": change.was, "percent": change.share},
+                "after": {"status": change.status, "percent": change.percent},
+            }
+            for change in comparison.changes
+        ],
+        "appeared": [_gap(gap) for gap in comparison.appeared],
+        "closed": [_gap(gap) for gap in comparison.closed],
+        "services": {"added": comparison.added, "removed": comparison.removed},
     }
 
 

@@ -1,0 +1,192 @@
+"""The environment, secrets, and where what must last is kept."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.env_files import EnvFiles, env_files
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.filenames import READABLE
+from shipworthy.places import PRODUCTION
+from shipworthy.readiness.known import Known
+from shipworthy.readiness.parts import Part, absent, needless, present, untold
+from shipworthy.rule import HIGH
+
+_MOST_SHOWN = 4
+_SECRET_KINDS = (
+    "Secret",
+    "SealedSecret",
+    "ExternalSecret",
+    "ClusterExternalSecret",
+    "SopsSecret",
+    "VaultStaticSecret",
+    "VaultDynamicSecret",
+    "SecretProviderClass",
+    "OnePasswordItem",
+)
+_SECRET_NAME = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?"
+    r"(?P<name>\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS)\w*)[ \t]*=",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Z][A-Z0-9_]*)[ \t]*=", re.MULTILINE)
+_MANAGERS = re.compile(
+    r"hashicorp/vault-action|\bvault[ \t]+kv[ \t]+get|aws[ \t]+secretsmanager|aws_secretsmanager_secret"
+    r"|gcloud[ \t]+secrets|google_secret_manager_secret|azurerm_key_vault|az[ \t]+keyvault|doppler[ \t]+run"
+    r"|infisical[ \t]+run|op[ \t]+(?:run|read|inject)|sops[ \t]+(?:-d|--decrypt|decrypt|exec-env)|\bgit-crypt\b"
+    r"|\bberglas\b|chamber[ \t]+exec|ansible-vault|LoadCredential(?:Encrypted)?=|/run/secrets/"
+    r"|\$\{\{[ \t]*secrets\.(?!GITHUB_TOKEN)\w+"
+)
+_MANAGER_WORDS = (
+    "vault secretsmanager key_vault keyvault secret_manager_secret doppler infisical sops git-crypt berglas"
+    " LoadCredential /run/secrets/ secrets."
+).split()
+_NOT_EVIDENCE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|lock|sum|snap|svg|html|css|csv|example|sample)$", re.IGNORECASE)
+_CONFIGURED = re.compile(READABLE)
+_SETTINGS = re.compile(
+    r"(?:^|/)(?:application[\w-]*\.(?:ya?ml|properties)|appsettings[\w.-]*\.json|config/production\.\w+)$"
+)
+
+
+def environment(known: Known) -> Part:
+    """What tells which variables the program needs."""
+    files = known.project.model(env_files)
+    examples = [path for path in files.committed if path in known.project.repository]
+    if examples:
+        counts = {path: _variables(known, path) for path in examples}
+        best = sorted(examples, key=lambda path: (path not in files.examples, -counts[path], path))
+        more = f", and {len(best) - 1} more env files are committed" if len(best) > 1 else ""
+        reason = f"{best[0]} names {counts[best[0]]} variables{more}"
+        return present(reason, [Evidence(path, 1, f"{counts[path]} variables") for path in best[:_MOST_SHOWN]])
+    paths = known.project.repository.paths
+    settings = [Evidence(path, 1, "") for path in paths if _SETTINGS.search(path) and known.is_production(path)]
+    if settings:
+        return present(f"the program's own settings: {settings[0].path}", settings[:_MOST_SHOWN])
+    maps = [found for found in known.cluster.by_kind.get("ConfigMap", ()) if known.is_production(found.path)]
+    if maps:
+        places = [
+            Evidence(found.path, found.file.position(found.start)[0], f"ConfigMap {found.name}") for found in maps
+        ]
+        return present("ConfigMaps set the variables", places[:_MOST_SHOWN])
+    need = _env_need(files)
+    if need is not None:
+        message = f"{need.path} reads an env file, and neither one for production nor an example is committed"
+        fix = "write the variables with harmless values into .env.example, then: git add -f .env.example"
+        return absent("an env file is read, and no example is committed", [need], HIGH, message, fix)
+    if known.need is None:
+        return needless("no service was found, and nothing reads an env file")
+    return needless("nothing reads an env file")
+
+
+def _env_need(files: EnvFiles) -> Evidence | None:
+    """The first place that reads an env file, and cannot do without it."""
+    for mention in files.mentions:
+        if mention.required:
+            line = mention.file.position(mention.start)[0]
+            return Evidence(mention.file.path, line, f"{mention.reader} reads {mention.written}")
+    return None
+
+
+def _variables(known: Known, path: str) -> int:
+    """How many variables an env file names, in comments too: examples comment out what is optional."""
+    return len({found["name"] for found in _VARIABLE.finditer(text_of(known.project, path))})
+
+
+def secrets(known: Known) -> Part:
+    """What brings secrets into production."""
+    found = [*_objects(known), *_compose_secrets(known), *_managers(known)]
+    if found:
+        return present(f"{found[0].what} in {found[0].path}", found[:_MOST_SHOWN])
+    private = _private_env_file(known)
+    if private is not None:
+        return present(f"{private.what}, which is kept out of git", [private])
+    wanted = _wanted(known)
+    if known.need is None:
+        return needless("no service was found that needs secrets")
+    if wanted is None:
+        return needless("nothing names a secret", [])
+    if known.platforms:
+        platform = known.platforms[0]
+        return untold(f"{platform.name} keeps the secrets itself, or does not", [platform.evidence, wanted])
+    message = f"{wanted.path} names secrets ({wanted.what}), and nothing brings them into production"
+    fix = "deliver them as SealedSecret or ExternalSecret, as secrets of Compose or of CI, or from a vault"
+    return absent("secrets are needed, and nothing brings them into production", [wanted], HIGH, message, fix)
+
+
+def _objects(known: Known) -> list[Evidence]:
+    return [
+        Evidence(found.path, found.file.position(found.start)[0], f"{found.kind} {found.name}".strip())
+        for kind in _SECRET_KINDS
+        for found in known.cluster.by_kind.get(kind, ())
+        if known.is_production(found.path)
+    ]
+
+
+def _compose_secrets(known: Known) -> list[Evidence]:
+    return [
+        Evidence(value.file.path, value.file.position(value.node.start)[0], f"the Compose secret {name}")
+        for one in known.production_sets
+        for name, value in one.declared("secrets").items()
+    ]
+
+
+def _managers(known: Known) -> list[Evidence]:
+    """Vaults, encrypted files, secrets of CI that a deployment hands on."""
+    found = []
+    for path in known.project.repository.containing("\n".join(_MANAGER_WORDS)):
+        place = known.project.place_of(path)
+        if _NOT_EVIDENCE.search(path) or place not in (PRODUCTION, "ci") or known.project.config.excludes(path):
+            continue
+        if not (path.startswith((".github/", ".gitlab")) or _CONFIGURED.search(path)):
+            continue
+        text = text_of(known.project, path)
+        match = _MANAGERS.search(text)
+        if match:
+            found.append(Evidence(path, line_at(text, match.start()), " ".join(match[0].split())))
+    return found
+
+
+def _private_env_file(known: Known) -> Evidence | None:
+    """The first env file of production that is ignored on purpose."""
+    mentions = [one for one in known.project.model(env_files).mentions if one.stage in ("production", "candidate")]
+    ignored = known.project.repository.ignored_by(path for mention in mentions for path in mention.paths)
+    for mention in mentions:
+        path = next((path for path in mention.paths if path in ignored and path not in known.project.repository), None)
+        if path is not None:
+            line = mention.file.position(mention.start)[0]
+            return Evidence(mention.file.path, line, f"{mention.reader} reads {path}")
+    return None
+
+
+def _wanted(known: Known) -> Evidence | None:
+    """The first variable with the name of a secret that an env file or an example has."""
+    for path in known.project.model(env_files).committed:
+        text = text_of(known.project, path)
+        match = _SECRET_NAME.search(text)
+        if match:
+            return Evidence(path, line_at(text, match.start("name")), match["name"])
+    return None
+
+
+def paths(known: Known) -> Part:
+    """The configuration in which nothing that must last may lie in a temporary directory."""
+    found = [
+        entry.path
+        for entry in known.project.repository.files()
+        if known.is_production(entry.path) and _CONFIGURED.search(entry.path)
+    ]
+    if not found:
+        return needless("no configuration and no source for production is committed")
+    reason = f"{len(found):,} files that may name a path were looked at"
+    return present(reason, _volumes(known)[:_MOST_SHOWN] or [Evidence(found[0], 1, "the first of them")])
+
+
+def _volumes(known: Known) -> list[Evidence]:
+    """The volumes on which Compose keeps what must last."""
+    return [
+        Evidence(mount.value.file.path, mount.value.file.position(mount.value.node.start)[0], f"keeps {mount.target}")
+        for one in known.production_sets
+        for service in one.active
+        for mount in service.mounts
+        if mount.type == "volume" and mount.source
+    ]

@@ -1,0 +1,129 @@
+"""The database, monitoring, and backups."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.backups import Backups
+from shipworthy.deployment.databases import databases
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.migrations import migrations
+from shipworthy.deployment.monitoring.evidence import watcher
+from shipworthy.deployment.services import SERVER, WORKER
+from shipworthy.readiness.known import Known
+from shipworthy.readiness.parts import Part, absent, needless, present, untold
+from shipworthy.rule import MEDIUM
+
+_MOST_SHOWN = 4
+_MOST_NAMED = 2
+_MODEL = re.compile(r"^[ \t]*model[ \t]+\w+[ \t]*\{", re.MULTILINE)
+_PROVIDER = re.compile(
+    r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<name>postgresql|mysql|mongodb|sqlserver|cockroachdb)\"", re.MULTILINE
+)
+_TABLE = re.compile(r"^[ \t]*CREATE[ \t]+TABLE\b", re.MULTILINE | re.IGNORECASE)
+_SQL_FOLDER = re.compile(
+    r"(?:^|/)(?:db|database|databases|sql|schema|schemas|migrations?|init|initdb|docker-entrypoint-initdb\.d)/",
+    re.IGNORECASE,
+)
+
+
+def schema(known: Known) -> Part:
+    """The tables of the database, and the history of how they came to be."""
+    found = _schemas(known)
+    histories = known.project.model(migrations)
+    places = found + [
+        Evidence(history.proof.path, 1, f"migrations of {history.tool}" if history.tool else "migrations")
+        for history in histories
+    ]
+    if places:
+        reason = "; ".join(f"{place.path}: {place.what}" for place in places[:_MOST_NAMED])
+        return present(reason, places[:_MOST_SHOWN])
+    deployed = known.project.model(databases)
+    if deployed:
+        first = deployed[0]
+        place = Evidence(
+            first.file.path, first.file.position(first.start)[0], f"the {first.product} database {first.name}"
+        )
+        return untold("a database is deployed, and its schema is in no form that is known", [place])
+    return needless("no database, no schema and no migrations were found")
+
+
+def _schemas(known: Known) -> list[Evidence]:
+    """Schemas of Prisma, and SQL files that make tables."""
+    found = []
+    for path in known.project.repository.paths:
+        if (
+            not path.endswith((".prisma", ".sql"))
+            or not known.is_production(path)
+            or known.project.config.excludes(path)
+        ):
+            continue
+        if path.endswith(".sql") and not (_SQL_FOLDER.search(path) or path.endswith("schema.sql")):
+            continue
+        text = text_of(known.project, path)
+        models, tables = len(_MODEL.findall(text)), len(_TABLE.findall(text))
+        if models and path.endswith(".prisma"):
+            provider = _PROVIDER.search(text)
+            line = line_at(text, provider.start()) if provider else 1
+            found.append(
+                Evidence(
+                    path, line, f"{models} model{'s' * (models != 1)}" + (f" in {provider['name']}" if provider else "")
+                )
+            )
+        elif tables and "/migrations/" not in path:
+            match = _TABLE.search(text)
+            found.append(
+                Evidence(path, line_at(text, match.start()) if match else 1, f"{tables} table{'s' * (tables != 1)}")
+            )
+    return sorted(found, key=lambda place: (not place.path.endswith(".prisma"), place.path))
+
+
+def monitoring(known: Known) -> Part:
+    """What watches the program while it runs."""
+    running = [service for service in known.needs if service.kind in (SERVER, WORKER)]
+    found = known.project.model(watcher)
+    if found is not None:
+        return present(f"{found.what} in {found.path}", [found])
+    if not running or known.need is None:
+        return needless("no service was found that could be watched")
+    if known.platforms and not known.production_sets and not known.workloads:
+        platform = known.platforms[0]
+        return untold(f"{platform.name} may bring monitoring of its own", [platform.evidence])
+    names = ", ".join(service.name for service in running[:_MOST_SHOWN])
+    message = f"nothing watches {names}: no metrics, no error tracking, no check from outside"
+    fix = "expose metrics and scrape them, report errors to a service such as Sentry, or check its health"
+    return absent("nothing watches what runs", [known.need], MEDIUM, message, fix)
+
+
+def backup(known: Known) -> Part:
+    """The jobs that save the databases."""
+    deployed = known.project.model(databases)
+    jobs = known.project.model(Backups).jobs if deployed or _uses_database(known) else []
+    if jobs:
+        return present(f"{jobs[0].evidence.what} saves the data", [job.evidence for job in jobs[:_MOST_SHOWN]])
+    by_hand = known.project.model(Backups).by_hand if deployed else []
+    if deployed:
+        places = [
+            Evidence(one.file.path, one.file.position(one.start)[0], f"the {one.product} database {one.name}")
+            for one in deployed[:_MOST_SHOWN]
+        ]
+        names = ", ".join(one.name for one in deployed[:_MOST_SHOWN])
+        only = f"; only {by_hand[0].evidence.what} could, and nothing schedules it" if by_hand else ""
+        fix = "add a job that dumps the database every day and stores the dump on another host"
+        reason = f"{len(deployed)} database{'s' * (len(deployed) != 1)} deployed from here, and no backup job{only}"
+        return absent(reason, places, MEDIUM, f"no backup job saves {names}{only}", fix)
+    used = _uses_database(known)
+    if used is not None:
+        return untold("a database is used that nothing here deploys: whoever runs it may save it", [used])
+    return needless("no database is used")
+
+
+def _uses_database(known: Known) -> Evidence | None:
+    """What shows that the program keeps data in a database."""
+    if known.need is None:
+        return None
+    found = _schemas(known)
+    if found:
+        return found[0]
+    histories = known.project.model(migrations)
+    return Evidence(histories[0].proof.path, 1, f"migrations of {histories[0].tool}") if histories else None

@@ -1,0 +1,328 @@
+"""The matrix of services: for each one, what is there of all that a service needs in production."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from shipworthy.deployment.compose import ComposeSet
+from shipworthy.deployment.compose.health import is_known_to_have_none, own_test
+from shipworthy.deployment.compose.services import Service as ComposeService
+from shipworthy.deployment.env_files import env_files
+from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.images import image_source
+from shipworthy.deployment.kubernetes.objects import dig
+from shipworthy.deployment.kubernetes.pods import Pods
+from shipworthy.deployment.monitoring.evidence import traces
+from shipworthy.deployment.names import find, image_name
+from shipworthy.deployment.pipelines import mentioned
+from shipworthy.deployment.services import STATIC, Service
+from shipworthy.deployment.workflows import read_by_ci
+from shipworthy.deployment.workflows.presence import delivers
+from shipworthy.file import File
+from shipworthy.formats.tree import Node, Setting
+from shipworthy.readiness.known import Known
+from shipworthy.readiness.model import (
+    COLUMNS,
+    COMPLETE,
+    COMPOSE_PRODUCTION,
+    DOCKERFILES,
+    DOCUMENTED,
+    ENVIRONMENT,
+    KUBERNETES,
+    MISSING,
+    NOT_APPLICABLE,
+    PARTIAL,
+    PATHS,
+    UNKNOWN,
+    Cell,
+    Gap,
+    Readiness,
+    ServiceRow,
+)
+from shipworthy.readiness.parts.delivery import Steps
+
+_HEALTH = re.compile(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
+_PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
+NOTHING = "–"
+"""The text of a cell that does not apply."""
+_LIMITS = (("deploy", "resources", "limits", "memory"), ("mem_limit",))
+
+
+class Matrix:
+    """The rows of the matrix, of a report whose components and gaps are known."""
+
+    def __init__(self, known: Known, report: Readiness) -> None:
+        self.known = known
+        self.gaps = report.gaps
+        self.lacking = {one.id for one in report.components if one.status in (MISSING, DOCUMENTED)}
+
+    def rows(self) -> list[ServiceRow]:
+        """One row for each service."""
+        return [self._row(service) for service in self.known.services]
+
+    def _row(self, service: Service) -> ServiceRow:
+        seen = _Seen(self.known, service, [gap for gap in self.gaps if self._is_about(gap, service)], self.lacking)
+        cells = {
+            "image": seen.image(),
+            "compose": seen.compose(),
+            "kubernetes": seen.kubernetes(),
+            "ci": seen.ci(),
+            "health": seen.health(),
+            "limits": seen.limits(),
+            "environment": seen.environment(),
+            "data": seen.data(),
+            "monitoring": seen.monitoring(),
+        }
+        return ServiceRow(service.name, service.path, service.kind, service.evidence, {id: cells[id] for id in COLUMNS})
+
+    def _is_about(self, gap: Gap, service: Service) -> bool:
+        if gap.service:
+            return find(dict.fromkeys(service.names, True), gap.service) is not None
+        owner = self.known.services.owner(gap.path) if service.path else None
+        return owner is service
+
+
+class _Seen:
+    """One service, as the files that deploy it show it. ``lacking`` are the components that are not there at all."""
+
+    def __init__(self, known: Known, service: Service, gaps: list[Gap], lacking: set[str]) -> None:
+        self.lacking = lacking
+        self.known = known
+        self.service = service
+        self.gaps = gaps
+
+    def image(self) -> Cell:
+        """Where its image comes from."""
+        source = image_source(self.known.project, self.service)
+        if source is None:
+            return Cell(MISSING, "none", self._proof)
+        faults = sum(gap.path == source.path and gap.component == DOCKERFILES for gap in self.gaps)
+        name = source.path.rpartition("/")[2] if "ockerfile" in source.what else source.what
+        return Cell(PARTIAL if faults else COMPLETE, name, source)
+
+    def compose(self) -> Cell:
+        """Whether a Compose file for production runs it."""
+        if self._composed is not None:
+            one, service = self._composed
+            return Cell(COMPLETE, one.role, _at(service))
+        for one in self.known.development_sets:
+            found = self._in(one)
+            if found is not None:
+                status = NOT_APPLICABLE if self.known.other_than_compose is not None else PARTIAL
+                return Cell(status, "development only", _at(found))
+        if COMPOSE_PRODUCTION in self.lacking:
+            return Cell(MISSING, "no file", self._proof)
+        if not self.known.production_sets or self._pods or self.service.kind == STATIC:
+            return Cell(NOT_APPLICABLE, NOTHING)
+        return Cell(UNKNOWN if self._runs_elsewhere else MISSING, "not in it", self._proof)
+
+    def kubernetes(self) -> Cell:
+        """Whether Kubernetes runs it."""
+        for pods in self._pods:
+            return Cell(COMPLETE, pods.object.kind, _at_object(pods))
+        for workload in self.known.workloads:
+            if self._is_called(workload.name, [image for image, _ in workload.images]):
+                return Cell(COMPLETE, workload.kind, Evidence(workload.path, workload.line, workload.kind))
+        if KUBERNETES in self.lacking:
+            return Cell(MISSING, "no manifest", self._proof)
+        if not self.known.workloads or self._composed is not None or self.service.kind == STATIC:
+            return Cell(NOT_APPLICABLE, NOTHING)
+        has_chart = any(workload.kind == "Chart" for workload in self.known.workloads)
+        return Cell(UNKNOWN if has_chart or self._runs_elsewhere else MISSING, "no workload", self._proof)
+
+    def ci(self) -> Cell:
+        """Whether a pipeline builds it."""
+        read = self.known.project.model(read_by_ci)
+        if not read:
+            return Cell(MISSING, "no pipeline", self._proof)
+        found = mentioned(self.known.project, self.service.path, self.service.name)
+        if found is not None and found.path in read:
+            return Cell(COMPLETE, "built", found)
+        building = next((step for step in self.known.project.model(Steps).builds if step.path in read), None)
+        if building is not None and len(self.known.services) == 1:
+            return Cell(COMPLETE, "built", building)
+        first = next(iter(read))
+        if not delivers(self.known.project):
+            return Cell(MISSING if self.known.need else UNKNOWN, "builds no image", Evidence(first, 1, "a pipeline"))
+        return Cell(UNKNOWN, "not named", Evidence(first, 1, "a pipeline"))
+
+    def health(self) -> Cell:
+        """Whether anything notices when it stops answering."""
+        if self._composed is not None:
+            one, service = self._composed
+            test = own_test(service)
+            if test is not None:
+                return Cell(
+                    COMPLETE, "health check", Evidence(test.file.path, _line(test.file, test.node.start), "a test")
+                )
+            if one.one_shot(service):
+                return Cell(NOT_APPLICABLE, "ends by itself", _at(service))
+            if is_known_to_have_none(self.known.project, service):
+                return Cell(MISSING, "none", _at(service))
+        for pods in self._pods:
+            probe = next((name for name in _PROBES for one in pods.containers if dig(one, name) is not None), "")
+            return Cell(COMPLETE if probe else MISSING, probe.removesuffix("Probe") or "no probe", _at_object(pods))
+        source = image_source(self.known.project, self.service)
+        if source is not None:
+            text = text_of(self.known.project, source.path)
+            found = _HEALTH.search(text)
+            if found:
+                return Cell(COMPLETE, "HEALTHCHECK", Evidence(source.path, line_at(text, found.start()), "HEALTHCHECK"))
+        return self._not_run()
+
+    def limits(self) -> Cell:
+        """Whether it may take all the memory of its host."""
+        if self._composed is not None:
+            _, service = self._composed
+            for keys in _LIMITS:
+                found = service.get(*keys)
+                if found is not None:
+                    place = Evidence(found.file.path, _line(found.file, found.node.start), "a memory limit")
+                    return Cell(COMPLETE, found.text or "set", place)
+            return Cell(MISSING, "none", _at(service))
+        for pods in self._pods:
+            containers = pods.containers
+            limited = [one for one in containers if dig(one, "resources", "limits", "memory") is not None]
+            if limited and len(limited) == len(containers):
+                return Cell(COMPLETE, "memory", _at_object(pods))
+            return Cell(PARTIAL if limited else MISSING, "some" if limited else "none", _at_object(pods))
+        return self._not_run()
+
+    def environment(self) -> Cell:
+        """Whether somebody can tell which variables it needs."""
+        lacking = next((gap for gap in self.gaps if gap.component == ENVIRONMENT), None)
+        if lacking is not None:
+            return Cell(PARTIAL, "gaps", Evidence(lacking.path, lacking.line, lacking.message))
+        files = self.known.project.model(env_files)
+        folder = self.service.path + "/" if self.service.path else ""
+        own = [path for path in files.committed if path.startswith(folder)] if folder else []
+        shared = [path for path in files.committed if "/" not in path]
+        for path in [*own, *shared][:1]:
+            return Cell(COMPLETE, "own" if own else "shared", Evidence(path, 1, "an env file or an example"))
+        if self._composed is not None and (self._composed[1].environment or self._composed[1].env_files):
+            return Cell(COMPLETE, "in Compose", _at(self._composed[1]))
+        if any(
+            dig(one, "env") is not None or dig(one, "envFrom") is not None
+            for pods in self._pods
+            for one in pods.containers
+        ):
+            return Cell(COMPLETE, "in Kubernetes", _at_object(self._pods[0]))
+        return Cell(UNKNOWN, "nothing says")
+
+    def data(self) -> Cell:
+        """Where it keeps what must last."""
+        lacking = next((gap for gap in self.gaps if gap.component == PATHS), None)
+        if lacking is not None:
+            return Cell(PARTIAL, "temporary", Evidence(lacking.path, lacking.line, lacking.message))
+        if self._composed is not None:
+            mounts = [mount for mount in self._composed[1].mounts if mount.type == "volume" and mount.source]
+            if mounts:
+                value = mounts[0].value
+                place = Evidence(value.file.path, _line(value.file, value.node.start), mounts[0].target)
+                return Cell(COMPLETE, f"{len(mounts)} volume{'s' * (len(mounts) != 1)}", place)
+        for pods in self._pods:
+            if (
+                dig(pods.object.body, "spec", "volumeClaimTemplates") is not None
+                or "persistentVolumeClaim" in pods.object.text
+            ):
+                return Cell(COMPLETE, "claim", _at_object(pods))
+        return Cell(NOT_APPLICABLE, "no volume")
+
+    def monitoring(self) -> Cell:
+        """Whether anything watches it."""
+        if self.service.kind == STATIC:
+            return Cell(NOT_APPLICABLE, NOTHING)
+        known = self.known.project.model(traces)
+        folder = self.service.path + "/" if self.service.path else ""
+        found = next((trace for trace in known if trace.path.startswith(folder)), None)
+        if found is not None:
+            return Cell(COMPLETE, found.what, found)
+        if known:
+            return Cell(UNKNOWN, "not in its folder", known[0])
+        return Cell(MISSING, "none", self._proof)
+
+    def _not_run(self) -> Cell:
+        """What is said of a service that nothing here is known to run."""
+        if self.service.kind == STATIC:
+            return Cell(NOT_APPLICABLE, NOTHING)
+        if self.service.deployed_by or self.known.platforms:
+            place = self.service.deployed_by[0] if self.service.deployed_by else self.known.platforms[0].evidence
+            return Cell(UNKNOWN, "elsewhere", place)
+        return Cell(UNKNOWN, "not deployed", self._proof)
+
+    @property
+    def _proof(self) -> Evidence | None:
+        return next((one for one in self.service.evidence if one.path in self.known.project.repository), None)
+
+    @property
+    def _runs_elsewhere(self) -> bool:
+        return bool(self.service.deployed_by) or any(
+            platform.directory == self.service.path for platform in self.known.platforms
+        )
+
+    @cached_property
+    def _composed(self) -> tuple[ComposeSet, ComposeService] | None:
+        """The Compose service that runs it in production."""
+        for one in self.known.production_sets:
+            found = self._in(one)
+            if found is not None:
+                return one, found
+        return None
+
+    def _in(self, one: ComposeSet) -> ComposeService | None:
+        """The service of a Compose set that builds or runs this one."""
+        places = {(evidence.path, evidence.line) for evidence in (*self.service.deployed_by, *self.service.evidence)}
+        for service in one.active:
+            build = service.build
+            if build is not None and (build.value.file.path, _key_line(build.value.file, build.value.node)) in places:
+                return service
+            if (
+                service.image is not None
+                and (service.image.file.path, _line(service.image.file, service.image.node.start)) in places
+            ):
+                return service
+        named = {service.name: service for service in one.active if service.build is not None}
+        for name in sorted(self.service.names):
+            found = named.get(name)
+            if found is not None:
+                return found
+        return None
+
+    @cached_property
+    def _pods(self) -> list[Pods]:
+        """The workloads that run it in production."""
+        found = []
+        places = {(evidence.path, evidence.line) for evidence in self.service.deployed_by}
+        paths = {path for path, _ in places}
+        for pods in self.known.cluster.pods:
+            object = pods.object
+            if not self.known.cluster.is_judged(object):
+                continue
+            first, last = (_line(object.file, offset) for offset in (object.start, object.end))
+            if object.path in paths and any(path == object.path and first <= line <= last for path, line in places):
+                found.append(pods)
+        return found
+
+    def _is_called(self, name: str, images: list[str]) -> bool:
+        known = dict.fromkeys(self.service.names, True)
+        return any(find(known, one) for one in (name, *map(image_name, images)) if one)
+
+
+def _at(service: ComposeService) -> Evidence:
+    definition = service.definition
+    return Evidence(definition.file.path, _key_line(definition.file, definition.node), f"the service {service.name}")
+
+
+def _at_object(pods: Pods) -> Evidence:
+    object = pods.object
+    return Evidence(object.path, _line(object.file, object.where.start), f"{object.kind} {object.name}")
+
+
+def _key_line(file: File, node: Node) -> int:
+    """The line of what a node is the value of."""
+    return _line(file, node.key if isinstance(node, Setting) else node.start)
+
+
+def _line(file: File, offset: int) -> int:
+    return file.position(offset)[0]

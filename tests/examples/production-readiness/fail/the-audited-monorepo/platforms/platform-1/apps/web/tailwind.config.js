@@ -1,0 +1,2 @@
+/** @type {import('tailwindcss').Config} */
+module.exports = { content: ['./src/**/*.tsx'], theme: { extend: {} }, plugins: [] };

@@ -1,0 +1,1 @@
+export { permits, type Policy } from './policy';

@@ -1,0 +1,8 @@
+export interface Policy {
+  name: string;
+  roles: string[];
+}
+
+export function permits(policy: Policy, roles: string[]): boolean {
+  return roles.some((role) => policy.roles.includes(role));
+}

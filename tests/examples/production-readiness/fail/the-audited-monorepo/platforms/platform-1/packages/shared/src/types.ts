@@ -1,0 +1,4 @@
+export interface Contract {
+  id: string;
+  title: string;
+}
