@@ -345,6 +345,7 @@ def test_production_runs_what_is_switched_on(text: str, is_active: bool, tmp_pat
         ),
         pytest.param("  job:\n    image: a\n    deploy: {mode: replicated-job}\n", True, id="Swarm runs it as a job"),
         pytest.param("  job:\n    image: a\n    command: alembic upgrade head\n", True, id="it migrates a database"),
+        pytest.param("  job:\n    image: acme/load-test:1\n", True, id="its image does one thing"),
         pytest.param(
             "  job:\n    image: a\n    command: sh -c 'alembic upgrade head && uvicorn app'\n",
             False,
@@ -363,6 +364,7 @@ def test_one_shots_are_told_by_evidence(services: str, is_one_shot: bool, tmp_pa
         pytest.param("db-migrate", "", True, id="its name says it"),
         pytest.param("minio-init", "restart: on-failure", True, id="its name says it and it may be tried again"),
         pytest.param("backup", "restart: unless-stopped", False, id="it stays up"),
+        pytest.param("importer", "", True, id="its name says that it imports"),
         pytest.param("migrator", 'ports: ["80:80"]', False, id="it publishes a port"),
         pytest.param("initech", "", False, id="its name only begins so"),
     ],

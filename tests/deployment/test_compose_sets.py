@@ -70,6 +70,39 @@ def roles(found: Compose) -> dict[str, str]:
             {"compose.prod.yaml": DEVELOPMENT},
             id="a comment that denies it",
         ),
+        pytest.param(
+            {"compose.yaml": "# This file is for the **development** setup.\n" + WHOLE},
+            {"compose.yaml": DEVELOPMENT},
+            id="a comment that says what it is for instead",
+        ),
+        pytest.param(
+            {
+                ".devcontainer/base/compose.yml": WHOLE,
+                ".devcontainer/team/more.yml": PARTIAL,
+                ".devcontainer/team/devcontainer.json": '{"dockerComposeFile": ["../base/compose.yml", "more.yml"], // x\n}',
+                ".devcontainer/team/compose.override.yml": PARTIAL,
+            },
+            {".devcontainer/base/compose.yml": DEVELOPMENT, ".devcontainer/team/compose.override.yml": DEVELOPMENT},
+            id="files of an editor whose names are not those of Compose files",
+        ),
+        pytest.param(
+            {
+                ".devcontainer/base/compose.yml": WHOLE,
+                ".devcontainer/team/compose.override.yml": PARTIAL,
+                ".devcontainer/team/devcontainer.json": '{"dockerComposeFile": ["../base/compose.yml", // x\n'
+                '"../../.devcontainer/team/compose.override.yml"]}',
+            },
+            {
+                ".devcontainer/base/compose.yml+.devcontainer/team/compose.override.yml": DEVELOPMENT,
+                ".devcontainer/base/compose.yml": DEVELOPMENT,
+            },
+            id="files that an editor starts together are one set",
+        ),
+        pytest.param(
+            {"compose.yaml": "services:\n  api:\n    build: {context: ., dockerfile: Dockerfile.dev}\n"},
+            {"compose.yaml": DEVELOPMENT},
+            id="a file that builds an image for development alone",
+        ),
         pytest.param({"compose.extras.yaml": "# nothing yet\n"}, {}, id="a file of comments is no set"),
         pytest.param(
             {

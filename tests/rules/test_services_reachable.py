@@ -41,6 +41,11 @@ DYNAMIC = "http:\n  services:\n    api:\n      loadBalancer:\n        servers:\n
 
 # committed files, each finding as ``path:line severity``
 FIRES = [
+    pytest.param(
+        {PROD: compose("SHOP_OTEL_ENABLED: 'true'\n      SHOP_OTEL_ENDPOINT: http://jaeger:4317")},
+        [f"{PROD}:6 high"],
+        id="a feature that is switched on",
+    ),
     pytest.param({PROD: compose("REDIS_URL: redis://cache:6379/0")}, [f"{PROD}:5 high"], id="an address"),
     pytest.param(
         {"compose.yaml": compose("REDIS_URL: redis://cache:6379/0")},
@@ -126,6 +131,14 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        {PROD: compose("SHOP_OTEL_ENABLED: ${OTEL:-false}\n      SHOP_OTEL_ENDPOINT: http://jaeger:4317")},
+        id="a feature that is switched off",
+    ),
+    pytest.param(
+        {PROD: compose("OTEL_SDK_DISABLED: 'true'\n      OTEL_EXPORTER_OTLP_ENDPOINT: http://otel:4317")},
+        id="telemetry that is switched off",
+    ),
     pytest.param({PROD: compose("REDIS_URL: redis://redis:6379/0")}, id="a service"),
     pytest.param({PROD: compose("A: http://Redis:80")}, id="a service in other letters"),
     pytest.param({PROD: compose("A: http://api.example.com http://localhost http://10.0.0.1")}, id="other hosts"),

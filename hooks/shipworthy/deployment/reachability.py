@@ -29,6 +29,10 @@ _PROXY_FOLDERS = lazy(r"/etc/(?:nginx|caddy|traefik)|/usr/local/openresty|/etc/o
 _COPIES = frozenset({"COPY", "ADD"})
 _MOST_FILES = 50
 """Files of one folder that a proxy reads."""
+_SWITCH = lazy(r"(?:(?P<feature>\w+)_(?:ENABLED|ENABLE|(?P<off>DISABLED)))|ENABLE_(?P<of>\w+)")
+"""Variables that switch a feature on or off, whose other variables begin with its name."""
+_FALSE = frozenset({"false", "0", "no", "off"})
+_TRUE = frozenset({"true", "1", "yes", "on"})
 _CONTAINERS = ("containers", "initContainers")
 _INSTALLED = lazy(
     r"\bhelm(?:file)?\b|\bcharts?\b|HelmRelease|kind: Application|terraform|operator|managed", re.IGNORECASE
@@ -131,8 +135,9 @@ class _Network:
 
     def _called(self, service: Service) -> Iterator[tuple[File, Node, str]]:
         image = service.image.text if service.image is not None else ""
+        off = _switched_off(service)
         for pair in service.environment.values():
-            if pair.value is not None:
+            if pair.value is not None and not pair.name.startswith(off):
                 value = filled_in(pair.value, service.variables)
                 for host in hosts_called(pair.name, value, image):
                     yield pair.layer.file, pair.layer.node, host
@@ -217,6 +222,18 @@ def _names(compose_set: ComposeSet) -> set[str]:
         if hosts is not None:
             found |= {item.text.replace("=", ":").partition(":")[0] for item in hosts.items()} | set(hosts.names())
     return {name for name in found if name}
+
+
+def _switched_off(service: Service) -> tuple[str, ...]:
+    """What the names of variables begin with whose feature another variable switches off."""
+    found: list[str] = []
+    for name, pair in service.environment.items():
+        switch = _SWITCH.fullmatch(name)
+        value = (service.known(pair.value) or "").lower() if switch is not None and pair.value is not None else ""
+        if switch is not None and value in (_TRUE if switch["off"] else _FALSE):
+            feature = switch["of"] or switch["feature"]
+            found.append(feature.removesuffix("_SDK") + "_")
+    return tuple(found)
 
 
 def _is_external(network: Value) -> bool:

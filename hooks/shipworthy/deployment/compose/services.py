@@ -32,13 +32,16 @@ LONGEST_MOUNT = 10_000
 
 _ONE_SHOT = lazy(
     r"(?:^|[-_.])(?:migrat\w*|seed(?:er|s|ing)?|init(?:ial\w*|db)?|setup|bootstrap\w*|create|createbuckets?|backups?"
-    r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*|tests?)(?:$|[-_.])",
+    r"|wait[-_]for.*|certgen|(?:gen|generate)[-_]?certs?|provision\w*|tests?|import(?:er)?"
+    r"|load[-_]?(?:tests?|gen(?:erator)?))(?:$|[-_.])",
     re.IGNORECASE,
 )
 _ONE_SHOT_COMMAND = lazy(
     r"\b(?:migrate|migrations?|alembic\s+upgrade|db:(?:migrate|setup|seed)|createbuckets?|mc\s+(?:mb|alias)|wait-for-it|certonly)\b",
     re.IGNORECASE,
 )
+_ONE_SHOT_IMAGE = lazy(r"(?:^|/)(?:migrate|flyway|liquibase|load-test|k6|locust)(?:$|[:@])")
+"""Images of programs that do one thing and end."""
 _SEVERAL = lazy(r"&&|;|\bexec\b|\n|\|\|")
 _STAYS_UP = frozenset({"always", "unless-stopped"})
 _JOB_MODES = frozenset({"replicated-job", "global-job"})
@@ -259,6 +262,8 @@ class Service:
             return f"the profile {self.profiles[0]} starts it, and it publishes no port"
         if _ONE_SHOT.search(self.name):
             return f"it is called {self.name} and publishes no port"
+        if self.image is not None and _ONE_SHOT_IMAGE.search(self.image.text):
+            return f"it runs {self.image.text}"
         if _ONE_SHOT_COMMAND.search(self.command) and not _SEVERAL.search(self.command):
             return f"it runs {self.command}"
         return ""

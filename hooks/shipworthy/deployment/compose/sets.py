@@ -8,7 +8,7 @@ runs it and by the words in its path, and a comment that denies it has the last 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from shipworthy.deployment.command_lines import CI, DOCUMENT, UNIT
@@ -17,8 +17,10 @@ from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
 from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import Value
-from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.dockerfile_names import label_of
+from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.paths import in_repository
+from shipworthy.formats.tree import Block, Setting
 from shipworthy.patterns import lazy
 from shipworthy.places import CI as CI_PLACE
 from shipworthy.places import PRODUCTION as PRODUCTION_PLACE
@@ -46,7 +48,7 @@ _DEVELOPMENT_WORDS = frozenset(
 _WORD = lazy(r"[a-z0-9]+")
 _DENIAL = lazy(
     r"\b(?:not|never|don'?t)\b[^\n.]{0,60}\bproduction\b"
-    r"|\bfor\s+(?:local\s+)?(?:development|testing)\s+(?:only|purposes)"
+    r"|\bfor\s+(?:the\s+)?[*_`]{0,3}(?:local\s+)?(?:development|testing)[*_`]{0,3}\s+(?:only|purposes|setup|environment)"
     r"|\b(?:development|dev|testing|test|local)[- ]only\b"
     r"|\blocal development\b",
     re.IGNORECASE,
@@ -192,6 +194,10 @@ class Compose:
             if len(command.files) > 1 and all(path in by_path for path in command.files):
                 groups[command.files] = None
                 together.update(command.files)
+        for folder, paths in _of_editors(self.project):
+            if len(paths) > 1 and all(path in by_path for path in paths):
+                groups[paths] = None
+                together.update(path for path in paths if path.startswith(folder + "/"))
         for file in self.files:
             base = self._library.default_in(file.directory)
             needs_base = (file.is_partial or file.is_override) and not file.is_default
@@ -281,6 +287,9 @@ class Compose:
         reason = next((reason for command in running if (reason := _reason(command))), "")
         if reason:
             return PRODUCTION, reason
+        built = _built_for_development(application)
+        if built:
+            return DEVELOPMENT, f"it builds {built}"
         if running and all(_is_for_development(command) for command in running):
             return DEVELOPMENT, f"only {running[0].line.file.path} runs it, for development"
         if running:
@@ -307,6 +316,23 @@ class Compose:
             paths = [path for name in sorted(own) if (path := find(deployed, name)) is not None]
             return paths[0] if paths else ""
         return found[0].path if found else ""
+
+
+def _of_editors(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The Compose files that each development container starts together, with the outermost folder of its kind.
+
+    Source: https://containers.dev/implementors/json_reference/ (dockerComposeFile)
+    """
+    for path in project.repository.paths:
+        if not path.endswith("devcontainer.json"):
+            continue
+        directory = path.rpartition("/")[0]
+        for top in tree_of(project, path).tops:
+            files = top.get("dockerComposeFile")
+            if isinstance(files, Block):
+                written = [item.value for item in files.items() if isinstance(item, Setting)]
+                found = [known for text in written if (known := in_repository(directory, text)) is not None]
+                yield directory.partition("/")[0], tuple(found)
 
 
 def compose(project: Project) -> Compose:
@@ -357,6 +383,15 @@ def _is_plain(command: ComposeCommand) -> bool:
     """Whether a command shows production whatever the files are called: a pipeline or a unit called so starts all."""
     line = command.line
     return command.verb == "up" and line.kind in (CI, UNIT) and _PLAIN_PRODUCTION.search(line.file.name) is not None
+
+
+def _built_for_development(application: Application) -> str:
+    """The Dockerfile for development that a set builds, where it builds no other one."""
+    builds = [service.build for service in application.services.values() if service.build is not None]
+    paths = [build.dockerfile_path for build in builds if build.dockerfile_path is not None]
+    if len(paths) < len(builds) or any(label_of(path) is not None for path in paths):
+        return ""
+    return paths[0] if paths else ""
 
 
 def _is_for_development(command: ComposeCommand) -> bool:
