@@ -116,6 +116,17 @@ class Config:
         """The options stated for a rule."""
         return self.rule_options.get(rule, {})
 
+    def listed(self, rule: str, option: str) -> tuple[str, ...]:
+        """The values stated for an option of a rule that takes a list."""
+        stated = self.options(rule).get(option, ())
+        return tuple(stated) if isinstance(stated, (list, tuple)) else ()
+
+    def matches(self, rule: str, option: str, name: str) -> bool:
+        """Whether one of the values stated for an option matches a name; ``*`` stands for any characters."""
+        from fnmatch import fnmatchcase
+
+        return any(fnmatchcase(name, pattern) for pattern in self.listed(rule, option))
+
 
 def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
     """The configuration in ``given``, or in the root's `.shipworthy.yaml` if there is one.

@@ -65,6 +65,13 @@ class ImageReference(NamedTuple):
         return f"{self.registry}/{self.path}"
 
     @property
+    def spellings(self) -> tuple[str, ...]:
+        """How people may write the image without its tag: with and without what Docker adds."""
+        if self.registry != DOCKER_HUB:
+            return (self.repository,)
+        return self.repository, self.path, self.path.removeprefix("library/")
+
+    @property
     def is_official(self) -> bool:
         """Whether it is one of Docker's official images, or at least is written like one."""
         return self.registry == DOCKER_HUB and self.path.startswith("library/")

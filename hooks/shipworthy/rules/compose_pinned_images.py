@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from shipworthy.deployment.compose import Value
     from shipworthy.deployment.compose.running import Running
+    from shipworthy.deployment.image_references import ImageReference
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -49,6 +50,9 @@ RULE = Rule(
     severity=HIGH,
     scope=REPOSITORY,
     since="0.1.0",
+    options={
+        "floating": ([], "images that may float, without their tags: those of a product that updates itself, say")
+    },
 )
 
 
@@ -65,11 +69,16 @@ def check(project: Project) -> Iterator[Finding]:
     for known in services:
         image, reference = known.service.image, pulled(known.service)
         reason = floating(reference) if reference is not None else ""
-        if image is not None and reason:
+        if image is not None and reason and not _may_float(project, reference):
             place = image.file.path, image.node.start
             places.setdefault(place, ([], image, reason))[0].append(known)
     for sharing, image, reason in places.values():
         yield _finding(sharing, image, reason)
+
+
+def _may_float(project: Project, reference: ImageReference | None) -> bool:
+    names = () if reference is None else reference.spellings
+    return any(project.config.matches(RULE.id, "floating", name) for name in names)
 
 
 def _finding(sharing: Sequence[Running], image: Value, reason: str) -> Finding:

@@ -45,6 +45,7 @@ RULE = Rule(
     scope=REPOSITORY,
     since="0.1.0",
     fixes=True,
+    options={"provided": ([], "variables that whatever runs the deployment sets, as a platform or a CI system does")},
 )
 _LOWER = {HIGH: MEDIUM, MEDIUM: INFO}
 _MOST_SHOWN = 8
@@ -63,7 +64,12 @@ def check(project: Project) -> Iterator[Finding]:
     for compose_set in sets:
         required = required_by(project, compose_set)
         is_any = is_any or bool(required)
-        fresh = [variable for variable in required if (variable.file.path, variable.name) not in seen]
+        fresh = [
+            variable
+            for variable in required
+            if (variable.file.path, variable.name) not in seen
+            and not project.config.matches(RULE.id, "provided", variable.name)
+        ]
         seen.update((variable.file.path, variable.name) for variable in fresh)
         for finding in _findings(project, fresh):
             if compose_set.role != PRODUCTION:

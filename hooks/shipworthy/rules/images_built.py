@@ -50,6 +50,7 @@ RULE = Rule(
     severity=HIGH,
     scope=REPOSITORY,
     since="0.1.0",
+    options={"elsewhere": ([], "images, without their tags, that another repository builds")},
 )
 
 
@@ -64,6 +65,8 @@ def check(project: Project) -> Iterator[Finding]:
         yield _finding(project, place, reference, message, "name the registry that the image is pushed to")
     for image in unbuilt_images(project):
         name = image.reference.repository
+        if any(project.config.matches(RULE.id, "elsewhere", spelled) for spelled in image.reference.spellings):
+            continue
         more = f", which {len(image.where)} places run" if len(image.where) > 1 else ""
         message = f"nothing here builds {name}, the image of the service {image.service.name}{more}"
         fix = f"build {image.service.path or 'it'} in CI and push it under that name, or pull the name that is pushed"

@@ -44,18 +44,23 @@ RULE = Rule(
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",
+    options={"generated": ([], "paths, as in .gitignore, of modules that a program writes before they are imported")},
 )
 
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every module that is not committed, at the first import of it."""
     from shipworthy.deployment.modules import modules
+    from shipworthy.globs import Globs
 
     found = project.model(modules)
     if not found.files:
         raise NotApplicable("no source in TypeScript, JavaScript, Python, Go or Rust")
+    generated = Globs(project.config.listed(RULE.id, "generated"))
     ignored = project.repository.ignored_by(path for missing in found.missing for path in missing.candidates)
     for missing in found.missing:
+        if any(generated.match(path) for path in missing.candidates):
+            continue
         yield _finding(project, missing, ignored)
 
 

@@ -54,6 +54,7 @@ RULE = Rule(
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",
+    options={"generated": ([], "paths, as in .gitignore, of files that a program writes before they are needed")},
 )
 _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM, MEDIUM: MEDIUM}
 _HIGH = frozenset({"bind mount", "script", "secret", "command", "values", "link", "outside"})
@@ -63,12 +64,15 @@ _HIGH = frozenset({"bind mount", "script", "secret", "command", "values", "link"
 def check(project: Project) -> Iterator[Finding]:
     """What is named and not committed, and what cannot work."""
     from shipworthy.deployment.references import references
+    from shipworthy.globs import Globs
 
     found = project.model(references)
     if not found.are_any:
         raise NotApplicable("no deployment artefact and no script names a path of the repository")
+    generated = Globs(project.config.listed(RULE.id, "generated"))
     for missing in found.missing:
-        yield _missing(missing)
+        if not generated.match(missing.path):
+            yield _missing(missing)
     for fault in found.faults:
         yield _fault(fault)
 

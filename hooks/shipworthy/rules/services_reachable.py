@@ -55,6 +55,12 @@ RULE = Rule(
     severity=HIGH,
     scope=REPOSITORY,
     since="0.1.0",
+    options={
+        "hosts": (
+            [],
+            "names of hosts that answer without standing in the repository, such as those of another stack",
+        )
+    },
 )
 _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM}
 
@@ -67,7 +73,8 @@ def check(project: Project) -> Iterator[Finding]:
     if not reachability.is_judged:
         raise NotApplicable("neither Compose nor Kubernetes deploys anything here")
     for found in reachability.unreachable():
-        yield _finding(found)
+        if not project.config.matches(RULE.id, "hosts", found.host):
+            yield _finding(found)
 
 
 def _finding(found: Unreachable) -> Finding:
