@@ -37,7 +37,7 @@ _TOPICS = {
     COMPOSE_PRODUCTION: r"(?:prod\w* (?:docker[ -])?compose|docker[ -]?compose\b.{0,40}\bprod|compose\b.{0,20}\bprod)",
     KUBERNETES: r"kubernetes|\bk8s\b|\bhelm\b|kustomize",
     CI: r"\bci[ /&-]+cd\b|\bci[ /-]?cd\b|continuous (?:integration|delivery|deployment)|github actions|gitlab ci"
-    r"|pipelines?\b",
+    r"|\b(?:ci|build|deploy(?:ment)?|delivery|release)[ -]pipelines?\b",
     SCRIPTS: r"(?:build|deploy\w*|release|rollout|migration) (?:scripts?|automation)|automated deployment",
     ENVIRONMENT: r"environment (?:variables?|config\w*|files?)|\.env\b|configuration variables",
     SECRETS: r"secrets?\b|credentials? (?:management|rotation)|key management|\bvault\b",

@@ -261,6 +261,13 @@ def _histories(known: Known) -> int:
     return len(known.project.model(migrations)) or 1
 
 
+def _policies(known: Known) -> int:
+    """The policies, and the namespaces that have none."""
+    from shipworthy.deployment.kubernetes.network import open_namespaces, policies
+
+    return len(policies(known.cluster)) + len(list(open_namespaces(known.project)))
+
+
 def _secrets(known: Known) -> int:
     return sum(known.is_production(found.path) for found in known.cluster.by_kind.get("Secret", ()))
 
@@ -312,6 +319,7 @@ _COUNTED: dict[str, Counted] = {
     "documented-files": _documents,
     "env-files-committed": _env_files,
     "every-service-deployed": _services,
+    "kubernetes-network-policies": _policies,
     "kubernetes-references": _objects,
     "kubernetes-secrets": _secrets,
     "kubernetes-workloads": _containers,

@@ -82,15 +82,15 @@ class Known:
 
     @cached_property
     def other_than_kubernetes(self) -> Evidence | None:
-        """What deploys and is not Kubernetes, Compose files that only may be for production among it."""
-        for known in self.production_sets:
-            return Evidence(known.file.path, 1, known.reason or "a Compose file")
+        """What deploys and is not Kubernetes."""
+        for known in self.certain_sets:
+            return Evidence(known.file.path, 1, "Compose")
         return self._platform or (self.hosts[0] if self.hosts else None) or self.cloud
 
     @property
     def _workload(self) -> Evidence | None:
         for found in self.workloads:
-            return Evidence(found.path, found.line, f"{found.kind} {found.name}".strip())
+            return Evidence(found.path, found.line, named(found.kind, found.name))
         return None
 
     @property
@@ -136,3 +136,8 @@ class Known:
         """The targets that the configuration states, in words; "" where it states none."""
         stated = self.project.config.deploys
         return "" if stated is None else ", ".join(stated) or "none"
+
+
+def named(kind: str, name: str) -> str:
+    """An object of Kubernetes by its kind, and by its name where no template makes it."""
+    return kind if not name or "{{" in name else f"{kind} {name}"

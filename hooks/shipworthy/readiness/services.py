@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cached_property
 
 from shipworthy.deployment.compose import ComposeSet
@@ -14,7 +15,7 @@ from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes.objects import dig
 from shipworthy.deployment.kubernetes.pods import Pods
 from shipworthy.deployment.monitoring.evidence import traces
-from shipworthy.deployment.names import find, image_name
+from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
 from shipworthy.deployment.pipelines import mentioned
 from shipworthy.deployment.services import STATIC, Service
 from shipworthy.deployment.workflows import read_by_ci
@@ -41,6 +42,7 @@ from shipworthy.readiness.model import (
     ServiceRow,
 )
 from shipworthy.readiness.parts.delivery import Steps
+from shipworthy.readiness.parts.operations import is_weak
 
 _HEALTH = re.compile(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
 _PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
@@ -54,6 +56,8 @@ class Matrix:
 
     def __init__(self, known: Known, report: Readiness) -> None:
         self.known = known
+        names = Counter(spelled(name) for service in known.services for name in service.names)
+        self.shared = {name for name, count in names.items() if count > 1}
         self.gaps = report.gaps
         self.lacking = {one.id for one in report.components if one.status in (MISSING, DOCUMENTED)}
 
@@ -62,7 +66,9 @@ class Matrix:
         return [self._row(service) for service in self.known.services]
 
     def _row(self, service: Service) -> ServiceRow:
-        seen = _Seen(self.known, service, [gap for gap in self.gaps if self._is_about(gap, service)], self.lacking)
+        gaps = [gap for gap in self.gaps if self._is_about(gap, service)]
+        names = sorted(name for name in service.names if spelled(name) not in self.shared)
+        seen = _Seen(self.known, service, names, gaps, self.lacking)
         cells = {
             "image": seen.image(),
             "compose": seen.compose(),
@@ -77,16 +83,20 @@ class Matrix:
         return ServiceRow(service.name, service.path, service.kind, service.evidence, {id: cells[id] for id in COLUMNS})
 
     def _is_about(self, gap: Gap, service: Service) -> bool:
-        if gap.service:
+        if gap.service and spelled(gap.service) not in self.shared:
             return find(dict.fromkeys(service.names, True), gap.service) is not None
         owner = self.known.services.owner(gap.path) if service.path else None
         return owner is service
 
 
 class _Seen:
-    """One service, as the files that deploy it show it. ``lacking`` are the components that are not there at all."""
+    """One service, as the files that deploy it show it.
 
-    def __init__(self, known: Known, service: Service, gaps: list[Gap], lacking: set[str]) -> None:
+    ``names`` are those that only it has. ``lacking`` are the components that are not there at all.
+    """
+
+    def __init__(self, known: Known, service: Service, names: list[str], gaps: list[Gap], lacking: set[str]) -> None:
+        self.names = names
         self.lacking = lacking
         self.known = known
         self.service = service
@@ -115,7 +125,7 @@ class _Seen:
             return Cell(MISSING, "no file", self._proof)
         if not self.known.production_sets or self._pods or self.service.kind == STATIC:
             return Cell(NOT_APPLICABLE, NOTHING)
-        return Cell(UNKNOWN if self._runs_elsewhere else MISSING, "not in it", self._proof)
+        return Cell(MISSING if self._is_reported else UNKNOWN, "not in it", self._proof)
 
     def kubernetes(self) -> Cell:
         """Whether Kubernetes runs it."""
@@ -128,8 +138,7 @@ class _Seen:
             return Cell(MISSING, "no manifest", self._proof)
         if not self.known.workloads or self._composed is not None or self.service.kind == STATIC:
             return Cell(NOT_APPLICABLE, NOTHING)
-        has_chart = any(workload.kind == "Chart" for workload in self.known.workloads)
-        return Cell(UNKNOWN if has_chart or self._runs_elsewhere else MISSING, "no workload", self._proof)
+        return Cell(MISSING if self._is_reported else UNKNOWN, "no workload", self._proof)
 
     def ci(self) -> Cell:
         """Whether a pipeline builds it."""
@@ -139,13 +148,19 @@ class _Seen:
         found = mentioned(self.known.project, self.service.path, self.service.name)
         if found is not None and found.path in read:
             return Cell(COMPLETE, "built", found)
-        building = next((step for step in self.known.project.model(Steps).builds if step.path in read), None)
-        if building is not None and len(self.known.services) == 1:
-            return Cell(COMPLETE, "built", building)
+        is_only = len(self.known.services) == 1
+        for step in self.known.project.model(Steps).builds:
+            if step.path in read and (is_only or self._is_built_by(step.what)):
+                return Cell(COMPLETE, "built", step)
         first = next(iter(read))
         if not delivers(self.known.project):
             return Cell(MISSING if self.known.need else UNKNOWN, "builds no image", Evidence(first, 1, "a pipeline"))
         return Cell(UNKNOWN, "not named", Evidence(first, 1, "a pipeline"))
+
+    def _is_built_by(self, command: str) -> bool:
+        """Whether the service is one of those that a pipeline's command builds all together."""
+        said = {evidence.what.partition(" builds ")[0].lower() for evidence in self.service.evidence}
+        return any(tool in command.lower() for tool in said & {"skaffold", "bake", "compose", "tilt"})
 
     def health(self) -> Cell:
         """Whether anything notices when it stops answering."""
@@ -162,6 +177,8 @@ class _Seen:
                 return Cell(MISSING, "none", _at(service))
         for pods in self._pods:
             probe = next((name for name in _PROBES for one in pods.containers if dig(one, name) is not None), "")
+            if not probe and not pods.ports:
+                return Cell(NOT_APPLICABLE, "no port", _at_object(pods))
             return Cell(COMPLETE if probe else MISSING, probe.removesuffix("Probe") or "no probe", _at_object(pods))
         source = image_source(self.known.project, self.service)
         if source is not None:
@@ -169,6 +186,8 @@ class _Seen:
             found = _HEALTH.search(text)
             if found:
                 return Cell(COMPLETE, "HEALTHCHECK", Evidence(source.path, line_at(text, found.start()), "HEALTHCHECK"))
+        if self._composed is not None:
+            return Cell(UNKNOWN, "the image may", _at(self._composed[1]))
         return self._not_run()
 
     def limits(self) -> Cell:
@@ -235,9 +254,9 @@ class _Seen:
             return Cell(NOT_APPLICABLE, NOTHING)
         known = self.known.project.model(traces)
         folder = self.service.path + "/" if self.service.path else ""
-        found = next((trace for trace in known if trace.path.startswith(folder)), None)
-        if found is not None:
-            return Cell(COMPLETE, found.what, found)
+        own = sorted((trace for trace in known if trace.path.startswith(folder)), key=is_weak)
+        if own:
+            return Cell(UNKNOWN if is_weak(own[0]) else COMPLETE, own[0].what, own[0])
         if known:
             return Cell(UNKNOWN, "not in its folder", known[0])
         return Cell(MISSING, "none", self._proof)
@@ -256,10 +275,9 @@ class _Seen:
         return next((one for one in self.service.evidence if one.path in self.known.project.repository), None)
 
     @property
-    def _runs_elsewhere(self) -> bool:
-        return bool(self.service.deployed_by) or any(
-            platform.directory == self.service.path for platform in self.known.platforms
-        )
+    def _is_reported(self) -> bool:
+        """Whether a rule says that nothing deploys it: else it may be deployed from anywhere."""
+        return any(gap.rule in ("every-service-deployed", "kubernetes-manifests") for gap in self.gaps)
 
     @cached_property
     def _composed(self) -> tuple[ComposeSet, ComposeService] | None:
@@ -282,12 +300,9 @@ class _Seen:
                 and (service.image.file.path, _line(service.image.file, service.image.node.start)) in places
             ):
                 return service
-        named = {service.name: service for service in one.active if service.build is not None}
-        for name in sorted(self.service.names):
-            found = named.get(name)
-            if found is not None:
-                return found
-        return None
+        prefix = shared_prefix(service.name for service in one.active)
+        named = {spelled(service.name).removeprefix(prefix): service for service in one.active}
+        return next((named[name] for name in map(spelled, self.names) if name in named), None)
 
     @cached_property
     def _pods(self) -> list[Pods]:
@@ -305,7 +320,7 @@ class _Seen:
         return found
 
     def _is_called(self, name: str, images: list[str]) -> bool:
-        known = dict.fromkeys(self.service.names, True)
+        known = dict.fromkeys(self.names, True)
         return any(find(known, one) for one in (name, *map(image_name, images)) if one)
 
 

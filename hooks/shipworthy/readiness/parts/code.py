@@ -69,7 +69,7 @@ def documentation(known: Known) -> Part:
 
 
 def _is_document(known: Known, path: str) -> bool:
-    return known.project.place_of(path) == DOCUMENTATION
+    return known.project.place_of(path) == DOCUMENTATION and not path.startswith(".") and "/." not in path
 
 
 def _folders(known: Known, paths: list[str]) -> list[Evidence]:
@@ -77,7 +77,7 @@ def _folders(known: Known, paths: list[str]) -> list[Evidence]:
     found = []
     for folder, count in folders(paths)[:_MOST_SHOWN]:
         first = min(path for path in paths if not folder or path.startswith(folder + "/"))
-        found.append(Evidence(first, 1, f"the first of {_number(count, 'file')} here"))
+        found.append(Evidence(first, 1, f"{_number(count, 'file')} in {folder or 'the root'}"))
     return found
 
 

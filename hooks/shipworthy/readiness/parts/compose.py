@@ -22,20 +22,20 @@ def images(known: Known) -> Part:
         if found:
             return present(f"{_files(len(found), 'Dockerfile')} for production", _places(found))
         return needless("no service was found that needs an image")
-    sources = {service.name: image_source(known.project, service) for service in known.needs}
+    sources = [(service.name, image_source(known.project, service)) for service in known.needs]
     if found:
-        covered = sum(source is not None for source in sources.values())
+        covered = sum(source is not None for _, source in sources)
         reason = (
             f"{_files(len(found), 'Dockerfile')}; {covered} of {_files(len(sources), 'service')} with an image source"
         )
         return present(reason, _places(found))
-    others = [source for source in sources.values() if source is not None]
+    others = [source for _, source in sources if source is not None]
     if len(others) == len(sources):
         return needless(f"{others[0].what} takes the services without a Dockerfile", others[:1])
     builder = next((found for found in known.project.model(platforms) if found.does == BUILDER), None)
     if builder is not None:
         return present(f"{builder.name} builds images", [builder.evidence])
-    lacking = [name for name, source in sources.items() if source is None]
+    lacking = [name for name, source in sources if source is None]
     message = f"no Dockerfile is committed, and nothing else builds an image of {_names(lacking)}"
     return absent(
         f"{len(lacking)} of {_files(len(sources), 'service')} without an image source: {_names(lacking)}",
@@ -73,7 +73,7 @@ def production(known: Known) -> Part:
         return present(reason, _sets(found))
     other = known.other_than_compose
     if other is not None:
-        return needless(f"{other.what} deploys, and no Compose file is for production", [other])
+        return needless(f"{other.what} ({other.path}) deploys, and no Compose file is for production", [other])
     if known.need is None:
         return needless("no service was found that Compose could run")
     for_development = [one for one in known.development_sets if one.services]

@@ -6,10 +6,13 @@ import re
 
 from shipworthy.deployment.env_files import EnvFiles, env_files
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
+from shipworthy.deployment.kubernetes.objects import Object, dig
+from shipworthy.deployment.workflows import read_by_ci
 from shipworthy.filenames import READABLE
 from shipworthy.places import PRODUCTION
-from shipworthy.readiness.known import Known
+from shipworthy.readiness.known import Known, named
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
+from shipworthy.readiness.parts.delivery import Steps
 from shipworthy.rule import HIGH
 
 _MOST_SHOWN = 4
@@ -58,16 +61,16 @@ def environment(known: Known) -> Part:
         more = f", and {len(best) - 1} more env files are committed" if len(best) > 1 else ""
         reason = f"{best[0]} names {counts[best[0]]} variables{more}"
         return present(reason, [Evidence(path, 1, f"{counts[path]} variables") for path in best[:_MOST_SHOWN]])
+    orchestrated = _orchestrated(known)
+    if orchestrated:
+        return present("the manifests set the variables", orchestrated[:_MOST_SHOWN])
+    composed = _composed(known)
+    if composed:
+        return present("the Compose files set the variables", composed[:_MOST_SHOWN])
     paths = known.project.repository.paths
-    settings = [Evidence(path, 1, "") for path in paths if _SETTINGS.search(path) and known.is_production(path)]
+    settings = [Evidence(path, 1, "settings") for path in paths if _SETTINGS.search(path) and known.is_production(path)]
     if settings:
         return present(f"the program's own settings: {settings[0].path}", settings[:_MOST_SHOWN])
-    maps = [found for found in known.cluster.by_kind.get("ConfigMap", ()) if known.is_production(found.path)]
-    if maps:
-        places = [
-            Evidence(found.path, found.file.position(found.start)[0], f"ConfigMap {found.name}") for found in maps
-        ]
-        return present("ConfigMaps set the variables", places[:_MOST_SHOWN])
     need = _env_need(files)
     if need is not None:
         message = f"{need.path} reads an env file, and neither one for production nor an example is committed"
@@ -76,6 +79,34 @@ def environment(known: Known) -> Part:
     if known.need is None:
         return needless("no service was found, and nothing reads an env file")
     return needless("nothing reads an env file")
+
+
+def _orchestrated(known: Known) -> list[Evidence]:
+    """The workloads whose containers get variables, and the ConfigMaps."""
+    workloads = [
+        pods.object
+        for pods in known.cluster.pods
+        if known.cluster.is_judged(pods.object)
+        and any(dig(one, "env") is not None or dig(one, "envFrom") is not None for one in pods.containers)
+    ]
+    maps = [found for found in known.cluster.by_kind.get("ConfigMap", ()) if known.is_production(found.path)]
+    return [_place(found) for found in (*workloads, *maps)]
+
+
+def _composed(known: Known) -> list[Evidence]:
+    """The Compose services of production that get variables."""
+    found = []
+    for one in known.production_sets:
+        for service in one.active:
+            if service.environment:
+                definition = service.definition
+                line = definition.file.position(definition.node.start)[0]
+                found.append(Evidence(definition.file.path, line, f"{len(service.environment)} variables"))
+    return found
+
+
+def _place(found: Object) -> Evidence:
+    return Evidence(found.path, found.file.position(found.start)[0], named(found.kind, found.name))
 
 
 def _env_need(files: EnvFiles) -> Evidence | None:
@@ -114,12 +145,10 @@ def secrets(known: Known) -> Part:
 
 
 def _objects(known: Known) -> list[Evidence]:
-    return [
-        Evidence(found.path, found.file.position(found.start)[0], f"{found.kind} {found.name}".strip())
-        for kind in _SECRET_KINDS
-        for found in known.cluster.by_kind.get(kind, ())
-        if known.is_production(found.path)
-    ]
+    """The objects that bring secrets, those that a chart makes behind the others."""
+    kinds = (found for kind in _SECRET_KINDS for found in known.cluster.by_kind.get(kind, ()))
+    found = [object for object in kinds if known.is_production(object.path)]
+    return [_place(object) for object in sorted(found, key=lambda object: object.is_template)]
 
 
 def _compose_secrets(known: Known) -> list[Evidence]:
@@ -131,17 +160,20 @@ def _compose_secrets(known: Known) -> list[Evidence]:
 
 
 def _managers(known: Known) -> list[Evidence]:
-    """Vaults, encrypted files, secrets of CI that a deployment hands on."""
+    """Vaults, encrypted files, secrets of CI that a pipeline which builds or deploys hands on."""
     found = []
+    steps = known.project.model(Steps)
+    delivering = {step.path for step in (*steps.builds, *steps.deploys)}
+    read = known.project.model(read_by_ci)
     for path in known.project.repository.containing("\n".join(_MANAGER_WORDS)):
         place = known.project.place_of(path)
         if _NOT_EVIDENCE.search(path) or place not in (PRODUCTION, "ci") or known.project.config.excludes(path):
             continue
-        if not (path.startswith((".github/", ".gitlab")) or _CONFIGURED.search(path)):
+        if (path in read and path not in delivering) or not (path in read or _CONFIGURED.search(path)):
             continue
         text = text_of(known.project, path)
         match = _MANAGERS.search(text)
-        if match:
+        if match and (path in read or not match[0].startswith("$")):
             found.append(Evidence(path, line_at(text, match.start()), " ".join(match[0].split())))
     return found
 

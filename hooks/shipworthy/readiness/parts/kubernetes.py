@@ -5,7 +5,7 @@ from __future__ import annotations
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES, Shell, shells
 from shipworthy.deployment.kubernetes.network import POLICY_KINDS
-from shipworthy.readiness.known import Known
+from shipworthy.readiness.known import Known, named
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
 from shipworthy.rule import BLOCKING, MEDIUM
 
@@ -22,7 +22,7 @@ def manifests(known: Known) -> Part:
         return needless(f"the configuration says how production is deployed: {known.stated_targets}")
     found = known.workloads
     if found:
-        by_file = {one.path: Evidence(one.path, one.line, f"{one.kind} {one.name}".strip()) for one in reversed(found)}
+        by_file = {one.path: Evidence(one.path, one.line, named(one.kind, one.name)) for one in reversed(found)}
         reason = f"{len(found)} workload{'s' * (len(found) != 1)} in {len(by_file)} file{'s' * (len(by_file) != 1)}"
         return present(reason, list(reversed(by_file.values()))[:_MOST_SHOWN])
     hollow = known.project.model(_shells)
@@ -38,8 +38,12 @@ def manifests(known: Known) -> Part:
         )
     other = known.other_than_kubernetes
     if other is not None:
-        return needless(f"{other.path} deploys: {other.what}", [other])
-    return needless("nothing says that Kubernetes runs this repository")
+        return needless(f"{other.what} runs the services ({other.path})", [other])
+    reason = "nothing says that Kubernetes runs this repository"
+    for one in known.production_sets[:1]:
+        reason += f"; {one.file.path} may be what production runs"
+        return needless(reason, [Evidence(one.file.path, 1, one.reason)])
+    return needless(reason)
 
 
 def network(known: Known) -> Part:
@@ -47,7 +51,7 @@ def network(known: Known) -> Part:
     policies = [policy for kind in POLICY_KINDS for policy in known.cluster.by_kind.get(kind, ())]
     policies = [policy for policy in policies if known.is_production(policy.path)]
     if policies:
-        places = [Evidence(found.path, found.file.position(found.start)[0], f"{found.kind} {found.name}".strip())
+        places = [Evidence(found.path, found.file.position(found.start)[0], named(found.kind, found.name))
                   for found in policies[:_MOST_SHOWN]]  # fmt: skip
         return present(f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}", places)
     workloads = [found for found in known.workloads if found.kind != "Chart"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from shipworthy.deployment.backups import Backups
 from shipworthy.deployment.databases import databases
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations import migrations
-from shipworthy.deployment.monitoring.evidence import watcher
+from shipworthy.deployment.monitoring.evidence import traces
 from shipworthy.deployment.services import SERVER, WORKER
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
@@ -16,11 +17,31 @@ from shipworthy.rule import MEDIUM
 
 _MOST_SHOWN = 4
 _MOST_NAMED = 2
+_WEAK_TRACES = frozenset({"metrics", "sentry", "sentry-", "/sentry", "monit", "glances"})
+_TOOLS = frozenset(
+    {"prometheus", "opentelemetry", "open-telemetry", "@sentry/", "sentry_", "sentry_sdk", "grafana", "prom-client"}
+)
+_MANIFESTS = ("package.json", "requirements.txt", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml", "build.gradle")
 _MODEL = re.compile(r"^[ \t]*model[ \t]+\w+[ \t]*\{", re.MULTILINE)
 _PROVIDER = re.compile(
     r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<name>postgresql|mysql|mongodb|sqlserver|cockroachdb)\"", re.MULTILINE
 )
 _TABLE = re.compile(r"^[ \t]*CREATE[ \t]+TABLE\b", re.MULTILINE | re.IGNORECASE)
+_IN_CODE = {
+    "pgTable(": "tables of Drizzle",
+    "mysqlTable(": "tables of Drizzle",
+    "sqliteTable(": "tables of Drizzle",
+    "DeclarativeBase": "models of SQLAlchemy",
+    "declarative_base(": "models of SQLAlchemy",
+    "(models.Model)": "models of Django",
+    "ActiveRecord::Schema": "a schema of Rails",
+    "@Entity(": "entities",
+    "mongoose.Schema(": "schemas of Mongoose",
+    "sequelize.define(": "models of Sequelize",
+    "gorm.Model": "models of GORM",
+    ": DbContext": "a context of Entity Framework",
+}
+"""What stands in sources that describe tables, and what it is."""
 _SQL_FOLDER = re.compile(
     r"(?:^|/)(?:db|database|databases|sql|schema|schemas|migrations?|init|initdb|docker-entrypoint-initdb\.d)/",
     re.IGNORECASE,
@@ -75,15 +96,29 @@ def _schemas(known: Known) -> list[Evidence]:
             found.append(
                 Evidence(path, line_at(text, match.start()) if match else 1, f"{tables} table{'s' * (tables != 1)}")
             )
+    found = found or list(_schemas_in_code(known))
     return sorted(found, key=lambda place: (not place.path.endswith(".prisma"), place.path))
+
+
+def _schemas_in_code(known: Known) -> Iterator[Evidence]:
+    """The sources that describe tables."""
+    for path in known.project.repository.containing("\n".join(_IN_CODE)):
+        if path in known.sources.production:
+            text = text_of(known.project, path)
+            places = {text.find(mark): what for mark, what in _IN_CODE.items() if mark in text}
+            if places:
+                start = min(places)
+                yield Evidence(path, line_at(text, start), places[start])
 
 
 def monitoring(known: Known) -> Part:
     """What watches the program while it runs."""
     running = [service for service in known.needs if service.kind in (SERVER, WORKER)]
-    found = known.project.model(watcher)
-    if found is not None:
-        return present(f"{found.what} in {found.path}", [found])
+    found = sorted(known.project.model(traces), key=_weakness)
+    if found and not is_weak(found[0]):
+        return present(f"{found[0].what} in {found[0].path}", found[:_MOST_SHOWN])
+    if found:
+        return untold(f"{found[0].path} says {found[0].what}, and nothing else shows that anybody watches", found[:1])
     if not running or known.need is None:
         return needless("no service was found that could be watched")
     if known.platforms and not known.production_sets and not known.workloads:
@@ -93,6 +128,19 @@ def monitoring(known: Known) -> Part:
     message = f"nothing watches {names}: no metrics, no error tracking, no check from outside"
     fix = "expose metrics and scrape them, report errors to a service such as Sentry, or check its health"
     return absent("nothing watches what runs", [known.need], MEDIUM, message, fix)
+
+
+def is_weak(trace: Evidence) -> bool:
+    """Whether a trace is only a word that programs use for other things as well."""
+    return trace.what.lower() in _WEAK_TRACES
+
+
+def _weakness(trace: Evidence) -> tuple[bool, bool, bool, bool, str]:
+    """Which traces say least: words, files of CI and of editors, names in env files."""
+    aside = trace.path.startswith(".") or trace.path.endswith((".env", ".enhanced"))
+    is_library = trace.path.endswith(_MANIFESTS)
+    is_vague = trace.what.lower() not in _TOOLS
+    return is_weak(trace), aside, is_vague, not is_library, trace.path
 
 
 def backup(known: Known) -> Part:

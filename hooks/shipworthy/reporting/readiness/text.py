@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from unicodedata import east_asian_width
 
@@ -130,8 +131,12 @@ class _Page:
         services = self.report.services
         if not services:
             return []
+        names = Counter(service.name for service in services)
         rows = [
-            [(service.name, ""), *((_YES_NO[cell.status], _COLOURS[cell.status]) for cell in service.cells.values())]
+            [
+                (service.name if names[service.name] == 1 else service.path or ".", ""),
+                *((_YES_NO[cell.status], _COLOURS[cell.status]) for cell in service.cells.values()),
+            ]
             for service in services
         ]
         table = self._table(["service", *(_SHORT[column] for column in COLUMNS)], rows, fluid=0)
