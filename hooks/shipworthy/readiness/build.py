@@ -148,13 +148,17 @@ class _Joiner:
         if self.part.state == PRESENT and not sum(one.possible for one in self.requirements):
             self.requirements.append(Requirement(OWN, "it is there", WEIGHTS[MEDIUM], passed=1))
         failed = sum(one.failed for one in self.requirements)
-        reason = self.part.reason
+        said = [self.part.reason] if self.part.state != NEEDLESS else []
         if failed:
-            reason += f"; {failed} of {sum(one.failed + one.passed for one in self.requirements)} checks failed"
+            said.append(f"{failed} of {failed + sum(one.passed for one in self.requirements)} checks failed")
+        reason = "; ".join(said) or self.part.reason
         return self._made(PARTIAL if failed or self.gaps else COMPLETE, reason)
 
     def _absent(self, section: Section | None) -> Component:
-        """A component of which nothing is there: nothing about it can pass."""
+        """A component of which nothing is there: nothing about it can pass.
+
+        A section that names a committed file describes what somebody does by hand with it.
+        """
         for one in self.requirements:
             if one.passed:
                 one.passed, one.not_judged = 0, "" if one.weights else "nothing is there to be judged"
@@ -166,6 +170,9 @@ class _Joiner:
             place = place_of(section)
             self.part.evidence.insert(0, place)
             status, reason = DOCUMENTED, f"{place.path}:{place.line} describes it, and nothing implements it"
+            if self.documents.names_file(section):
+                status, reason = MISSING, f"{self.part.reason}; {place.path}:{place.line} describes what somebody does"
+                section = None
         if self.part.evidence and all(gap.rule != _ABSENCE.get(self.id) for gap in self.gaps):
             self.gaps = sorted([*self.gaps, self._gap(section)], key=lambda gap: gap.order)
         return self._made(status, reason)

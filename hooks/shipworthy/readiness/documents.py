@@ -65,6 +65,7 @@ _BY_OTHERS = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"^(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*\S)", re.MULTILINE)
+_FILE = re.compile(r"(?<![\w.-])(?:[\w.-]+/)*(?P<name>[\w-]+\.(?:sh|bash|ps1|py|js|mjs|ts|ya?ml|sql|tf|toml|conf))\b")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _MOST_DOCUMENTS = 400
 _FEWEST_CHARACTERS = 40
@@ -87,6 +88,12 @@ class Documents:
 
     def __init__(self, project: Project) -> None:
         self.sections = list(_sections(project))
+        paths = (path for path in project.repository.paths if project.place_of(path) != DOCUMENTATION)
+        self._files = {path.rpartition("/")[2] for path in paths}
+
+    def names_file(self, section: Section) -> bool:
+        """Whether a section names a file that is committed and no document: then something is there."""
+        return any(name in self._files for name in _FILE.findall(section.text))
 
     def describing(self, component: str) -> Section | None:
         """The section that is about a component: the outermost one, of the document that is called after it first."""

@@ -26,7 +26,8 @@ def source(known: Known) -> Part:
         return needless("no source file for production is committed")
     counts = known.sources.counted()
     languages = ", ".join(f"{count.files} {count.language}" for count in counts[:_MOST_SHOWN])
-    more = f" and {len(counts) - _MOST_SHOWN} more languages" if len(counts) > _MOST_SHOWN else ""
+    rest = len(counts) - _MOST_SHOWN
+    more = f" and {_number(rest, 'more language')}" if rest > 0 else ""
     reason = f"{_number(len(found), 'source file')} for production: {languages}{more}"
     return present(reason, _folders(known, list(found)))
 

@@ -31,7 +31,7 @@ def images(known: Known) -> Part:
         return present(reason, _places(found))
     others = [source for _, source in sources if source is not None]
     if len(others) == len(sources):
-        return needless(f"{others[0].what} takes the services without a Dockerfile", others[:1])
+        return needless(f"the services need no Dockerfile: {others[0].what} ({others[0].path})", others[:1])
     builder = next((found for found in known.project.model(platforms) if found.does == BUILDER), None)
     if builder is not None:
         return present(f"{builder.name} builds images", [builder.evidence])

@@ -1,0 +1,314 @@
+"""What the report says of each component: its status, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from readinesses import SERVER, WHOLE
+from shipworthy.config import Config, load
+from shipworthy.project import Project
+from shipworthy.readiness.command import report_of
+from shipworthy.readiness.model import (
+    COMPLETE,
+    DOCUMENTED,
+    MISSING,
+    NOT_APPLICABLE,
+    PARTIAL,
+    UNKNOWN,
+    Readiness,
+)
+from shipworthy.repository import Repository
+from shipworthy.rules import ids
+from support import repository
+
+
+def report(directory: Path, files: dict[str, str]) -> Readiness:
+    root = str(repository(directory, dict(files)))
+    config = load(root, None, ids()) if ".shipworthy.yaml" in files else Config()
+    return report_of(Project(Repository(root), config))
+
+
+def package(name: str, **more: object) -> str:
+    return json.dumps({"name": name, "scripts": {"start": "node index.js"}, "dependencies": {"express": "4"}, **more})
+
+
+def without(*paths: str) -> dict[str, str]:
+    return {path: text for path, text in WHOLE.items() if path not in paths}
+
+
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: registry.example.com/api:1.4.2
+          ports: [{containerPort: 3000}]
+          readinessProbe: {httpGet: {path: /health, port: 3000}}
+          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
+"""
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: api, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: api}}
+  policyTypes: [Ingress]
+"""
+DEVELOPMENT = "services:\n  db:\n    image: postgres:17\n"
+DATABASE = (
+    'services:\n  db:\n    image: postgres:17\n    volumes: ["data:/var/lib/postgresql/data"]\nvolumes:\n  data:\n'
+)
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel User {\n  id Int @id\n}\n'
+
+
+def document(heading: str, text: str = "It is done every night, by a job that nobody has to start.") -> dict[str, str]:
+    return {"docs/operations.md": f"# Operations\n\n## {heading}\n\n{text}\n"}
+
+
+STATUS = [
+    # Source code, tests, documentation.
+    pytest.param(WHOLE, "source", COMPLETE, "1 source file for production: 1 JavaScript", id="sources"),
+    pytest.param(without("index.js"), "source", NOT_APPLICABLE, "no source file", id="no sources"),
+    pytest.param(
+        {**WHOLE, "app.py": "```python\nprint(1)\n```\n"}, "source", PARTIAL, "1 of 2 checks failed", id="sources that are none"
+    ),
+    pytest.param(WHOLE, "tests", COMPLETE, "which .github/workflows/ci.yml runs", id="tests that a pipeline runs"),
+    pytest.param(
+        {**without(".github/workflows/ci.yml")}, "tests", COMPLETE, "no pipeline is committed", id="tests without a pipeline"
+    ),
+    pytest.param(without("test/index.test.js"), "tests", MISSING, "no test file", id="no tests"),
+    pytest.param(
+        {**without("test/index.test.js"), **document("Testing")}, "tests", DOCUMENTED, "docs/operations.md:3", id="tests on paper"
+    ),
+    pytest.param(WHOLE, "documentation", COMPLETE, "README.md", id="a README"),
+    pytest.param(without("README.md"), "documentation", MISSING, "no document", id="no document"),
+    # The database.
+    pytest.param(WHOLE, "database", NOT_APPLICABLE, "no database", id="no database"),
+    pytest.param(
+        {**WHOLE, "prisma/schema.prisma": SCHEMA}, "database", COMPLETE, "1 model in postgresql", id="a schema of Prisma"
+    ),
+    pytest.param(
+        {**WHOLE, "db/schema.sql": "CREATE TABLE a (b int);\nCREATE TABLE c (d int);\n"},
+        "database",
+        COMPLETE,
+        "db/schema.sql: 2 tables",
+        id="a schema in SQL",
+    ),
+    pytest.param(
+        {**WHOLE, "schema.ts": "export const users = pgTable('users', {})\n"},
+        "database",
+        COMPLETE,
+        "tables of Drizzle",
+        id="a schema in code",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE}, "database", UNKNOWN, "in no form that is known", id="a schema nobody sees"
+    ),
+    # Images.
+    pytest.param(WHOLE, "dockerfiles", COMPLETE, "1 Dockerfile; 1 of 1 service", id="a Dockerfile"),
+    pytest.param(SERVER, "dockerfiles", MISSING, "1 of 1 service without an image source: app", id="no Dockerfile"),
+    pytest.param(
+        {**WHOLE, "Dockerfile": "FROM node\nCMD node index.js\n"}, "dockerfiles", PARTIAL, "checks failed", id="a bad Dockerfile"
+    ),
+    pytest.param(
+        {**SERVER, "fly.toml": 'app = "api"\n'}, "dockerfiles", NOT_APPLICABLE, "need no Dockerfile: Fly.io", id="a platform"
+    ),
+    pytest.param(
+        {"README.md": "# A library\n", "src/a.py": "A = 1\n"}, "dockerfiles", NOT_APPLICABLE, "no service", id="a library"
+    ),
+    # Compose.
+    pytest.param(WHOLE, "compose-production", COMPLETE, '"prod" in its name', id="a production file"),
+    pytest.param(
+        {**SERVER, "compose.dev.yaml": DEVELOPMENT},
+        "compose-production",
+        MISSING,
+        "the Compose files are for development",
+        id="only a file for development",
+    ),
+    pytest.param(
+        {**SERVER, "compose.dev.yaml": DEVELOPMENT}, "compose-development", COMPLETE, "1 Compose file", id="a file for development"
+    ),
+    pytest.param(SERVER, "compose-development", NOT_APPLICABLE, "no Compose file", id="no file for development"),
+    pytest.param(SERVER, "compose-production", UNKNOWN, "nothing says how production is deployed", id="no Compose file at all"),
+    pytest.param(
+        {**SERVER, "k8s/api.yaml": DEPLOYMENT},
+        "compose-production",
+        NOT_APPLICABLE,
+        "Deployment api (k8s/api.yaml) deploys",
+        id="Kubernetes deploys",
+    ),
+    pytest.param(
+        {**WHOLE, ".shipworthy.yaml": "deploys: [kubernetes]\n"},
+        "compose-production",
+        NOT_APPLICABLE,
+        "the configuration says how production is deployed: kubernetes",
+        id="the configuration deploys otherwise",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": WHOLE["compose.prod.yaml"].replace("    mem_limit: 256m\n", "")},
+        "compose-production",
+        PARTIAL,
+        "1 of 8 checks failed",
+        id="a file that lacks something",
+    ),
+    # Kubernetes and its network.
+    pytest.param(WHOLE, "kubernetes", NOT_APPLICABLE, "Compose runs the services", id="Compose deploys"),
+    pytest.param({**SERVER, "k8s/api.yaml": DEPLOYMENT}, "kubernetes", COMPLETE, "1 workload in 1 file", id="a workload"),
+    pytest.param(
+        {**SERVER, "k8s/api/.gitkeep": "", "k8s/web/.gitkeep": ""}, "kubernetes", MISSING, "k8s declares Kubernetes", id="a shell"
+    ),
+    pytest.param({**SERVER, "k8s/api.yaml": DEPLOYMENT}, "network", MISSING, "workloads, and no policy", id="no policy"),
+    pytest.param(
+        {**SERVER, "k8s/api.yaml": DEPLOYMENT, **document("Network Policies")},
+        "network",
+        DOCUMENTED,
+        "docs/operations.md:3 describes it",
+        id="a policy on paper",
+    ),
+    pytest.param(
+        {**SERVER, "k8s/api.yaml": f"{DEPLOYMENT}---\n{POLICY}"}, "network", COMPLETE, "1 policy", id="a policy"
+    ),
+    pytest.param(WHOLE, "network", NOT_APPLICABLE, "Kubernetes runs nothing", id="no Kubernetes"),
+    # Delivery.
+    pytest.param(WHOLE, "ci", COMPLETE, "1 pipeline of GitHub Actions", id="a pipeline"),
+    pytest.param(SERVER, "ci", MISSING, "no pipeline", id="no pipeline"),
+    pytest.param({**SERVER, **document("CI/CD")}, "ci", DOCUMENTED, "docs/operations.md:3", id="a pipeline on paper"),
+    pytest.param(
+        {**SERVER, **document("Data pipeline")}, "ci", MISSING, "no pipeline", id="another kind of pipeline"
+    ),
+    pytest.param(
+        {**SERVER, "docs/todo.md": "# Missing\n\n## CI/CD\n\nA pipeline that tests and deploys must be written.\n"},
+        "ci",
+        MISSING,
+        "no pipeline",
+        id="a document that says that it is missing",
+    ),
+    pytest.param(WHOLE, "scripts", COMPLETE, ".github/workflows/ci.yml builds", id="a pipeline that builds"),
+    pytest.param(
+        {**SERVER, "scripts/deploy.sh": "#!/bin/sh\nkubectl apply -f k8s\n"}, "scripts", COMPLETE, "scripts/deploy.sh deploys",
+        id="a script that deploys",
+    ),
+    pytest.param(
+        {**SERVER, "scripts/setup-dev.sh": "#!/bin/sh\ndocker compose up -d\n"}, "scripts", MISSING, "nothing builds",
+        id="a script for developers",
+    ),
+    pytest.param(
+        {**SERVER, "scripts/deploy.sh": "#!/bin/sh\n# kubectl apply -f k8s\necho kubectl apply -f k8s\n"},
+        "scripts",
+        MISSING,
+        "nothing builds",
+        id="a script that only speaks of it",
+    ),
+    pytest.param({**SERVER, "fly.toml": 'app = "api"\n'}, "scripts", NOT_APPLICABLE, "Fly.io builds and deploys", id="a platform does it"),
+    # The environment.
+    pytest.param({**WHOLE, ".env.example": "A=1\n# B=2\n"}, "environment", COMPLETE, ".env.example names 2 variables", id="an example"),
+    pytest.param(WHOLE, "environment", NOT_APPLICABLE, "nothing reads an env file", id="no variables"),
+    pytest.param(
+        {**without("compose.prod.yaml"), "compose.prod.yaml": WHOLE["compose.prod.yaml"] + "    env_file: api.env\n"},
+        "environment",
+        MISSING,
+        "no example is committed",
+        id="an env file that nobody has",
+    ),
+    pytest.param(
+        {**WHOLE, ".env.example": "TOKEN=\n", "compose.prod.yaml": WHOLE["compose.prod.yaml"]
+         + "    secrets: [token]\nsecrets:\n  token: {file: ./token.txt}\n", ".gitignore": ".env\ntoken.txt\n"},
+        "secrets", COMPLETE, "the Compose secret token", id="a secret of Compose",
+    ),
+    pytest.param({**WHOLE, ".env.example": "TOKEN=\n"}, "secrets", MISSING, "secrets are needed", id="secrets from nowhere"),
+    pytest.param(
+        {**SERVER, ".env.example": "TOKEN=\n", ".gitignore": ".env\n", "fly.toml": 'app = "api"\n'}, "secrets", UNKNOWN, "Fly.io", id="a platform may keep them"
+    ),
+    pytest.param(
+        {**WHOLE, ".env.example": "TOKEN=\n", ".github/workflows/label.yml":
+         "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: gh label list\n"
+         "        env: {GH_TOKEN: \"${{ secrets.LABELS }}\"}\n"},
+        "secrets", MISSING, "secrets are needed", id="a secret of a pipeline that delivers nothing",
+    ),
+    pytest.param(WHOLE, "secrets", NOT_APPLICABLE, "nothing names a secret", id="no secrets"),
+    pytest.param(WHOLE, "paths", COMPLETE, "were looked at", id="paths that last"),
+    pytest.param(
+        {**WHOLE, "deploy/api.service": "[Service]\nExecStart=/usr/bin/api\nPIDFile=/tmp/api.pid\n"},
+        "paths",
+        PARTIAL,
+        "checks failed",
+        id="a PID file in /tmp",
+    ),
+    # Operations.
+    pytest.param(WHOLE, "monitoring", COMPLETE, "prom-client in package.json", id="metrics"),
+    pytest.param({**SERVER, "package.json": package("api")}, "monitoring", MISSING, "nothing watches", id="no metrics"),
+    pytest.param(
+        {"package.json": package("api"), "index.js": "require('express')().get('/metrics', answer)\n"}, "monitoring", UNKNOWN, "index.js says metrics",
+        id="an endpoint that nothing is seen to ask",
+    ),
+    pytest.param(
+        {**SERVER, "package.json": package("api"), **document("Monitoring")}, "monitoring", DOCUMENTED, "docs/operations.md:3",
+        id="monitoring on paper",
+    ),
+    pytest.param(WHOLE, "backup", NOT_APPLICABLE, "no database is used", id="nothing to save"),
+    pytest.param({**WHOLE, "compose.prod.yaml": DATABASE}, "backup", MISSING, "no backup job", id="a database without a backup"),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, **document("Backup")}, "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper"
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, "ops/save.sh": "#!/bin/sh\ntar cf /srv/save.tar /srv/data\n",
+         **document("Backup", "Somebody runs `ops/save.sh` on the host before each release.")},
+        "backup", MISSING, "docs/operations.md:3 describes what somebody does", id="backups by hand",
+    ),
+    pytest.param({**WHOLE, "prisma/schema.prisma": SCHEMA}, "backup", UNKNOWN, "whoever runs it may save it", id="a database elsewhere"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "component", "status", "reason"), STATUS)
+def test_the_status(tmp_path: Path, files: dict[str, str], component: str, status: str, reason: str) -> None:
+    made = report(tmp_path, files).component(component)
+    assert made.status == status, made.reason
+    assert reason in made.reason
+    assert all(place.path in files or files == {} for place in made.evidence)
+    if status in (MISSING, DOCUMENTED):
+        assert made.percent == 0
+        assert made.gaps
+    if status == COMPLETE:
+        assert made.percent == 100
+        assert made.evidence
+    if status in (NOT_APPLICABLE, UNKNOWN):
+        assert made.percent is None
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({}, id="nothing is committed"),
+        pytest.param({"README.md": "# Notes\n"}, id="notes"),
+        pytest.param({"a/b.yaml": "c: 1\n"}, id="configuration of nothing"),
+    ],
+)
+def test_what_holds_nothing_that_runs_has_no_score(tmp_path: Path, files: dict[str, str]) -> None:
+    made = report(tmp_path, files)
+    assert (made.verdict, made.percent) == ("nothing to judge", None)
+
+
+def test_a_rule_that_fails_leaves_its_component_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from shipworthy.rules import load
+
+    def fails(_project: Project) -> None:
+        raise ValueError("a fault")
+
+    monkeypatch.setattr("sys.flags", type("Flags", (), {"dev_mode": False})())
+    monkeypatch.setattr(load("ci-pipeline"), "check", fails)
+    made = report(tmp_path, WHOLE)
+    ci = made.component("ci")
+    assert (ci.status, ci.percent) == (UNKNOWN, None)
+    assert ci.reason.startswith("ci-pipeline could not judge it")
+    assert len(made.failures) == 1
