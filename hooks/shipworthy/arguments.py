@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 
 from shipworthy import __version__
@@ -11,6 +12,8 @@ from shipworthy.options import Options
 from shipworthy.outcome import THRESHOLDS
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import FILE, HOST, Rule
+
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 class Parser(argparse.ArgumentParser):
@@ -62,6 +65,33 @@ def add_host_options(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="look into this directory instead of the system's temporary ones; may be given more than once",
     )
+    parser.add_argument(
+        "--clean", action="store_true", help="list what is left over there, ask, and remove what is certainly dead"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="list what --clean would remove, and remove nothing; also with --clean"
+    )
+    parser.add_argument("--yes", action="store_true", help="with --clean: do not ask")
+    parser.add_argument(
+        "--older-than",
+        type=_age,
+        metavar="AGE",
+        help="with --clean: only what nobody changed for so long: 30m, 12h, 10d (default: 10d)",
+    )
+    parser.add_argument(
+        "--remove",
+        action="append",
+        metavar="PATTERN",
+        help="with --clean: also what is named so there, written as in .gitignore; may be given more than once",
+    )
+
+
+def _age(text: str) -> float:
+    """Seconds. Raises `ArgumentTypeError`."""
+    found = re.fullmatch(r"(\d{1,9})([smhdw])", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age such as 30m, 12h or 10d")
+    return float(int(found[1]) * _SECONDS[found[2]])
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:

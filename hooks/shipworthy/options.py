@@ -26,6 +26,11 @@ class Options:
         self.force = False
         self.rule = ""
         self.directories: list[str] = []
+        self.clean = False
+        self.dry_run = False
+        self.yes = False
+        self.older_than: float | None = None
+        self.remove: list[str] = []
         self.report_format: str | None = None
         self.committed: str | None = None
         self.earlier: str | None = None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from shipworthy.config import TemporaryStatement
+from shipworthy.globs import Globs
 from shipworthy.homes.roles import BACKUP, DATA, LOG, MODEL, SOCKET, UPLOAD, VENV, role_of_path
 from shipworthy.host import opened
 from shipworthy.host.contents import SQLITE, beginning, number_in
@@ -75,12 +76,15 @@ class Audit:
         alive: Processes,
         named: Mentions,
         stated: TemporaryStatement,
+        excluded: Globs,
     ) -> None:
         self.directories = directories
+        self.roots = {directory.path for directory in directories}
         self.mounts = mounts
         self.alive = alive
         self.named = named
         self.stated = stated
+        self.excluded = excluded
         self.cleaners = Cleaners(mounts)
         self.entries: dict[str, Entry] = {}
         self.unseen: dict[str, str] = {}
@@ -104,7 +108,8 @@ class Audit:
             self._add_named(mention)
         for path, item in list(self.items.items()):
             self._complete(item)
-            if self._is_permitted(item) or not self._is_worth_saying(item):
+            is_permitted = self.is_permitted(path, item.directory) or item.kind.role in self.stated.roles
+            if is_permitted or not self._is_worth_saying(item):
                 del self.items[path]
         if self.alive.unseen:
             count, users = self.alive.unseen.total(), ", ".join(user for user, _ in self.alive.unseen.most_common(5))
@@ -118,8 +123,7 @@ class Audit:
         return max(found, key=lambda directory: len(directory.path), default=None)
 
     def _look_into(self, directory: TemporaryDirectory) -> None:
-        others = {other.path for other in self.directories if other is not directory}
-        look = Look(directory.path, self.mounts, lambda entry: entry.path not in others and self._enters(entry))
+        look = Look(directory.path, self.mounts, lambda entry: entry.path not in self.roots and self._enters(entry))
         mount = self.mounts.at(directory.path)
         try:
             if mount is not None and mount.is_remote:
@@ -239,11 +243,11 @@ class Audit:
             process.is_service = True
             item.add(process, Use(item.path, opened.NAMED))
 
-    def _is_permitted(self, item: Item) -> bool:
-        """Whether the repository states that it may be there."""
-        spelled = (item.path, joined(item.directory.named, item.inside))
-        is_named = any(is_below(path, permitted) for path in spelled for permitted in self.stated.permitted)
-        return is_named or item.kind.role in self.stated.roles
+    def is_permitted(self, path: str, directory: TemporaryDirectory) -> bool:
+        """Whether the repository states that a path may be there."""
+        spelled = (path, joined(directory.named, path[len(directory.path) :]))
+        is_named = any(is_below(way, permitted) for way in spelled for permitted in self.stated.permitted)
+        return is_named or any(self.excluded.match(way.lstrip("/")) for way in spelled)
 
     def _is_worth_saying(self, item: Item) -> bool:
         if item.kind == PID_FILE:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from shlex import quote
 
@@ -14,10 +15,12 @@ from shipworthy.host import opened
 from shipworthy.host.audit import user_name
 from shipworthy.host.items import GONE, TAKEN, Item, User
 from shipworthy.host.kinds import ENV_FILE, KEY, LOG_FILE, PID_FILE, SERVICE_SOCKET, UNIT
+from shipworthy.host.leftovers import Leftover
 from shipworthy.host.mentions import SHOWN
 from shipworthy.host.processes import Process
-from shipworthy.rule import BLOCKING, HIGH, MEDIUM
+from shipworthy.rule import BLOCKING, HIGH, INFO, MEDIUM, Finding
 
+CLEAN = "tmp-audit --clean"
 SHOWN_USERS = 3
 _PASSING_ROLES = (PID, SOCKET, LOG)
 """What is made again, or is only missed later, when a clean-up deletes it under a running service."""
@@ -196,3 +199,42 @@ def _user_details(user: User) -> dict[str, object]:
         "since": moment(process.started),
         "uses": [{"how": use.how, "path": use.path, "is_deleted": use.is_deleted} for use in user.uses],
     }
+
+
+def finding(rule: str, item: Item, leftover: Leftover | None) -> Finding:
+    """The finding about an item, which a clean-up may have removed."""
+    more: dict[str, object] = {**details(item), "clean_up": _clean_up(leftover) if leftover is not None else None}
+    if leftover is not None and leftover.is_removed:
+        return Finding(rule, INFO, item.path, 1, 1, f"removed: {leftover.words}", None, more)
+    mended = CLEAN if leftover is not None and not leftover.kept else fix(item)
+    return Finding(rule, severity(item), item.path, 1, 1, message(item), mended, more)
+
+
+def summaries(rule: str, leftovers: Iterable[Leftover]) -> Iterator[Finding]:
+    """For each directory a finding about what is left over in it and is nothing that production could need."""
+    by_directory: dict[str, list[Leftover]] = {}
+    for leftover in leftovers:
+        if leftover.is_removed or not leftover.kept:
+            by_directory.setdefault(leftover.directory.path, []).append(leftover)
+    for directory, found in by_directory.items():
+        remaining = [leftover for leftover in found if not leftover.is_removed]
+        removed = [leftover for leftover in found if leftover.is_removed]
+        parts = [f"left over: {_counted(remaining)}"] if remaining else []
+        parts += [f"removed: {_counted(removed)}"] if removed else []
+        more: dict[str, object] = {
+            "leftovers": [
+                {"path": leftover.path, "what": leftover.words, "clean_up": _clean_up(leftover)} for leftover in found
+            ]
+        }
+        fix = f"{CLEAN}; what it removes is listed by tmp-audit --dry-run" if remaining else None
+        yield Finding(rule, INFO, directory, 1, 1, "; ".join(parts), fix, more)
+
+
+def _counted(leftovers: Iterable[Leftover]) -> str:
+    counts = Counter(leftover.words for leftover in leftovers)
+    return ", ".join(f"{words} ({count} times)" if count > 1 else words for words, count in counts.most_common())
+
+
+def _clean_up(leftover: Leftover) -> str:
+    """What a clean-up does with it, or has done."""
+    return "removed" if leftover.is_removed else leftover.kept or "would be removed"

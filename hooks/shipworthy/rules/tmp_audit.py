@@ -26,6 +26,11 @@ a committed setting names, a database that is open and a secret that every user 
 there. Of env files and keys it tells names and modes, and opens none; of command lines and environments it tells paths
 in temporary directories, and nothing else. Without privileges it reports what it may see, and says what it may not.
 
+``--clean`` lists what is certainly dead (a PID file whose process is gone, a socket that nobody listens on, an empty
+folder, the scratch space of programs that make it anew, and what ``--remove`` names), asks, and removes it. It leaves
+alone what is in use, what belongs to somebody else, what is reached through a symbolic link, and what was changed
+within ten days, or within ``--older-than``. Without it nothing is ever removed; ``--dry-run`` prints the list.
+
 When not to use it: on a machine that nobody depends on. It needs Linux or macOS.
 
 Source: file-hierarchy(7), systemd-tmpfiles(8), Filesystem Hierarchy Standard 3.0, section 3.18.
@@ -34,13 +39,14 @@ Source: file-hierarchy(7), systemd-tmpfiles(8), Filesystem Hierarchy Standard 3.
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import BLOCKING, HOST, Finding, Rule
+from shipworthy.rule import BLOCKING, HOST, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shipworthy.host import Host
+    from shipworthy.rule import Finding
 
 RULE = Rule(
     "tmp-audit",
@@ -54,10 +60,13 @@ RULE = Rule(
 
 def check(host: Host) -> Iterator[Finding]:
     """A finding for each thing in a temporary directory that production runs on, or may."""
-    from shipworthy.host.wording import details, fix, message, severity
+    from shipworthy.host.wording import finding, summaries
 
-    for item in host.audit().items.values():
-        yield Finding(RULE.id, severity(item), item.path, 1, 1, message(item), fix(item), details(item))
+    items = host.audit().items
+    leftovers = {leftover.path: leftover for leftover in host.leftovers()}
+    for path, item in items.items():
+        yield finding(RULE.id, item, leftovers.get(path))
+    yield from summaries(RULE.id, [leftover for path, leftover in leftovers.items() if path not in items])
 
 
 main = executable(RULE, check)
