@@ -391,6 +391,12 @@ def test_content_that_is_gone(tmp_path: Path) -> None:
         found.read("absent")
 
 
+def test_paths_by_their_last_part(tmp_path: Path) -> None:
+    found = Repository(str(repository(tmp_path, {"a/Dockerfile": "", "Dockerfile": "", "b/Dockerfile.dev": ""})))
+    assert found.named("Dockerfile") == ["Dockerfile", "a/Dockerfile"]
+    assert found.named("absent") == []
+
+
 def test_attributes_hide_no_file_from_the_search(tmp_path: Path) -> None:
     root = repository(tmp_path, {".gitattributes": "* binary\n", "a": "x shipworthy: ignore[ y"})
     git(root, "config", "color.ui", "always")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MAY_HOLD_SECRET = lazy(
     r"(?i:pass|pwd|secret|token|key|auth|credential|salt|pepper|bearer|basic)[\w.-]*[\"']?[=: \t]|://[^/\s]*:[^/\s]*@"
-    r"|[ \t]-[aup]|[\w+/-]{20}"
+    r"|[ \t]-[aup]|\b(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{16}"
 )
 
 

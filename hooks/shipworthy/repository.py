@@ -137,6 +137,17 @@ class Repository:
         first = bisect_left(self.paths, directory + "/")
         return self.paths[first : bisect_left(self.paths, directory + "0", first)]  # "0" is what follows "/"
 
+    def named(self, name: str) -> list[str]:
+        """The committed paths whose last part is ``name``, sorted."""
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        known: dict[str, list[str]] = {}
+        for path in self.paths:
+            known.setdefault(path.rpartition("/")[2], []).append(path)
+        return known
+
     def is_unknown(self, path: str) -> bool:
         """Whether this repository cannot say what the path is: in a submodule, or behind a link to elsewhere."""
         resolved = self.resolve(path)

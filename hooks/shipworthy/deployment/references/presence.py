@@ -136,7 +136,7 @@ def _elsewhere(repository: Repository, reference: Reference) -> str:
     if from_root and repository.has(from_root):
         return from_root
     name = reference.paths[0].rpartition("/")[2]
-    same = [path for path in repository.paths if path.endswith(name) and path.rpartition("/")[2] == name]
+    same = repository.named(name)
     return same[0] if len(same) == 1 else ""
 
 

@@ -78,7 +78,7 @@ def _inside(home: str, written: str) -> str:
 def _is_known(project: Project, inside: str) -> bool:
     """Whether a file of that name is committed anywhere."""
     name = inside.rpartition("/")[2]
-    return any(path.endswith(name) and path.rpartition("/")[2] == name for path in project.repository.paths)
+    return bool(project.repository.named(name))
 
 
 def _is_repository(project: Project, home: str, unit: File) -> bool:
