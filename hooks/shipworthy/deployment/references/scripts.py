@@ -65,11 +65,11 @@ def script_references(project: Project) -> Iterator[Reference | Fault]:
 
 def has_packages(project: Project) -> bool:
     """Whether a package with scripts is committed."""
-    packages = project.model(_packages)
+    packages = project.model(package_scripts)
     return any(packages.scripts(folder) for folder in packages.below(""))
 
 
-class _Packages:
+class PackageScripts:
     """The scripts of the repository's packages."""
 
     def __init__(self, project: Project) -> None:
@@ -101,7 +101,7 @@ class _Packages:
         return [path for path in self.folders if not folder or path == folder or path.startswith(folder + "/")]
 
 
-class _Makefiles:
+class MakeTargets:
     """The targets of the repository's makefiles."""
 
     def __init__(self, project: Project) -> None:
@@ -113,6 +113,11 @@ class _Makefiles:
         prefix = f"{folder}/" if folder else ""
         names = ("GNUmakefile", "makefile", "Makefile")
         return next((prefix + name for name in names if prefix + name in self.project.repository), "")
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The paths of all makefiles."""
+        return [path for path in self.project.repository.paths if _MAKEFILE.fullmatch(path.rpartition("/")[2])]
 
     def targets(self, path: str) -> frozenset[str] | None:
         """The targets and files that a makefile knows; None where others may come from elsewhere."""
@@ -137,16 +142,18 @@ class _Makefiles:
         return frozenset(names) if names else None
 
 
-def _makefiles(project: Project) -> _Makefiles:
-    return _Makefiles(project)
+def make_targets(project: Project) -> MakeTargets:
+    """The makefiles: ``project.model(make_targets)``."""
+    return MakeTargets(project)
 
 
-def _packages(project: Project) -> _Packages:
-    return _Packages(project)
+def package_scripts(project: Project) -> PackageScripts:
+    """The packages with their scripts: ``project.model(package_scripts)``."""
+    return PackageScripts(project)
 
 
 def _of_packages(project: Project) -> Iterator[Reference | Fault]:
-    packages = project.model(_packages)
+    packages = project.model(package_scripts)
     for folder in packages.below(""):
         path = f"{folder}/package.json" if folder else "package.json"
         if not is_ours(project, path):
@@ -290,7 +297,7 @@ def _package_fault(
     if run is None or not _is_plain(run[1]):
         return
     into, name = run
-    packages = project.model(_packages)
+    packages = project.model(package_scripts)
     found = [
         (inner, scripts)
         for folder in folders
@@ -321,7 +328,7 @@ def _target_faults(
     if asked is None:
         return
     into, targets = asked
-    makefiles = project.model(_makefiles)
+    makefiles = project.model(make_targets)
     found = (in_repository(folder, into or ".") for folder in folders)
     paths = [path for folder in found if folder is not None and (path := makefiles.path_in(folder))]
     known = [makefiles.targets(path) for path in paths]
@@ -338,7 +345,7 @@ def _is_plain(name: str) -> bool:
 
 def _of_images(project: Project) -> Iterator[Fault]:
     """Scripts of packages that a Dockerfile runs and that no package in its context has."""
-    packages = project.model(_packages)
+    packages = project.model(package_scripts)
     known = project.model(contexts)
     for file in project.model(dockerfiles):
         if b"npm" not in file.data or _MAKES_PACKAGES.search(file.text):

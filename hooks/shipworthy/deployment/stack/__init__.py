@@ -29,6 +29,7 @@ from shipworthy.deployment.stack.technologies import (
     LANGUAGE,
     TOOL,
     Technology,
+    spellings,
     technology,
 )
 from shipworthy.deployment.stack.versions import Interval, agree, claimed
@@ -51,6 +52,7 @@ __all__ = [
     "Technology",
     "agree",
     "claimed",
+    "spellings",
     "stack",
     "technology",
 ]

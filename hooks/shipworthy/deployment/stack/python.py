@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _REQUIREMENT = lazy(
     r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]{0,100})[ \t]*(?:\[[^\]\n]{0,100}\])?[ \t]*\(?"
-    r"(?P<version>(?:[=<>~!^][^;#@\n)]{0,100})?)"
+    r"(?P<version>(?:[=<>~!^][^;#@\n)\\]{0,100})?)"
 )
 _SEPARATORS = lazy(r"[-_.]+")
 _LISTS = lazy(r"dependencies|dependency-groups")

@@ -180,12 +180,23 @@ Jaeger; ; image:jaegertracing/all-in-one
 Keycloak; ; image:quay.io/keycloak/keycloak
 """,
 }  # fmt: skip
+_WORDS = frozenset({"next", "nest", "rails", "turbo", "torch", "actix", "chroma"})
+"""Aliases that begin sentences."""
 _CONFLATED = lazy(r"\s+")
 
 
 def technology(name: str) -> Technology | None:
     """The technology that people call by ``name``, whatever its capitals; None for one that is not known here."""
     return _by_alias().get(_CONFLATED.sub(" ", name.strip().lower()))
+
+
+def spellings() -> list[str]:
+    """How the technologies are spelled in a sentence: with the capitals that tell them from other words."""
+    found: list[str] = []
+    for known, _ in _rows():
+        found.append(known.name)
+        found += [alias.capitalize() for alias in known.aliases if len(alias) > 3 and alias not in _WORDS]
+    return found
 
 
 def packaged(registry: str, name: str) -> Technology | None:

@@ -1,0 +1,141 @@
+"""What the documents of a repository say is there, and is not.
+
+``project.model(documented)`` gives the repository's `Documented`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shipworthy.deployment.documents.artefacts import Presence, claims
+from shipworthy.deployment.documents.commands import Commands
+from shipworthy.deployment.documents.context import Context
+from shipworthy.deployment.documents.discovery import Page, documents
+from shipworthy.deployment.documents.index import Index
+from shipworthy.deployment.documents.links import links
+from shipworthy.deployment.documents.mentions import Mentions
+from shipworthy.deployment.documents.model import (
+    ARTEFACT,
+    CLAIM,
+    COMMAND,
+    KINDS,
+    LINK,
+    MENTION,
+    TREE,
+    VERSION,
+    Named,
+    Unkept,
+)
+from shipworthy.deployment.documents.needs import Needs
+from shipworthy.deployment.documents.trees import Drawn
+from shipworthy.deployment.documents.versions import contradicted
+from shipworthy.deployment.stack import stack
+from shipworthy.formats.prose import prose
+from shipworthy.formats.unreadable import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+__all__ = [
+    "ARTEFACT",
+    "CLAIM",
+    "COMMAND",
+    "KINDS",
+    "LINK",
+    "MENTION",
+    "TREE",
+    "VERSION",
+    "Documented",
+    "Named",
+    "Unkept",
+    "documented",
+]
+
+
+class Documented:
+    """What the documents name. ``are_any`` tells that there are documents; ``unkept`` is what is not so."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        pages = [*documents(project)]
+        self.are_any = bool(pages)
+        named = [named for page in pages for named in _of_page(project, page)]
+        self.unkept: list[Unkept] = [*self._judged(self._unexplained(named))]
+
+    def _unexplained(self, named: Iterable[Named]) -> Iterator[Named]:
+        """Without what is ignored: whoever runs the program has it, and git must not."""
+        known = [*named]
+        ignored = self._project.repository.ignored_by(
+            path for item in known for path in (item.path, *item.others) if path
+        )
+        for item in known:
+            paths = [path for path in (item.path, *item.others) if path not in ignored]
+            if paths and paths[0] != item.path:
+                item = item._replace(path=paths[0], written=paths[0].strip("/").rpartition("/")[2])
+            if paths or not item.path:
+                yield item._replace(others=tuple(paths[1:]))
+
+    def _judged(self, named: Iterable[Named]) -> Iterator[Unkept]:
+        repository = self._project.repository
+        for same in _together(named):
+            item, *others = same
+            lines = {other.file.position(other.start)[0] for other in others if other.file is item.file}
+            lines.discard(item.file.position(item.start)[0])
+            copies = {other.file.path for other in others} - {item.file.path}
+            path = item.path.rstrip("/")
+            yield Unkept(
+                item,
+                bool(path) and repository.only_on_disk(path),
+                (repository.differing_in_case(path) or "") if path else "",
+                self._elsewhere(path) if path else "",
+                tuple(sorted(lines)),
+                tuple(sorted(copies)),
+            )
+
+    def _elsewhere(self, path: str) -> str:
+        """The only committed file of the same name, if that name is not one of many."""
+        name = path.rpartition("/")[2]
+        same = [known for known in self._project.model(Index).ending_with(name) if known in self._project.repository]
+        return same[0] if len(same) == 1 else ""
+
+
+def documented(project: Project) -> Documented:
+    """What the documents say: ``project.model(documented)``."""
+    return Documented(project)
+
+
+def _of_page(project: Project, page: Page) -> Iterator[Named]:
+    """What one document names and is not so."""
+    try:
+        file = project.open(page.path)
+        document = prose(page.path, file.text)
+    except (OSError, Unreadable):
+        return
+    index, needs, context = project.model(Index), project.model(Needs), Context(document)
+    mentions = Mentions(file, document, context, index)
+    drawn = Drawn(file, document, context, index)
+    for named in mentions.named:
+        is_denied = named.path in mentions.denied or named.path.strip("/") in drawn.illustrated
+        if named.kind == CLAIM or not (page.claims_only or is_denied):
+            yield named
+    yield from claims(file, document, context, project.model(Presence))
+    if not page.claims_only:
+        yield from drawn.missing
+        yield from links(file, document, context, index)
+        yield from Commands(file, document, context, index, needs).missing()
+        yield from contradicted(file, document, context, project.model(stack))
+
+
+def _together(named: Iterable[Named]) -> list[list[Named]]:
+    """What says the same: in one document about one thing, the strongest first, then its copies in others."""
+    by_place: dict[tuple[str, str], list[Named]] = {}
+    for item in named:
+        by_place.setdefault((item.file.path, item.path.strip("/") or item.what), []).append(item)
+    by_words: dict[tuple[str, str, str], list[Named]] = {}
+    for same in by_place.values():
+        same.sort(key=lambda item: (KINDS.index(item.kind), item.start))
+        first = same[0]
+        line = first.file.line(first.file.position(first.start)[0]).strip()
+        by_words.setdefault((first.kind, first.written + first.what, line), []).extend(same)
+    return list(by_words.values())

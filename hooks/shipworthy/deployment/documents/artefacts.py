@@ -1,0 +1,234 @@
+"""Kinds of things that a document calls done without naming a path, and of which the repository has none.
+
+"CI/CD: complete" needs a pipeline, "Kubernetes manifests: done" a workload. Only where nothing of the kind is committed
+at all is the claim wrong for sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from shipworthy.deployment.documents.context import DONE, Context
+from shipworthy.deployment.documents.model import ARTEFACT, Named
+from shipworthy.file import File
+from shipworthy.filenames import GENERATED
+from shipworthy.formats import format_of
+from shipworthy.formats.prose import CODE, ENDINGS, HEADING, ITEM, ROW, Piece, Prose, cells
+from shipworthy.places import DOCUMENTATION, TEST, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_MARKUP = re.compile(r"[*_`~#>\[\]]+|[^\w\s().,:;/&+–—|-]")
+_NUMBER = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?\s+|(?:phase|step|task|section)\s+\d+\s*[:.–—-]?\s*)", re.IGNORECASE)
+_FINISHED = re.compile(r"^\s*(?:complete[d]?|done|implemented|finished)\s*[:–—-]\s*")
+_END = re.compile(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s)")
+_TRAILING = re.compile(
+    r"\s*\(?(?:100\s?%|complete[d]?|done|implemented|finished|ready|created|configured|deployed|in place|added)\)?\s*$"
+)
+_LEADING = re.compile(
+    r"^(?:created?|added?|implemented?|complete[d]?|set\s?up|configured?|wrote|write|built|build|deployed?|the|all|full|done)\s+"
+)
+_DOCUMENTS = (*ENDINGS, ".txt", ".png", ".svg")
+_PLACE_HOLDER = re.compile(r"(?:^|/)\.(?:git)?keep$")
+"""What keeps an empty folder in git."""
+_LONGEST_SUBJECT = 60
+_WORDS = re.compile(
+    r"docker|compose|container|kubernetes|k8s|helm|terraform|ci\b|ci/|pipeline|github actions|network polic"
+    r"|monitoring|observability|backup|tests?\b|testing|continuous",
+    re.IGNORECASE,
+)
+
+
+class Artefact(NamedTuple):
+    """A kind of thing: how it is called, what is not committed where it is missing, and how to find out."""
+
+    called: re.Pattern[str]
+    lacks: str
+    is_there: Callable[[Project], bool]
+
+
+class Presence:
+    """Which kinds of things are there, each looked for once: ``project.model(Presence)``."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[str, bool] = {}
+
+    def has(self, artefact: Artefact) -> bool:
+        """Whether anything of the kind is committed."""
+        if artefact.lacks not in self._known:
+            self._known[artefact.lacks] = artefact.is_there(self._project)
+        return self._known[artefact.lacks]
+
+
+def claims(file: File, document: Prose, context: Context, presence: Presence) -> Iterator[Named]:
+    """The kinds of things that the document calls done and that are not there."""
+    found: set[str] = set()
+    for piece in document.pieces:
+        if piece.kind == CODE or not _WORDS.search(document.text, piece.start, piece.end):
+            continue
+        text, start = _subject(document, piece)
+        artefact = next((known for known in ARTEFACTS if known.called.fullmatch(text)), None)
+        if artefact is None or artefact.lacks in found or _state(context, piece, start) != DONE:
+            continue
+        if not presence.has(artefact):
+            found.add(artefact.lacks)
+            yield Named(ARTEFACT, file, start, text, what=f'calls "{text}" done, and {artefact.lacks}')
+
+
+def _subject(document: Prose, piece: Piece) -> tuple[str, int]:
+    """What a heading, an item or a row is about, in small letters and without markup, and where it stands."""
+    start, end = piece.start, piece.end
+    if piece.kind == ROW:
+        spans = cells(document, piece)
+        start, end = spans[0] if spans else (start, start)
+    line = document.text.find("\n", start, end)
+    raw = document.text[start : line if line >= 0 else end][:200]
+    text = _FINISHED.sub("", _NUMBER.sub("", _MARKUP.sub(" ", raw).strip()).lower())
+    stop = _END.search(text)
+    text = " ".join((text[: stop.start()] if stop else text).split())
+    text = _LEADING.sub("", _TRAILING.sub("", text)).strip(" .-")
+    first = re.search(r"\w", raw)
+    return text[:_LONGEST_SUBJECT], start + (first.start() if first else 0)
+
+
+def _state(context: Context, piece: Piece, start: int) -> str:
+    if piece.kind == HEADING:
+        return context.section_state(piece)
+    if piece.kind == ITEM and piece.checked is None:
+        return context.own_state(piece, start)
+    return context.state(piece, start)
+
+
+def _matching(project: Project, pattern: str) -> bool:
+    """Whether a path that is no document's matches."""
+    known = re.compile(pattern, re.IGNORECASE)
+    return any(
+        known.search(path) and not path.lower().endswith(_DOCUMENTS) and not _PLACE_HOLDER.search(path)
+        for path in project.repository.paths
+    )
+
+
+def _says(project: Project, words: str) -> bool:
+    """Whether a file that is no document holds one of some lines."""
+    return any(
+        project.place_of(path) not in (DOCUMENTATION, VENDORED)
+        and not re.search(GENERATED, path)
+        and not path.lower().endswith(_DOCUMENTS)
+        for path in project.repository.containing(words)
+    )
+
+
+def _has_dockerfile(project: Project) -> bool:
+    return any("file" in path.lower() and format_of(path) == "dockerfile" for path in project.repository.paths)
+
+
+def _has_compose(project: Project) -> bool:
+    return _matching(project, r"(?:^|/)[^/]*compose[^/]*\.ya?ml")
+
+
+def _has_production_compose(project: Project) -> bool:
+    from shipworthy.deployment.compose import compose
+
+    return any(compose_set.in_production for compose_set in project.model(compose).sets)
+
+
+def _has_workload(project: Project) -> bool:
+    from shipworthy.deployment.kubernetes.discovery import workloads
+
+    return bool(
+        _matching(project, r"(?:^|/)Chart\.ya?ml$")
+        or project.model(workloads)
+        or _says(project, "kind: Deployment\nkind: StatefulSet\nkind: DaemonSet\nkubernetes_deployment\nkind: Rollout")
+    )
+
+
+def _has_pipeline(project: Project) -> bool:
+    from shipworthy.deployment.workflows import pipelines
+
+    return bool(project.model(pipelines)) or _matching(
+        project,
+        r"(?:^|/)(?:Jenkinsfile|vercel\.json|netlify\.toml|render\.ya?ml|fly\.toml|railway\.\w+|cloudbuild\.ya?ml|app\.ya?ml)|\.tekton/",
+    )
+
+
+def _has_watcher(project: Project) -> bool:
+    from shipworthy.deployment.monitoring.evidence import watcher
+
+    return _matching(project, r"monitor|prometheus|grafana|sentry|telemetry|metrics") or watcher(project) is not None
+
+
+def _has_backup(project: Project) -> bool:
+    return _matching(project, r"backup|velero|pgbackrest|restic") or _says(
+        project, "backup\nBackup\nBACKUP\npg_dump\nmysqldump\nmongodump"
+    )
+
+
+def _has_tests(project: Project) -> bool:
+    return any(project.place_of(path) == TEST for path in project.repository.paths)
+
+
+_KIND = r"(?:manifests?|deployments?|config(?:uration)?s?|files?|resources?|setup|support|definitions?|yamls?)"
+_BEFORE = r"(?:(?:production|prod|multi-stage|optimi[sz]ed|complete|basic|automated|full|base)\s+)?"
+_IN_PRODUCTION = r" ?\((?:prod|production)\)"
+_PRODUCTION = f"(?:{_IN_PRODUCTION})?"
+_CI = r"(?:ci/?-?cd|ci|github actions|continuous (?:integration|deployment|delivery))"
+_RECOVERY = r"(?: ?/ ?| & | and )(?:disaster )?recovery"
+_DOCKERFILES = r"dockerfiles?(?: (?:for|per) .{1,30})?"
+_COMPOSE = r"compose(?: file| configuration)?"
+_ALERTING = r"(?:(?: & | and )(?:observability|alerting|logging))?"
+_HELM = r"(?:^|/)Chart\.ya?ml$|helm"
+ARTEFACTS = tuple(
+    Artefact(re.compile(called), lacks, is_there)
+    for called, lacks, is_there in (
+        (
+            rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|containeri[sz]ation|docker {_KIND}){_PRODUCTION}",
+            "no Dockerfile is committed",
+            _has_dockerfile,
+        ),
+        (
+            rf"(?:production|prod) (?:docker[- ])?{_COMPOSE}|docker[- ]{_COMPOSE}(?:{_IN_PRODUCTION}| for production)",
+            "no Compose file for production is committed",
+            _has_production_compose,
+        ),
+        (rf"{_BEFORE}docker[- ]compose(?: {_KIND})?", "no Compose file is committed", _has_compose),
+        (
+            rf"{_BEFORE}(?:kubernetes|k8s)(?: \(?k8s\)?)?(?: {_KIND})?{_PRODUCTION}",
+            "no workload for Kubernetes is committed",
+            _has_workload,
+        ),
+        (rf"{_BEFORE}helm(?: charts?)?", "no Helm chart is committed", partial(_matching, pattern=_HELM)),
+        (
+            rf"{_BEFORE}terraform(?: {_KIND}| modules?)?",
+            "no Terraform file is committed",
+            partial(_matching, pattern=r"\.tf(?:\.json)?$"),
+        ),
+        (rf"{_BEFORE}{_CI}(?: pipelines?| workflows?| {_KIND})?", "no CI pipeline is committed", _has_pipeline),
+        (
+            r"(?:kubernetes |k8s )?network policies(?: & security)?",
+            "no NetworkPolicy is committed",
+            partial(_says, words="NetworkPolicy"),
+        ),
+        (
+            rf"(?:automated |database )?backups?(?:{_RECOVERY}| scripts?| jobs?| cronjobs?)?",
+            "nothing that makes a backup is committed",
+            _has_backup,
+        ),
+        (
+            rf"{_BEFORE}(?:monitoring|observability){_ALERTING}(?: {_KIND}| stack)?",
+            "nothing that monitors is committed",
+            _has_watcher,
+        ),
+        (
+            r"(?:automated |unit |integration |e2e |end-to-end )?(?:tests?|test suite|testing)",
+            "no test is committed",
+            _has_tests,
+        ),
+    )
+)
+"""The first that fits counts."""

@@ -1,0 +1,72 @@
+"""Which documents speak for the repository as it is, and which of them only for what they tick off.
+
+Change logs, decisions, proposals and archives speak of other times; plans and check-lists do so too, but what they
+tick off they call done.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from shipworthy.formats.prose import ENDINGS
+from shipworthy.places import EXAMPLE, GENERATED, TEST, VENDORED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shipworthy.project import Project
+
+_OF_OTHER_TIMES = re.compile(
+    r"(?:^|[/._-])(?:change-?logs?|changes|history|release-?notes?|releases?|news|adrs?|rfcs?|decisions?|archived?|archives"
+    r"|old|legacy|deprecated|obsolete|backup|backups|blog|posts?|upgrad(?:e|ing)|migrat(?:e|ion|ing)s?|templates?|prompts?"
+    r"|issue_template|pull_request_template|drafts?|node_modules|upstream|licen[cs]es?|postmortems?|incidents?|retros?(?:pectives?)?"
+    r"|transcripts?|conversations?|chats?|memor(?:y|ies)|snapshots?|diffs?|skills?|agents?|commands|rules|sessions?|journals?|diary|stand-?ups?|minutes|meetings?|dailys?"
+    r"|assets|public|static|locales?|i18n|translations?|conventions?|standards?|guidelines?|style-?guides?"
+    r"|20\d\d-?\d\d-?\d\d)(?=[/._-]|$)",
+    re.IGNORECASE,
+)
+_OF_PLANS = re.compile(
+    r"(?:^|[/._-])(?:plans?|planning|road-?maps?|to-?do|todos|tasks?|backlog|proposals?|specs?|specifications?|prds?|designs?"
+    r"|requirements|ideas?|wish-?list|gaps?|gap-?analysis|missing|next-?steps?|improvements?|enhancements?|recommendations?|sprints?"
+    r"|stories|epics|milestones?|vision|concept|future|strategy|blueprint|brainstorm\w*|research"
+    r"|issues?|bugs?|problems?|refactor(?:ing)?|clean-?up|suggestions?|tutorials?|learning|exercises?|course|howto|how-to"
+    r"|claude|agents|gemini|copilot-instructions|cursorrules)(?=[/._-]|$)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"(?:^|/)\.(?!github/(?!skills|agents|prompts|instructions|issue_template|chatmodes))[^/]+/", re.IGNORECASE
+)
+_LANGUAGE = re.compile(
+    r"[._-](?:zh|cn|ja|jp|ko|kr|de|fr|es|pt|ru|it|tr|ar|vi|id|pl|uk|nl|hi|fa|sv|cs|th)(?:[-_](?:[A-Za-z]{2,4}))?(?=\.\w+$)",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+
+
+class Page(NamedTuple):
+    """A document. ``claims_only`` tells that only what it calls done counts."""
+
+    path: str
+    claims_only: bool
+
+
+def documents(project: Project) -> Iterator[Page]:
+    """The documents that speak for the repository, in the order of their paths."""
+    for entry in project.repository.files():
+        path = entry.path
+        if not path.lower().endswith(ENDINGS) or _HIDDEN.search(path) or project.config.excludes(path):
+            continue
+        if project.place_of(path) in (VENDORED, TEST, GENERATED, EXAMPLE):
+            continue
+        words = _WORDS.sub("-", path)
+        if _OF_OTHER_TIMES.search(words) or _is_translation(project, path):
+            continue
+        yield Page(path, _OF_PLANS.search(words) is not None)
+
+
+def _is_translation(project: Project, path: str) -> bool:
+    """Whether the document says in another language what one beside it says."""
+    original = _LANGUAGE.sub("", path)
+    return original != path and original in project.repository

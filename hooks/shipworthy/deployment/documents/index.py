@@ -1,0 +1,106 @@
+"""Where a path that a document names may be in the repository.
+
+People write paths from the root, from the document's folder, from the folder of a package, or only their last parts.
+Any of them is good enough for words in a sentence; a link is exact.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import cached_property
+
+from shipworthy.deployment.references.names import output_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_COMPILED = {
+    "js": ("ts", "tsx", "jsx"),
+    "jsx": ("tsx",),
+    "mjs": ("mts", "ts"),
+    "cjs": ("cts", "ts"),
+    "css": ("scss", "less"),
+}
+_BUILT = frozenset("coverage logs log data uploads node_modules __pycache__ htmlcov site backups dumps".split())
+"""Folders, besides those of `output_folder`, whose contents appear when programs run."""
+
+
+class Index:
+    """The committed paths, asked for the way documents write them: ``project.model(Index)``."""
+
+    def __init__(self, project: Project) -> None:
+        self.repository = project.repository
+
+    def has(self, path: str) -> bool:
+        """Whether exactly that path is committed, or lies where nobody can know."""
+        path = path.rstrip("/")
+        return self.repository.has(path) or self.repository.is_unknown(path)
+
+    def knows(self, written: str, directory: str) -> bool:
+        """Whether a path in a sentence may mean something committed: from anywhere, by its last parts."""
+        path = written.strip("/")
+        if any(self.has(candidate) for candidate in _seen_from(path, directory)):
+            return True
+        return any(self._ends(candidate) for candidate in self._spellings(path))
+
+    def ending_with(self, written: str) -> Iterator[str]:
+        """The committed files and folders whose path ends with ``written``."""
+        path = written.strip("/")
+        name = path.rpartition("/")[2]
+        for known in self._by_name.get(name, ()):
+            if known == path or known.endswith("/" + path):
+                yield known
+
+    def is_named(self, name: str) -> bool:
+        """Whether any committed file or folder has that name."""
+        return name in self._by_name
+
+    def is_anchored(self, written: str, directory: str) -> bool:
+        """Whether the beginning of a path, or the folder it would be in, is known here."""
+        path = written.strip("/")
+        first, slash, _ = path.partition("/")
+        if not slash:
+            return False
+        folders = self.repository.directories
+        if first in folders or posixpath.join(directory, first) in folders:
+            return True
+        return any(known in folders for known in self.ending_with(path.rpartition("/")[0]))
+
+    def is_output(self, path: str) -> bool:
+        """Whether a path lies in a folder that programs fill and that holds nothing committed."""
+        folder = output_folder(path.strip("/"))
+        if folder and folder not in self.repository.directories:
+            return True
+        parts = path.strip("/").split("/")
+        return any(
+            part in _BUILT and "/".join(parts[: number + 1]) not in self.repository.directories
+            for number, part in enumerate(parts)
+        )
+
+    def _spellings(self, path: str) -> Iterator[str]:
+        """The path, the sources that it may be compiled from, and the modules that it may leave out the ending of."""
+        yield path
+        stem, dot, ending = path.rpartition(".")
+        if dot and "/" not in ending:
+            for source in _COMPILED.get(ending, ()):
+                yield f"{stem}.{source}"
+
+    def _ends(self, path: str) -> bool:
+        return next(self.ending_with(path), None) is not None
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in (*self.repository.paths, *self.repository.directories):
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+
+def _seen_from(path: str, directory: str) -> Iterator[str]:
+    """The path seen from the root, from a folder, and from every folder around it."""
+    yield path
+    while directory:
+        yield f"{directory}/{path}"
+        directory = directory.rpartition("/")[0]

@@ -1,0 +1,109 @@
+"""Where links, images and includes lead: exactly, with capitals, from the document's folder or from the root."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from shipworthy.deployment.documents.context import Context
+from shipworthy.deployment.documents.grammar import is_env_file, is_placeholder
+from shipworthy.deployment.documents.index import Index
+from shipworthy.deployment.documents.model import LINK, Named
+from shipworthy.file import File
+from shipworthy.formats.prose import CODE, INCLUDE, PAGE, Piece, Prose, Span, spans
+from shipworthy.formats.prose import LINK as LINK_SPAN
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|mailto")
+_POSITION = re.compile(r":\d+(?:[-:]\d+)?$")
+_EMPTY = re.compile(r"link|url|href|here|tbd|todo|coming-soon", re.IGNORECASE)
+_HOST = re.compile(r"^(?:www\.|(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|app)(?:/|$))")
+_PAGES = (
+    ".md",
+    ".mdx",
+    ".rst",
+    ".adoc",
+    ".asciidoc",
+    ".markdown",
+    "/index.md",
+    "/README.md",
+    "/index.mdx",
+    "/index.rst",
+    "/_index.md",
+    "/index.adoc",
+    "/readme.md",
+    ".ipynb",
+    "/index.html",
+    ".html",
+)
+_MARKS = (
+    "](",
+    "<img",
+    "<a ",
+    "<IMG",
+    "href",
+    "src",
+    "::",
+    "`_",
+    ":doc:",
+    ":download:",
+    "link:",
+    "xref:",
+    "<<",
+    "image:",
+    "]: ",
+)
+
+
+def links(file: File, document: Prose, context: Context, index: Index) -> Iterator[Named]:
+    """The links that lead to nothing committed."""
+    for piece in document.pieces:
+        text = document.text[piece.start : piece.end]
+        if piece.kind == CODE or (not any(mark in text for mark in _MARKS) and piece.kind != "pages"):
+            continue
+        for span in spans(document, piece):
+            if span.kind in (LINK_SPAN, INCLUDE, PAGE):
+                named = _named(file, context, index, piece, span)
+                if named is not None:
+                    yield named
+
+
+def _named(file: File, context: Context, index: Index, piece: Piece, span: Span) -> Named | None:
+    target = _POSITION.sub("", unquote(span.text.partition("#")[0].partition("?")[0]).strip())
+    if (
+        not target
+        or target.startswith("[")
+        or _EMPTY.fullmatch(target)
+        or _SCHEME.match(target)
+        or _HOST.match(target)
+        or is_placeholder(target)
+        or is_env_file(target)
+    ):
+        return None
+    path = resolved(target, file.directory, index)
+    if path is None or _is_there(path, index, span.kind) or index.is_output(path):
+        return None
+    if context.refuses(piece, span.start):
+        return None
+    return Named(LINK, file, span.start, span.text, path)
+
+
+def resolved(target: str, directory: str, index: Index) -> str | None:
+    """The path of the repository that a target means; None where it leads out of it, or nobody can know."""
+    if target.startswith("/"):
+        path = posixpath.normpath(target.lstrip("/")) if target.strip("/") else ""
+        first = path.partition("/")[0]
+        return path if first in index.repository.directories else None
+    path = posixpath.normpath(posixpath.join(directory, target))
+    return None if path == ".." or path.startswith("../") else "" if path == "." else path
+
+
+def _is_there(path: str, index: Index, kind: str) -> bool:
+    if index.has(path):
+        return True
+    name = path.rpartition("/")[2]
+    stem = path.removesuffix(".html")
+    if kind == PAGE or "." not in name or path.endswith(".html"):
+        return any(index.has(stem + ending) for ending in _PAGES)
+    return False

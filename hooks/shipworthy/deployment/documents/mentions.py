@@ -1,0 +1,82 @@
+"""Paths in sentences, items and tables, set as code, and those that a document calls done."""
+
+from __future__ import annotations
+
+import re
+
+from shipworthy.deployment.documents.context import DONE, QUIET, Context
+from shipworthy.deployment.documents.grammar import (
+    is_bare_deployment_file,
+    is_in_deployment_folder,
+    path_in,
+    plain_path_in,
+)
+from shipworthy.deployment.documents.index import Index
+from shipworthy.deployment.documents.model import CLAIM, MENTION, Named
+from shipworthy.deployment.references.names import is_made_by_its_user
+from shipworthy.file import File
+from shipworthy.formats.prose import CODE, SPAN, STRUCK, Piece, Prose, Span, spans
+
+_BARE_CLAIM = re.compile(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
+_ENDING_OF_NAMES = re.compile(r"\.\w+\.(?:js|ts|tsx|jsx|py|go|java|css|scss|html|md|vue)")
+"""``.test.ts``: how names end, and no name."""
+_KNOWN_FOLDERS = frozenset(
+    "k8s kubernetes helm charts terraform infra infrastructure ansible deploy deployment monitoring docker"
+    " scripts".split()
+)
+
+
+class Mentions:
+    """What a document sets as code and nobody committed.
+
+    ``named`` is what it says is there, ``denied`` the paths that it says are not, if only in one place of several.
+    """
+
+    def __init__(self, file: File, document: Prose, context: Context, index: Index) -> None:
+        self.file = file
+        self.context = context
+        self.index = index
+        self.named: list[Named] = []
+        self.denied: set[str] = set()
+        for piece in document.pieces:
+            if piece.kind != CODE and "`" in document.text[piece.start : piece.end]:
+                self._read(document, piece)
+
+    def _read(self, document: Prose, piece: Piece) -> None:
+        found = [*spans(document, piece)]
+        struck = [(span.start, span.end) for span in found if span.kind == STRUCK]
+        for span in found:
+            if span.kind == SPAN:
+                self._take(piece, span, any(first <= span.start < last for first, last in struck))
+
+    def _take(self, piece: Piece, span: Span, is_struck: bool) -> None:
+        path = path_in(span.text) or plain_path_in(span.text)
+        if not path or _ENDING_OF_NAMES.fullmatch(path) or is_made_by_its_user(path):
+            return
+        if self.index.knows(path, self.file.directory) or self.index.is_output(path):
+            return
+        state = QUIET if is_struck else self.context.state(piece, span.start)
+        if state == QUIET:
+            self.denied.add(path)
+        elif state == DONE and _is_claimable(self.index, path, self.file.directory):
+            self.named.append(Named(CLAIM, self.file, span.start, span.text, path))
+        elif _is_mentionable(self.index, path, self.file.directory):
+            self.named.append(Named(MENTION, self.file, span.start, span.text, path))
+
+
+def _is_claimable(index: Index, path: str, directory: str) -> bool:
+    """Whether a path that is called done is one of this repository."""
+    if not path_in(path):
+        return path.partition("/")[0] in _KNOWN_FOLDERS or index.is_anchored(path, directory)
+    if "/" not in path.rstrip("/"):
+        return _BARE_CLAIM.fullmatch(path) is not None
+    return True
+
+
+def _is_mentionable(index: Index, path: str, directory: str) -> bool:
+    """Whether a path in passing is one of this repository."""
+    if not path_in(path):
+        return False
+    if "/" not in path:
+        return is_bare_deployment_file(path)
+    return is_in_deployment_folder(path) or index.is_anchored(path, directory)

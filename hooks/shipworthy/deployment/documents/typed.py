@@ -1,0 +1,80 @@
+"""What the reader of a document types, and the files that exist because of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shipworthy.formats.prose import CODE, Piece, Prose
+from shipworthy.formats.source import Source
+
+_PROMPT = re.compile(
+    r"^[ \t>]{0,40}(?:\([\w.-]{1,40}\)[ \t]*)?(?:\$|%|❯|➜|[\w.-]{1,40}@[\w.-]{1,40}(?::[~/\w.-]{0,80})?[$#])[ \t]+",
+    re.MULTILINE,
+)
+_WRITES = re.compile(
+    r"(?:>>?|\btee(?:[ \t]+-a)?|\btouch|\bmkdir(?:[ \t]+-p)?|(?<!\S)-[A-Za-z]{0,5}[oO]|--output(?:-document)?"
+    r"|-out|-keyout)"
+    r"[ \t=]+[\"']?(?P<path>[\w./@-]+)"
+    r"|\b(?:cp|mv|ln)[ \t]+(?:-\S+[ \t]+){0,5}\S+[ \t]+(?P<copy>[\w./@-]+)"
+)
+_CREATES = re.compile(
+    r"\b(?:creat|writ|sav|add|mak|put|name|call|paste|erstell|skapa|crear|créer)\w{0,12}\b[^`\n]{0,60}"
+    r"`(?P<path>[^`\n]{1,200})`",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"(?:title|file(?:name)?)=[\"']?(?P<path>[\w./@-]+)|(?:^|[\s:])(?P<name>[\w./@-]+\.\w+)")
+_COMMENT = re.compile(
+    r"\s*(?:#|//|--|<!--|/\*)[ \t]*(?:[Ff]ile:?[ \t]*)?(?P<path>[\w./@-]+\.\w+|[\w./-]*Dockerfile[\w.-]*)"
+)
+_NAMED = re.compile(r"[`*](?P<path>[\w./@-]+\.\w+)[`*]")
+_SHELLS = ("bash", "sh", "shell", "console", "zsh")
+_LONGEST_LINE = 300
+
+
+def typed(text: str, piece: Piece) -> Source:
+    """What a reader types of a block: without prompts and, where there are prompts, without what is printed."""
+    whole = Source(text)
+    prompts = [*_PROMPT.finditer(text, piece.start, piece.end)]
+    if not prompts:
+        return whole.part(piece.start, piece.end)
+    return whole.joined(
+        (text[prompt.end() : end], prompt.end()) for prompt in prompts if (end := _end(text, prompt, piece))
+    )
+
+
+def _end(text: str, prompt: re.Match[str], piece: Piece) -> int:
+    """Where the command behind a prompt ends; a backslash goes on in the next line."""
+    end = text.find("\n", prompt.end(), piece.end)
+    while end >= 0 and text[end - 1] == "\\":
+        end = text.find("\n", end + 1, piece.end)
+    return piece.end if end < 0 else end + 1
+
+
+def shown_or_written(document: Prose) -> frozenset[str]:
+    """The names, in small letters, of files that the document has its reader write, or whose contents it shows."""
+    written = (
+        next(path for path in found.groups() if path)
+        for pattern in (_WRITES, _CREATES)
+        for found in pattern.finditer(document.text)
+    )
+    return frozenset(path.rstrip("/").rpartition("/")[2].lower() for path in (*written, *_shown(document)))
+
+
+def _shown(document: Prose) -> Iterator[str]:
+    """The names that stand at a block of code: behind its language, in its first line, in the line above it."""
+    text = document.text
+    for piece in document.pieces:
+        if piece.kind != CODE:
+            continue
+        language, _, rest = piece.language.partition(" ")
+        title = _TITLE.search(rest or language)
+        if title is not None:
+            yield title["path"] or title["name"]
+        comment = _COMMENT.match(text, piece.start, min(piece.end, piece.start + _LONGEST_LINE))
+        if comment is not None:
+            yield comment["path"]
+        if language and language.lower() not in _SHELLS:
+            above = text[max(0, piece.start - _LONGEST_LINE) : piece.start].rstrip().rpartition("\n")[0].rstrip()
+            for named in _NAMED.finditer(above.rpartition("\n")[2]):
+                yield named["path"]

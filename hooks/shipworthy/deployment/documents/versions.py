@@ -1,0 +1,142 @@
+"""Versions that a document states in a table or a list of its technology, and that no manifest agrees with.
+
+A version in passing may be an example or a memory; a list of what the program is built with is a statement of fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from shipworthy.deployment.documents.context import QUIET, Context
+from shipworthy.deployment.documents.model import VERSION, Named
+from shipworthy.deployment.stack import Interval, Stack, claimed, spellings, technology
+from shipworthy.file import File
+from shipworthy.formats.prose import ITEM, PARAGRAPH, ROW, Piece, Prose, cells
+
+FEWEST = 2
+"""So many technologies with a version make a table or a list of technology."""
+_HEADING = re.compile(
+    r"\b(?:tech(?:nolog(?:y|ies|ical))?|tech[-\s]?stack|stack|built\s+with|dependenc(?:y|ies)|versions?)\b"
+    r"|technologie|versionen|tecnolog|versiones|技术栈|技術|版本|バージョン|стек|технолог|верси",
+    re.IGNORECASE,
+)
+_NEEDED = re.compile(
+    r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support", re.IGNORECASE
+)
+"""Headings of what the reader needs, which is not what the program is built with."""
+_DIGIT = re.compile(r"\d")
+_HEADER = re.compile(
+    r"\bversion|technolog|\btech\b|stack|版本|バージョン|верси",
+    re.IGNORECASE,
+)
+_VERSION = (
+    r"(?:[>≥]=?\s?|[~^])?v?\d{1,4}(?:\.\d{1,6}){0,3}(?:\.[xX*])?(?:\+|\s+or\s+(?:later|higher|newer))?"
+    r"(?![\w%]|\.\d|[-–]\s?\d|,\d|/\d|\s?(?:st|nd|rd|th|ms|[KMGT]i?B|years?|days?|weeks?|hours?|files?|tables?|endpoints?|nodes?)\b)"
+)
+_MARKUP = re.compile(r"[*_`]|\[([^\]\n]*)\]\([^()\n]*\)")
+_LONGEST = 300
+"""Characters of an item that are looked at."""
+
+
+class _Claim(NamedTuple):
+    name: str
+    version: str
+    start: int
+    interval: Interval
+    piece: Piece
+
+
+def contradicted(file: File, document: Prose, context: Context, stack: Stack) -> Iterator[Named]:
+    """The versions that no manifest agrees with, in tables and lists of technology."""
+    for claims in _groups(document):
+        if len({claim.name for claim in claims}) < FEWEST:
+            continue
+        for claim in claims:
+            known = stack.of(claim.name)
+            otherwise = known.contradicts(claim.interval) if known is not None else None
+            if otherwise is None or context.state(claim.piece, claim.start) == QUIET:
+                continue
+            place = f"{otherwise.evidence.path}:{otherwise.evidence.line}"
+            yield Named(
+                VERSION,
+                file,
+                claim.start,
+                claim.version,
+                what=f"states {claim.name} {claim.version}, and {place} says {otherwise.version}",
+                fix=f"write {otherwise.version.lstrip('^~>=< v') or otherwise.version}",
+            )
+
+
+def _groups(document: Prose) -> Iterator[list[_Claim]]:
+    """What is stated together: the rows of a table, the items below a heading about technology."""
+    groups: dict[tuple[str, int], list[_Claim]] = {}
+    about: dict[int, Piece | None] = {}
+    for piece in document.pieces:
+        section = piece.section
+        if piece.kind not in (ITEM, PARAGRAPH, ROW) or not _DIGIT.search(document.text, piece.start, piece.end):
+            continue
+        if section is not None and _NEEDED.search(document.of(section)):
+            continue
+        if piece.kind == ROW and piece.first is not None:
+            if piece.first is not piece and _HEADER.search(document.of(piece.first)):
+                groups.setdefault((ROW, piece.first.start), []).extend(_of_row(document, piece))
+        elif section is not None:
+            if section.start not in about:
+                about[section.start] = _heading_about_technology(document, piece)
+            heading = about[section.start]
+            if heading is not None:
+                groups.setdefault((ITEM, heading.start), []).extend(_of_item(document, piece))
+    yield from groups.values()
+
+
+def _heading_about_technology(document: Prose, piece: Piece) -> Piece | None:
+    """The nearest heading about technology, if none of what the reader needs stands between."""
+    for section in piece.sections:
+        if _NEEDED.search(document.of(section)):
+            return None
+        if _HEADING.search(document.of(section)):
+            return section
+    return None
+
+
+def _of_row(document: Prose, row: Piece) -> Iterator[_Claim]:
+    spans = cells(document, row)
+    texts = [_plain(document.text[first:last]) for first, last in spans]
+    for number, text in enumerate(texts):
+        known = technology(text)
+        for (first, last), other in zip(spans[number + 1 :], texts[number + 1 :], strict=True):
+            interval = claimed(other) if known is not None else None
+            if known is not None and interval is not None:
+                yield _Claim(known.name, other, first + max(document.text[first:last].find(other), 0), interval, row)
+                return
+        yield from _named(document.text, *spans[number], row)
+
+
+def _of_item(document: Prose, piece: Piece) -> Iterator[_Claim]:
+    line = document.text.find("\n", piece.start, piece.end)
+    yield from _named(document.text, piece.start, line if line >= 0 else piece.end, piece)
+
+
+def _named(text: str, start: int, end: int, piece: Piece) -> Iterator[_Claim]:
+    """Technologies with their versions behind them: ``**Express.js**: 4.18.2``, ``PostgreSQL 15 and Redis 7``."""
+    for found in _pattern().finditer(text, start, min(end, start + _LONGEST)):
+        known, interval = technology(found["name"]), claimed(found["version"])
+        if known is not None and interval is not None:
+            yield _Claim(known.name, found["version"], found.start("version"), interval, piece)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(spellings(), key=len, reverse=True))
+    return re.compile(
+        r"(?:(?<![^:：,;(|+/&•–—*_`\[])|(?<=[:：,;(|+/&•–—-] )|(?<=\band )|(?<=\bund )|(?<=\boch )|(?<=\bwith )"
+        r"|(?<=\busing ))"
+        rf"(?P<name>{names})(?:[*_`\s]*(?:\((?!\d)[^()\n]{{0,40}}\))?[*_`\s]*[:：–—-]?[*_`\s]*)(?P<version>{_VERSION})"
+    )
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(lambda found: found[1] or "", text).strip()

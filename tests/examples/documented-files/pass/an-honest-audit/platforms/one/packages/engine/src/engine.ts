@@ -1,0 +1,1 @@
+export const run = (input: string): string => input.trim();

@@ -1,0 +1,1 @@
+export const allows = (user: string): boolean => user !== "";
