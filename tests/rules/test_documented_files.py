@@ -296,6 +296,14 @@ def test_what_is_ignored_is_left_alone(tmp_path: Path) -> None:
     assert findings(tmp_path, files) == []
 
 
+def test_pages_that_a_site_generates_are_left_alone(tmp_path: Path) -> None:
+    files = {
+        "docs/a.md": "See [the rules](rules/index.md), [b](b.md).\n",
+        "mkdocs.yml": "hooks:\n  - scripts/pages.py\n",
+    }
+    assert [finding.details["target"] for finding in findings(tmp_path, files)] == ["docs/b.md"]
+
+
 def test_copies_are_reported_once_and_named(tmp_path: Path) -> None:
     text = "Run `npm run deploy`.\n"
     (found,) = findings(tmp_path, {"README.md": text, "docs/README.md": text, "src/api/README.md": text})

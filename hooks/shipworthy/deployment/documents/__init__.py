@@ -27,6 +27,7 @@ from shipworthy.deployment.documents.model import (
     Unkept,
 )
 from shipworthy.deployment.documents.needs import Needs
+from shipworthy.deployment.documents.sites import Sites
 from shipworthy.deployment.documents.trees import Drawn
 from shipworthy.deployment.documents.versions import contradicted
 from shipworthy.deployment.stack import stack
@@ -122,7 +123,7 @@ def _of_page(project: Project, page: Page) -> Iterator[Named]:
     yield from claims(file, document, context, project.model(Presence))
     if not page.claims_only:
         yield from drawn.missing
-        yield from links(file, document, context, index)
+        yield from links(file, document, context, index, project.model(Sites))
         yield from Commands(file, document, context, index, needs).missing()
         yield from contradicted(file, document, context, project.model(stack))
 

@@ -17,27 +17,28 @@ from shipworthy.file import File
 from shipworthy.filenames import GENERATED
 from shipworthy.formats import format_of
 from shipworthy.formats.prose import CODE, ENDINGS, HEADING, ITEM, ROW, Piece, Prose, cells
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_MARKUP = re.compile(r"[*_`~#>\[\]]+|[^\w\s().,:;/&+–—|-]")
-_NUMBER = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]?\s+|(?:phase|step|task|section)\s+\d+\s*[:.–—-]?\s*)", re.IGNORECASE)
-_FINISHED = re.compile(r"^\s*(?:complete[d]?|done|implemented|finished)\s*[:–—-]\s*")
-_END = re.compile(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s)")
-_TRAILING = re.compile(
+_MARKUP = lazy(r"[*_`~#>\[\]]+|[^\w\s().,:;/&+–—|-]")
+_NUMBER = lazy(r"^\s*(?:\d+(?:\.\d+)*[.)]?\s+|(?:phase|step|task|section)\s+\d+\s*[:.–—-]?\s*)", re.IGNORECASE)
+_FINISHED = lazy(r"^\s*(?:complete[d]?|done|implemented|finished)\s*[:–—-]\s*")
+_END = lazy(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s)")
+_TRAILING = lazy(
     r"\s*\(?(?:100\s?%|complete[d]?|done|implemented|finished|ready|created|configured|deployed|in place|added)\)?\s*$"
 )
-_LEADING = re.compile(
+_LEADING = lazy(
     r"^(?:created?|added?|implemented?|complete[d]?|set\s?up|configured?|wrote|write|built|build|deployed?|the|all|full|done)\s+"
 )
 _DOCUMENTS = (*ENDINGS, ".txt", ".png", ".svg")
-_PLACE_HOLDER = re.compile(r"(?:^|/)\.(?:git)?keep$")
+_PLACE_HOLDER = lazy(r"(?:^|/)\.(?:git)?keep$")
 """What keeps an empty folder in git."""
 _LONGEST_SUBJECT = 60
-_WORDS = re.compile(
+_WORDS = lazy(
     r"docker|compose|container|kubernetes|k8s|helm|terraform|ci\b|ci/|pipeline|github actions|network polic"
     r"|monitoring|observability|backup|tests?\b|testing|continuous",
     re.IGNORECASE,

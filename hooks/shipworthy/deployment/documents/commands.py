@@ -30,6 +30,7 @@ from shipworthy.formats.prose import CODE, SPAN, Piece, Prose, spans
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 LONGEST = 20_000
 """Characters of a block of commands; nobody types more."""
@@ -41,25 +42,25 @@ _PROGRAMS = (
     " helm terraform ansible-playbook pip pip3 poetry uv cp chmod cd psql go cargo export skaffold flask alembic"
     " ts-node tsx".split()
 )
-_PROGRAM = re.compile(rf"^[ \t>$]{{0,40}}(?:sudo[ \t]+)?(?:(?:{'|'.join(_PROGRAMS)})\b|\./)", re.MULTILINE)
-_INLINE = re.compile(
+_PROGRAM = lazy(rf"^[ \t>$]{{0,40}}(?:sudo[ \t]+)?(?:(?:{'|'.join(_PROGRAMS)})\b|\./)", re.MULTILINE)
+_INLINE = lazy(
     r"(?:sudo )?(?:(?:npm|pnpm|yarn|bun) run |make |(?:bash|sh|source|python3?|node|ts-node|tsx) \S|\./[\w.-]+|docker "
     r"|docker-compose |kubectl |kustomize |helm |ansible-playbook |pip3? install )"
 )
-_WORTH_A_LOOK = re.compile(
+_WORTH_A_LOOK = lazy(
     r"\b(?:run|make) [\w:.-]+|compose\b|[\w./@-]+/[\w./@-]+|Dockerfile"
     r"|[\w.-]+\.(?:sh|py|js|mjs|cjs|ts|ya?ml|sql|txt|json|toml|ps1)\b"
 )
-_FOREIGN = re.compile(
+_FOREIGN = lazy(
     r"\bgit[ \t]+clone[ \t]+(?:-\S+[ \t]+(?:\d+[ \t]+)?){0,5}[\"']?(?P<address>[^\s\"']+)"
     r"|\b(?:npx|npm|pnpm|yarn|bunx?)[ \t]+(?:create|init|dlx)\b"
     r"|\bdjango-admin startproject|\brails new\b|\bcargo new\b|\bssh[ \t]+(?:-|\S+@)"
 )
 """Behind it a block of commands may be about another repository or another host."""
-_CHANGES = re.compile(r"(?:^|&&|;)[ \t>$]{0,40}cd[ \t]+[\"']?(?P<path>[\w./~<$-][^\s\"';&]{0,200})", re.MULTILINE)
-_OWN = re.compile(r"(?:^|[._-])(?:local|custom|overrides?|my|mine|own|secrets?|private)(?=[._-])", re.IGNORECASE)
+_CHANGES = lazy(r"(?:^|&&|;)[ \t>$]{0,40}cd[ \t]+[\"']?(?P<path>[\w./~<$-][^\s\"';&]{0,200})", re.MULTILINE)
+_OWN = lazy(r"(?:^|[._-])(?:local|custom|overrides?|my|mine|own|secrets?|private)(?=[._-])", re.IGNORECASE)
 """In names of files that everybody has for themselves."""
-_BARE = re.compile(
+_BARE = lazy(
     r"(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]*compose[\w.-]*\.ya?ml|requirements[\w.-]*\.txt"
     r"|skaffold\.ya?ml|Procfile"
 )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.documents import wording
 from shipworthy.formats.prose import CODE, HEADING, ITEM, PARAGRAPH, ROW, Piece, Prose, cells
+from shipworthy.patterns import lazy
 
 DONE = "done"
 """The document says that it is there."""
@@ -27,23 +28,21 @@ _STATED = "stated"
 """As `DONE`, and whatever the headings say: a line gives the status of the section."""
 _LONGEST_LEGEND = 2_000
 _LONGEST_FIELD = 200
-_BOUNDARY = re.compile(
+_BOUNDARY = lazy(
     r"(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<=[.!?。；])\s+|\n(?=[ \t>]{0,20}(?:[^\w\s`\"'(<\[]|\d{1,3}[.)]\s))"
     r"|\n(?=[^\n]*\n[ \t]*\n)|(?<![ \t])[ \t]{2,}\n"
 )
 """Between two sentences, or two lines of which the second begins with a mark."""
-_MARKED = re.compile(r"`[^`\n]*`|\]\([^()\n]*\)|<[^<>\n]*>")
+_MARKED = lazy(r"`[^`\n]*`|\]\([^()\n]*\)|<[^<>\n]*>")
 """What is set as code or leads somewhere, which is not a word of the sentence."""
-_LEGEND = re.compile(
+_LEGEND = lazy(
     rf"(?P<mark>[{wording.DONE_MARK}]|\[[xX]\])[`*\s]{{0,5}}(?:[=:：–—-]|\|){{1,3}}[*\s]{{0,5}}(?P<meaning>[^|\n,;·•/()]{{1,60}})"
 )
-_LEGEND_LINE = re.compile(
-    r"\b(?:legend|key|symbols?|notation|legende|förklaring|leyenda|légende)\b|图例|凡例", re.IGNORECASE
-)
+_LEGEND_LINE = lazy(r"\b(?:legend|key|symbols?|notation|legende|förklaring|leyenda|légende)\b|图例|凡例", re.IGNORECASE)
 _FIELD = r"[*_]*(?:files?|path|location|datei|fil|archivo|fichier|文件)[*_]*\s*[:：][\s*_`\[]*"
-_BEGINNING = re.compile(rf"[\s*_`\[\](\"'~]*[^\w\s]{{0,3}}\s*(?:{_FIELD})?", re.IGNORECASE)
-_LABEL = re.compile(r"[\s*_>+-]*[\w /&-]{1,40}[*_]*[:：][\s*_`\[]*")
-_FIELD_ONLY = re.compile(rf"[\s*_>+-]*{_FIELD}", re.IGNORECASE)
+_BEGINNING = lazy(rf"[\s*_`\[\](\"'~]*[^\w\s]{{0,3}}\s*(?:{_FIELD})?", re.IGNORECASE)
+_LABEL = lazy(r"[\s*_>+-]*[\w /&-]{1,40}[*_]*[:：][\s*_`\[]*")
+_FIELD_ONLY = lazy(rf"[\s*_>+-]*{_FIELD}", re.IGNORECASE)
 
 
 class _Words(NamedTuple):

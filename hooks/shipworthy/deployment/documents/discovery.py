@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from shipworthy.formats.prose import ENDINGS
+from shipworthy.patterns import lazy
 from shipworthy.places import EXAMPLE, GENERATED, TEST, VENDORED
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-_OF_OTHER_TIMES = re.compile(
+_OF_OTHER_TIMES = lazy(
     r"(?:^|[/._-])(?:change-?logs?|changes|history|release-?notes?|releases?|news|adrs?|rfcs?|decisions?|archived?|archives"
     r"|old|legacy|deprecated|obsolete|backup|backups|blog|posts?|upgrad(?:e|ing)|migrat(?:e|ion|ing)s?|templates?|prompts?"
     r"|issue_template|pull_request_template|drafts?|node_modules|upstream|licen[cs]es?|postmortems?|incidents?|retros?(?:pectives?)?"
@@ -27,7 +28,7 @@ _OF_OTHER_TIMES = re.compile(
     r"|20\d\d-?\d\d-?\d\d)(?=[/._-]|$)",
     re.IGNORECASE,
 )
-_OF_PLANS = re.compile(
+_OF_PLANS = lazy(
     r"(?:^|[/._-])(?:plans?|planning|road-?maps?|to-?do|todos|tasks?|backlog|proposals?|specs?|specifications?|prds?|designs?"
     r"|requirements|ideas?|wish-?list|gaps?|gap-?analysis|missing|next-?steps?|improvements?|enhancements?|recommendations?|sprints?"
     r"|stories|epics|milestones?|vision|concept|future|strategy|blueprint|brainstorm\w*|research"
@@ -35,14 +36,14 @@ _OF_PLANS = re.compile(
     r"|claude|agents|gemini|copilot-instructions|cursorrules)(?=[/._-]|$)",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(
+_HIDDEN = lazy(
     r"(?:^|/)\.(?!github/(?!skills|agents|prompts|instructions|issue_template|chatmodes))[^/]+/", re.IGNORECASE
 )
-_LANGUAGE = re.compile(
+_LANGUAGE = lazy(
     r"[._-](?:zh|cn|ja|jp|ko|kr|de|fr|es|pt|ru|it|tr|ar|vi|id|pl|uk|nl|hi|fa|sv|cs|th)(?:[-_](?:[A-Za-z]{2,4}))?(?=\.\w+$)",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+_WORDS = lazy(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
 
 class Page(NamedTuple):

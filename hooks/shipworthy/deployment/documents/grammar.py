@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.formats.prose import ENDINGS
+from shipworthy.patterns import lazy
 
 LONGEST = 200
 """Characters; nobody writes longer paths into a sentence."""
@@ -20,26 +21,26 @@ _NAMES = (
     " Rakefile LICENSE CODEOWNERS README CHANGELOG CONTRIBUTING NOTICE"
 ).split()
 _SEGMENT = r"[\w@+.()\[\]-]{1,100}"
-_FILE = re.compile(
+_FILE = lazy(
     rf"(?P<folder>(?:{_SEGMENT}/){{0,15}})"
     rf"(?P<name>(?:Docker|Container)file\.[A-Za-z][\w.-]{{0,60}}|[\w+.-]{{1,80}}\.(?:Docker|docker|Container)file"
     rf"|(?:{'|'.join(_NAMES)})|[\w@+.()\[\]-]{{1,100}}\.(?:{'|'.join(_ENDINGS)}))"
 )
-_DIRECTORY = re.compile(rf"(?:{_SEGMENT}/){{1,15}}")
-_PLAIN = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{1,14}}")
-_POSITION = re.compile(r"(?::\d+(?:[-:,]\d+)*(?:-L?\d+)?|#L\d+(?:-L?\d+)?|\(\))$")
-_PLACEHOLDER = re.compile(
+_DIRECTORY = lazy(rf"(?:{_SEGMENT}/){{1,15}}")
+_PLAIN = lazy(rf"{_SEGMENT}(?:/{_SEGMENT}){{1,14}}")
+_POSITION = lazy(r"(?::\d+(?:[-:,]\d+)*(?:-L?\d+)?|#L\d+(?:-L?\d+)?|\(\))$")
+_PLACEHOLDER = lazy(
     r"(?:^|[/._-])(?:your|my|foo|bar|baz|foobar|example|examples|sample|xxx+|yyyy|mm|dd|abc|xyz|some|path|to|placeholder"
     r"|nnn+|todo|new-?feature|feature-?name|module-?name|component-?name|service-?name|filename|file-?name|acme|"
     r"hello|myapp|myproject|my-?service|domain|project-?name)(?=[/._-]|$)|x{3,}|\.\.\.|…|[<>{}*$|%\\]",
     re.IGNORECASE,
 )
-_HOST = re.compile(
+_HOST = lazy(
     r"^(?!(?:Docker|Container)file)(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|app|co|cloud|local|internal|sh|gov|edu|me|xyz|de|uk|cn)(?:[:/]|$)"
 )
-_ENV_FILE = re.compile(r"(?:^|/)\.env(?:[.\w-]*)$|\.env$|(?:^|/)env\.(?:example|sample|template)$")
+_ENV_FILE = lazy(r"(?:^|/)\.env(?:[.\w-]*)$|\.env$|(?:^|/)env\.(?:example|sample|template)$")
 
-_DEPLOYMENT_NAME = re.compile(
+_DEPLOYMENT_NAME = lazy(
     r"(?:Docker|Container)file(?:[.-][\w.-]+)?|[\w.-]+\.(?:docker|Docker)file|(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml"
     r"|[\w.-]*docker-compose[\w.-]*\.ya?ml"
     r"|Jenkinsfile|Procfile|Caddyfile|Chart\.ya?ml|kustomization\.ya?ml|skaffold\.ya?ml|values[\w.-]*\.ya?ml"
@@ -47,11 +48,11 @@ _DEPLOYMENT_NAME = re.compile(
     r"|(?:deployment|statefulset|daemonset|ingress|networkpolic(?:y|ies)|cronjob|hpa|configmap)[\w.-]*\.ya?ml"
     r"|nginx[\w.-]*\.conf|prometheus[\w.-]*\.ya?ml|alertmanager[\w.-]*\.ya?ml|[\w.-]+\.(?:tf|nomad)"
 )
-_DEPLOYMENT_FOLDER = re.compile(
+_DEPLOYMENT_FOLDER = lazy(
     r"(?:^|/)(?:k8s|kubernetes|kube|helm|charts?|terraform|infra|infrastructure|ansible|deploy|deployments?|monitoring"
     r"|prometheus|grafana|docker|manifests|\.github/workflows|\.circleci|argocd|nginx|systemd|ops|backups?|overlays)/"
 )
-_SCRIPT = re.compile(
+_SCRIPT = lazy(
     r"(?:^|/)(?:scripts?|bin|tools|ops|ci|deploy|deployment)/(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|ps1|js|mjs|ts)$"
 )
 

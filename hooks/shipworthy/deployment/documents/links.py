@@ -11,14 +11,16 @@ from shipworthy.deployment.documents.context import Context
 from shipworthy.deployment.documents.grammar import is_env_file, is_placeholder
 from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import LINK, Named
+from shipworthy.deployment.documents.sites import Sites
 from shipworthy.file import File
 from shipworthy.formats.prose import CODE, INCLUDE, PAGE, Piece, Prose, Span, spans
 from shipworthy.formats.prose import LINK as LINK_SPAN
+from shipworthy.patterns import lazy
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|mailto")
-_POSITION = re.compile(r":\d+(?:[-:]\d+)?$")
-_EMPTY = re.compile(r"link|url|href|here|tbd|todo|coming-soon", re.IGNORECASE)
-_HOST = re.compile(r"^(?:www\.|(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|app)(?:/|$))")
+_SCHEME = lazy(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|mailto")
+_POSITION = lazy(r":\d+(?:[-:]\d+)?$")
+_EMPTY = lazy(r"link|url|href|here|tbd|todo|coming-soon", re.IGNORECASE)
+_HOST = lazy(r"^(?:www\.|(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|app)(?:/|$))")
 _PAGES = (
     ".md",
     ".mdx",
@@ -56,7 +58,7 @@ _MARKS = (
 )
 
 
-def links(file: File, document: Prose, context: Context, index: Index) -> Iterator[Named]:
+def links(file: File, document: Prose, context: Context, index: Index, sites: Sites) -> Iterator[Named]:
     """The links that lead to nothing committed."""
     for piece in document.pieces:
         text = document.text[piece.start : piece.end]
@@ -65,7 +67,7 @@ def links(file: File, document: Prose, context: Context, index: Index) -> Iterat
         for span in spans(document, piece):
             if span.kind in (LINK_SPAN, INCLUDE, PAGE):
                 named = _named(file, context, index, piece, span)
-                if named is not None:
+                if named is not None and not sites.makes(file.path, named.path):
                     yield named
 
 

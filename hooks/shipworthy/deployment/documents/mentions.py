@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.documents.context import DONE, QUIET, Context
 from shipworthy.deployment.documents.grammar import (
     is_bare_deployment_file,
@@ -16,9 +14,10 @@ from shipworthy.deployment.documents.model import CLAIM, MENTION, Named
 from shipworthy.deployment.references.names import is_made_by_its_user
 from shipworthy.file import File
 from shipworthy.formats.prose import CODE, SPAN, STRUCK, Piece, Prose, Span, spans
+from shipworthy.patterns import lazy
 
-_BARE_CLAIM = re.compile(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
-_ENDING_OF_NAMES = re.compile(r"\.\w+\.(?:js|ts|tsx|jsx|py|go|java|css|scss|html|md|vue)")
+_BARE_CLAIM = lazy(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
+_ENDING_OF_NAMES = lazy(r"\.\w+\.(?:js|ts|tsx|jsx|py|go|java|css|scss|html|md|vue)")
 """``.test.ts``: how names end, and no name."""
 _KNOWN_FOLDERS = frozenset(
     "k8s kubernetes helm charts terraform infra infrastructure ansible deploy deployment monitoring docker"

@@ -9,6 +9,7 @@ from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.references.programs import program_words
 from shipworthy.deployment.references.scripts import make_targets, package_scripts
 from shipworthy.formats.tree import Block
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from shipworthy.project import Project
 
-_COMPOSE = re.compile(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$|(?:^|/)stack[^/]*\.ya?ml$")
-_KEY = re.compile(r"^[ \t]+[\"']?(?P<name>[\w.-]+)[\"']?:", re.MULTILINE)
+_COMPOSE = lazy(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$|(?:^|/)stack[^/]*\.ya?ml$")
+_KEY = lazy(r"^[ \t]+[\"']?(?P<name>[\w.-]+)[\"']?:", re.MULTILINE)
 _VERBS = frozenset("up logs exec run restart stop start build pull rm kill top create pause unpause".split())
 _ONE = frozenset({"exec", "run"})
 """Verbs behind which only the first operand is a service."""
@@ -30,8 +31,8 @@ _GLOBAL = frozenset(
     "-f --file -p --project-name --profile --parallel --ansi --progress --env-file --project-directory -H --host"
     " --context".split()
 )
-_TITLE = re.compile(r"^#[ \t]+(?:[^\w\s]+[ \t]*)?([\w .-]+?)(?:[ \t]*[:–—(|-][^\n]*)?$", re.MULTILINE)
-_NAME = re.compile(r"[a-z0-9][\w.-]*", re.IGNORECASE)
+_TITLE = lazy(r"^#[ \t]+(?:[^\w\s]+[ \t]*)?([\w .-]+?)(?:[ \t]*[:–—(|-][^\n]*)?$", re.MULTILINE)
+_NAME = lazy(r"[a-z0-9][\w.-]*", re.IGNORECASE)
 
 
 class Needs:

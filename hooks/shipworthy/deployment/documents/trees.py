@@ -17,15 +17,16 @@ from shipworthy.deployment.documents.wording import is_absent, is_intended
 from shipworthy.file import File
 from shipworthy.formats.prose import Prose
 from shipworthy.formats.prose.diagrams import Diagram, Node, diagrams
+from shipworthy.patterns import lazy
 
 FITS = 0.6
 """Of the names without anything below them, how many must be there for a diagram to describe the repository."""
 _FEWEST = 3
-_PLAIN = re.compile(r"[\w@.+()\[\] -]+(?:/[\w@.+()\[\]-]+)*/?")
+_PLAIN = lazy(r"[\w@.+()\[\] -]+(?:/[\w@.+()\[\]-]+)*/?")
 _MOST_ROOTS = 40
-_MORE_WORDS = re.compile(r" (?=[^\s#←<(\[:—–|✅✔✓/-])")
+_MORE_WORDS = lazy(r" (?=[^\s#←<(\[:—–|✅✔✓/-])")
 """Goes on behind a name as in a sentence."""
-_MADE = re.compile(r"virtual\s?env|git-?ignor|\bcache|compiled|\blocal\b|installed", re.IGNORECASE)
+_MADE = lazy(r"virtual\s?env|git-?ignor|\bcache|compiled|\blocal\b|installed", re.IGNORECASE)
 
 
 class Drawn:

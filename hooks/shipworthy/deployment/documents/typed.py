@@ -7,27 +7,26 @@ from collections.abc import Iterator
 
 from shipworthy.formats.prose import CODE, Piece, Prose
 from shipworthy.formats.source import Source
+from shipworthy.patterns import lazy
 
-_PROMPT = re.compile(
+_PROMPT = lazy(
     r"^[ \t>]{0,40}(?:\([\w.-]{1,40}\)[ \t]*)?(?:\$|%|❯|➜|[\w.-]{1,40}@[\w.-]{1,40}(?::[~/\w.-]{0,80})?[$#])[ \t]+",
     re.MULTILINE,
 )
-_WRITES = re.compile(
+_WRITES = lazy(
     r"(?:>>?|\btee(?:[ \t]+-a)?|\btouch|\bmkdir(?:[ \t]+-p)?|(?<!\S)-[A-Za-z]{0,5}[oO]|--output(?:-document)?"
     r"|-out|-keyout)"
     r"[ \t=]+[\"']?(?P<path>[\w./@-]+)"
     r"|\b(?:cp|mv|ln)[ \t]+(?:-\S+[ \t]+){0,5}\S+[ \t]+(?P<copy>[\w./@-]+)"
 )
-_CREATES = re.compile(
+_CREATES = lazy(
     r"\b(?:creat|writ|sav|add|mak|put|name|call|paste|erstell|skapa|crear|créer)\w{0,12}\b[^`\n]{0,60}"
     r"`(?P<path>[^`\n]{1,200})`",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"(?:title|file(?:name)?)=[\"']?(?P<path>[\w./@-]+)|(?:^|[\s:])(?P<name>[\w./@-]+\.\w+)")
-_COMMENT = re.compile(
-    r"\s*(?:#|//|--|<!--|/\*)[ \t]*(?:[Ff]ile:?[ \t]*)?(?P<path>[\w./@-]+\.\w+|[\w./-]*Dockerfile[\w.-]*)"
-)
-_NAMED = re.compile(r"[`*](?P<path>[\w./@-]+\.\w+)[`*]")
+_TITLE = lazy(r"(?:title|file(?:name)?)=[\"']?(?P<path>[\w./@-]+)|(?:^|[\s:])(?P<name>[\w./@-]+\.\w+)")
+_COMMENT = lazy(r"\s*(?:#|//|--|<!--|/\*)[ \t]*(?:[Ff]ile:?[ \t]*)?(?P<path>[\w./@-]+\.\w+|[\w./-]*Dockerfile[\w.-]*)")
+_NAMED = lazy(r"[`*](?P<path>[\w./@-]+\.\w+)[`*]")
 _SHELLS = ("bash", "sh", "shell", "console", "zsh")
 _LONGEST_LINE = 300
 

@@ -15,20 +15,19 @@ from shipworthy.deployment.documents.model import VERSION, Named
 from shipworthy.deployment.stack import Interval, Stack, claimed, spellings, technology
 from shipworthy.file import File
 from shipworthy.formats.prose import ITEM, PARAGRAPH, ROW, Piece, Prose, cells
+from shipworthy.patterns import lazy
 
 FEWEST = 2
 """So many technologies with a version make a table or a list of technology."""
-_HEADING = re.compile(
+_HEADING = lazy(
     r"\b(?:tech(?:nolog(?:y|ies|ical))?|tech[-\s]?stack|stack|built\s+with|dependenc(?:y|ies)|versions?)\b"
     r"|technologie|versionen|tecnolog|versiones|技术栈|技術|版本|バージョン|стек|технолог|верси",
     re.IGNORECASE,
 )
-_NEEDED = re.compile(
-    r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support", re.IGNORECASE
-)
+_NEEDED = lazy(r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support", re.IGNORECASE)
 """Headings of what the reader needs, which is not what the program is built with."""
-_DIGIT = re.compile(r"\d")
-_HEADER = re.compile(
+_DIGIT = lazy(r"\d")
+_HEADER = lazy(
     r"\bversion|technolog|\btech\b|stack|版本|バージョン|верси",
     re.IGNORECASE,
 )
@@ -36,7 +35,7 @@ _VERSION = (
     r"(?:[>≥]=?\s?|[~^])?v?\d{1,4}(?:\.\d{1,6}){0,3}(?:\.[xX*])?(?:\+|\s+or\s+(?:later|higher|newer))?"
     r"(?![\w%]|\.\d|[-–]\s?\d|,\d|/\d|\s?(?:st|nd|rd|th|ms|[KMGT]i?B|years?|days?|weeks?|hours?|files?|tables?|endpoints?|nodes?)\b)"
 )
-_MARKUP = re.compile(r"[*_`]|\[([^\]\n]*)\]\([^()\n]*\)")
+_MARKUP = lazy(r"[*_`]|\[([^\]\n]*)\]\([^()\n]*\)")
 _LONGEST = 300
 """Characters of an item that are looked at."""
 

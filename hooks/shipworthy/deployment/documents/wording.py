@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.patterns import lazy
+
 _NEAR = 120
 """Characters, beyond which words have nothing to do with each other."""
 DONE_MARK = "✅✔☑✓🟢"
@@ -47,16 +49,16 @@ _INSTRUCTED = (
     r"|introduce|implement|build|name[sd]?|called|paste|init(?:ialize)?|erstell\w+|anlegen|skapa|lägg\s+till|crear?|créer|criar)\b"
     r"|创建|新建|新增|添加|作成|追加|создать|создайте|добав\w+|생성|추가"
 )
-_PLANNED = re.compile(
+_PLANNED = lazy(
     r"\b(?:planned|will\s+be|to\s+be|future|roadmap|coming\s+soon|proposed|tbd|to-?do|not\s+yet|pending|wip)\b|[🚧⏳🔜]"
     r"|\b(?:creat\w*|add|define|introduce)\b[^.\n]{0,60}\b(?:script|target|command|task)s?\b"
     r"|geplant|planerad|pendiente|prévu|计划|待|予定|예정|планир",
     re.IGNORECASE,
 )
-_FILE_TO_WRITE = re.compile(
+_FILE_TO_WRITE = lazy(
     r"\b(?:creat\w*|write|add|save|update|edit|put|paste|example|sample)\b[^\n]{0,80}`[^`\n]+\.\w+`", re.IGNORECASE
 )
-_GONE = re.compile(
+_GONE = lazy(
     r"\b(?:missing|not\s+(?:found|yet|committed|there|available|written)|(?:does|do)(?:n['’]t|\s+not)\s+exist|no\s+longer"
     r"|remov(?:ed|es|al)|delet(?:ed|es|ion)|deprecat(?:ed|ion)|obsolete|renamed|dead\s+links?|broken\s+links?|404)\b|[❌✗✘🚧⏳🔜]"
     r"|fehlt|saknas|falta\b|manquant|缺失|不存在|未实现|отсутств",
@@ -70,36 +72,34 @@ _DONE_WORD = (
     r"|готово|завершен[оа]?|завершён|выполнено|реализовано|есть"
     r"|已?完成|已实现|已實現|已创建|完了|完成済み|実装済み|済|완료|구현됨)"
 )
-ABSENT = re.compile(_ABSENT, re.IGNORECASE)
-INTENDED = re.compile(_INTENDED, re.IGNORECASE)
-INSTRUCTED = re.compile(_INSTRUCTED, re.IGNORECASE)
-_ADDED_TO = re.compile(
-    r"\badd(?:ed|s|ing)?\b[^.\n]{1,80}\b(?:to|in)\s+(?:the\s+)?(?:file\s+)?[`*\"'(\[]*$", re.IGNORECASE
-)
+ABSENT = lazy(_ABSENT, re.IGNORECASE)
+INTENDED = lazy(_INTENDED, re.IGNORECASE)
+INSTRUCTED = lazy(_INSTRUCTED, re.IGNORECASE)
+_ADDED_TO = lazy(r"\badd(?:ed|s|ing)?\b[^.\n]{1,80}\b(?:to|in)\s+(?:the\s+)?(?:file\s+)?[`*\"'(\[]*$", re.IGNORECASE)
 _MARKUP = r"[\s*_~`|:.!()\[\]-]*"
-_DONE_CELL = re.compile(
+_DONE_CELL = lazy(
     rf"{_MARKUP}(?:[{DONE_MARK}]\ufe0f?{_MARKUP}(?:{_DONE_WORD})?|{_DONE_WORD}){_MARKUP}(?:[(—–,:-][^|]{{0,80}})?",
     re.IGNORECASE,
 )
-_DONE_START = re.compile(
+_DONE_START = lazy(
     rf"{_MARKUP}(?:\d+[.)]\s*)?(?:[{DONE_MARK}]|(?:complete[d]?|done|implemented|finished|完成|已完成|klart?|fertig|erledigt|готово)[*_\s]*[:：])",
     re.IGNORECASE,
 )
-_DONE_END = re.compile(
+_DONE_END = lazy(
     rf"(?:[{DONE_MARK}]\ufe0f?{_MARKUP}(?:\(?{_DONE_WORD}\)?{_MARKUP})?|[(—–:-]{_MARKUP}(?:100\s?%|complete[d]?|done|implemented|完成|已完成|klart?|fertig|erledigt|готово|terminé|completado){_MARKUP})$",
     re.IGNORECASE,
 )
-_STATUS = re.compile(
+_STATUS = lazy(
     r"^[ \t>*_+-]{0,20}[^\w\s]{0,3}[ \t]{0,3}(?:status|state|stand|estado|statut|статус|状态|狀態|ステータス|상태"
     r"|implementation\s+status)[ \t*_]{0,5}[:：][ \t*_]{0,5}(?P<value>[^\n]{1,120})",
     re.IGNORECASE | re.MULTILINE,
 )
-_STATUS_HEADER = re.compile(
+_STATUS_HEADER = lazy(
     r"status|state|done|complete|progress|ready|readiness|implemented|exists?|present|committed|available|stand|estado"
     r"|statut|estatus|статус|готов|状态|狀態|状況|进度|完成|상태|✓|✅|^$",
     re.IGNORECASE,
 )
-_QUIET_HEADING = re.compile(
+_QUIET_HEADING = lazy(
     r"\b(?:plan(?:s|ned|ning)?|road-?map|future|will|hours?|weeks?|timeline|schedule|hackathon|derived|lineage|conventions?|naming"
     r"|styles?|best\s+practices?|guidelines?|standards?|do['’]?s|migrat\w+|before|gaps?|missing|recommend\w*|next\s+steps?|to-?do|propos\w+"
     r"|should|optional|examples?|alternatives?|remov\w+|delet\w+|deprecat\w+|legacy|histor\w+|backlog|would|ideal|target|suggest\w*"
@@ -111,11 +111,11 @@ _QUIET_HEADING = re.compile(
     r"|план|缺失|计划|待办|未来|建议|下一步|迁移|予定|今後|계획",
     re.IGNORECASE,
 )
-_CONTRASTS = re.compile(
+_CONTRASTS = lazy(
     r"\b(?:naming|conventions?|styles?|best\s+practices?|guidelines?|standards?|do['’]?s|don['’]?ts?|good|bad|right|wrong)\b",
     re.IGNORECASE,
 )
-_MADE_HEADING = re.compile(
+_MADE_HEADING = lazy(
     r"\bfiles?\s+(?:created|added|delivered|implemented|committed)\b|\b(?:created|delivered|added|implemented|committed)\s+files?\b"
     r"|\bwhat\s+(?:was|has\s+been|we)\s+(?:built|created|implemented|delivered)\b|\bcompleted\b"
     r"|\bimplemented\b|已完成|erstellte\s+dateien|archivos\s+creados|fichiers\s+créés",
@@ -123,7 +123,7 @@ _MADE_HEADING = re.compile(
 )
 
 
-_FINISHED = re.compile(rf"[{DONE_MARK}]|\b(?:complete[d]?|completion|finished|done|implemented)\b|完成", re.IGNORECASE)
+_FINISHED = lazy(rf"[{DONE_MARK}]|\b(?:complete[d]?|completion|finished|done|implemented)\b|完成", re.IGNORECASE)
 
 
 def is_absent(text: str) -> bool:

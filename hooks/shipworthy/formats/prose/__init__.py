@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from shipworthy.formats.prose import asciidoc, markdown, restructuredtext
@@ -25,6 +24,7 @@ from shipworthy.formats.prose.model import (
     Prose,
     Span,
 )
+from shipworthy.patterns import lazy
 
 __all__ = [
     "CODE",
@@ -53,7 +53,7 @@ _READERS = {
     **dict.fromkeys(("adoc", "asciidoc"), asciidoc),
 }
 ENDINGS = tuple("." + ending for ending in _READERS)
-_CELL = re.compile(r"(?:[^|\\`]|\\.|`[^`\n]*`|[\\`])*+")
+_CELL = lazy(r"(?:[^|\\`]|\\.|`[^`\n]*`|[\\`])*+")
 
 
 def prose(path: str, text: str) -> Prose:

@@ -5,19 +5,17 @@ Source: https://docs.asciidoctor.org/asciidoc/latest/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from shipworthy.formats.prose.model import INCLUDE, LINK, SPAN, STRUCK, Outline, Piece, Prose, Span
+from shipworthy.patterns import lazy
 
-_HEADING = re.compile(r"(?P<marks>={1,6})[ \t]+")
-_ITEM = re.compile(r"(?P<marks>[*-]{1,5}|\.{1,5}|\d{1,5}\.)[ \t]+(?P<box>\[(?P<mark>[ xX*])\][ \t]+)?")
-_DELIMITER = re.compile(r"(?:-{4,}|\.{4,}|`{3,}|\+{4,}|/{4,})")
-_ATTRIBUTES = re.compile(
-    r"\[(?:source|listing|console|,)[^\],]{0,30},?[ \t]*(?P<language>[\w+-]{0,30})[^\]\n]{0,200}\]$"
-)
-_ENTRY = re.compile(r":!?[\w-]+!?:")
-_LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_HEADING = lazy(r"(?P<marks>={1,6})[ \t]+")
+_ITEM = lazy(r"(?P<marks>[*-]{1,5}|\.{1,5}|\d{1,5}\.)[ \t]+(?P<box>\[(?P<mark>[ xX*])\][ \t]+)?")
+_DELIMITER = lazy(r"(?:-{4,}|\.{4,}|`{3,}|\+{4,}|/{4,})")
+_ATTRIBUTES = lazy(r"\[(?:source|listing|console|,)[^\],]{0,30},?[ \t]*(?P<language>[\w+-]{0,30})[^\]\n]{0,200}\]$")
+_ENTRY = lazy(r":!?[\w-]+!?:")
+_LINES = lazy(r"[^\n]*\n|[^\n]+\Z")
 _COMMENT = "/"
 
 
@@ -103,10 +101,10 @@ class _Reader:
             self.open = self.outline.paragraph(at, end, at - start)
 
 
-_LITERAL = re.compile(r"(?<![\w`])`(?P<plus>\+?)(?P<text>[^`\n]{1,500}?)(?P=plus)`(?![\w`])")
-_MACRO = re.compile(r"(?<![\w/])(?P<name>link|xref|include|image):{1,2}(?P<target>[^\s\[\]]{1,500})\[")
-_CROSS = re.compile(r"<<(?P<target>[^<>#,\n]{1,300}\.(?:adoc|asciidoc))(?:#[^<>\n]{0,200})?(?:,[^<>\n]{0,200})?>>")
-_STRUCK = re.compile(r"\[\.?(?:line-through|strike)\]#(?P<text>[^#\n]{1,500})#")
+_LITERAL = lazy(r"(?<![\w`])`(?P<plus>\+?)(?P<text>[^`\n]{1,500}?)(?P=plus)`(?![\w`])")
+_MACRO = lazy(r"(?<![\w/])(?P<name>link|xref|include|image):{1,2}(?P<target>[^\s\[\]]{1,500})\[")
+_CROSS = lazy(r"<<(?P<target>[^<>#,\n]{1,300}\.(?:adoc|asciidoc))(?:#[^<>\n]{0,200})?(?:,[^<>\n]{0,200})?>>")
+_STRUCK = lazy(r"\[\.?(?:line-through|strike)\]#(?P<text>[^#\n]{1,500})#")
 
 
 def spans(text: str, start: int, end: int) -> Iterator[Span]:

@@ -10,31 +10,30 @@ import re
 from collections.abc import Iterator
 
 from shipworthy.formats.prose.model import CODE, ITEM, PARAGRAPH, Piece, Prose
+from shipworthy.patterns import lazy
 
 MOST_NODES = 5_000
 """Of one diagram; what comes after is left out."""
 MOST_LEVELS = 40
 """Nobody nests folders deeper; deeper names are left out."""
 
-_WORD = re.compile(r"\w")
-_LINES = re.compile(r"[^\n]+")
-_BRANCH = re.compile(
+_WORD = lazy(r"\w")
+_LINES = lazy(r"[^\n]+")
+_BRANCH = lazy(
     r"(?P<lead>[ \t>│┃|┆┊║\u00a0]*(?:(?:├|└|╰|┣|┗|╠|╚|┝|┕)[─━═╌┄-]*[ \t\u00a0]?|(?:\|--+|\+--+|`--+|\\--+|\|__+)[ \t]?)"
     r"(?:[ \t│├└─]*(?:├|└)[─━-]*[ \t\u00a0]?)?)"
 )
-_NAME = re.compile(
+_NAME = lazy(
     r"(?:[^\w\s.@\[(*`_\"-]{1,4}[ \t]+)?(?P<quote>[`*\"]{0,3})"
     r"(?P<name>\[[^\]\n]{1,60}\]/?|(?:[^\s`*\"#←<>|│(){},;→]|(?<=\S)\((?=\w+\)/?)|(?<=\w)\)(?=/))(?:[^\s`\"#←<>|│,;→]){0,150}?)(?P=quote)(?=[\s,;#←<>|│→]|$)"
 )
-_LISTED = re.compile(
+_LISTED = lazy(
     r"[`*\"]{0,3}(?P<name>[\w@.+\[\]()-]{1,100}(?:/[\w@.+\[\]()-]{1,100}){0,10}/?)[`*\"]{0,3}"
     r"(?=$|[ \t]*[-—–:#(]|[ \t]{2,})"
 )
-_INDENTED = re.compile(
-    r"(?P<lead>[ \t]*)(?P<name>[\w@.+\[\]-]{1,100}/?)(?P<rest>[ \t]*(?:[#←(].{0,200}|--? .{0,200})?)$"
-)
-_ROOT = re.compile(r"(?P<name>[^\s`*#│├└|]{1,200})(?:[ \t]+[#(←].*)?$")
-_FILE = re.compile(r"\w\.(?:md|[jt]sx?|py|ya?ml|json|go|java|rs|sh|sql|html|css|txt|toml)$")
+_INDENTED = lazy(r"(?P<lead>[ \t]*)(?P<name>[\w@.+\[\]-]{1,100}/?)(?P<rest>[ \t]*(?:[#←(].{0,200}|--? .{0,200})?)$")
+_ROOT = lazy(r"(?P<name>[^\s`*#│├└|]{1,200})(?:[ \t]+[#(←].*)?$")
+_FILE = lazy(r"\w\.(?:md|[jt]sx?|py|ya?ml|json|go|java|rs|sh|sql|html|css|txt|toml)$")
 _TAB = 4
 
 

@@ -13,18 +13,19 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from shipworthy.formats.prose.model import LINK, LONGEST_SPAN, SPAN, STRUCK, Outline, Piece, Prose, Span
+from shipworthy.patterns import lazy
 
 _TAB = 4
-_QUOTE = re.compile(r"(?: {0,3}>[ \t]?)+")
-_FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})")
-_HEADING = re.compile(r"(?P<marks>#{1,6})(?:[ \t]+|$)")
-_TRAILING_MARKS = re.compile(r"[ \t]+#+[ \t]*$")
-_UNDERLINE = re.compile(r"(?:=+|-{2,})[ \t]*$")
-_ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$)(?P<box>\[(?P<mark>[ xX✓✔])\][ \t]+)?")
-_RULER = re.compile(r"(?:[-*_][ \t]*){3,}$")
-_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,100}\|?[ \t]*$")
+_QUOTE = lazy(r"(?: {0,3}>[ \t]?)+")
+_FENCE = lazy(r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})")
+_HEADING = lazy(r"(?P<marks>#{1,6})(?:[ \t]+|$)")
+_TRAILING_MARKS = lazy(r"[ \t]+#+[ \t]*$")
+_UNDERLINE = lazy(r"(?:=+|-{2,})[ \t]*$")
+_ITEM = lazy(r"(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$)(?P<box>\[(?P<mark>[ xX✓✔])\][ \t]+)?")
+_RULER = lazy(r"(?:[-*_][ \t]*){3,}$")
+_DELIMITER = lazy(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,100}\|?[ \t]*$")
 _COMMENT_END = "-->"
-_LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_LINES = lazy(r"[^\n]*\n|[^\n]+\Z")
 _MARKS = frozenset("`~#=-*+•|<0123456789_")
 
 
@@ -174,19 +175,17 @@ class _Reader:
             self.table = None
 
 
-_TICKS = re.compile(r"`+")
-_TARGET = re.compile(
+_TICKS = lazy(r"`+")
+_TARGET = lazy(
     r"\]\([ \t]*(?:<(?P<angle>[^<>\n]{1,500})>|(?P<target>[^\s()<>]{1,500}(?:\([^\s()]{0,200}\)[^\s()]{0,200}){0,3}))"
     r"(?=[ \t]*\)|[ \t\n]+[\"'(])"
 )
-_DEFINED = re.compile(
+_DEFINED = lazy(
     r"^[ \t]{0,3}\[[^\]^\n][^\]\n]{0,200}\]:[ \t]+<?(?P<target>[^\s<>]{1,500})>?[ \t]*(?:[\"'(][^\n]{0,300})?$",
     re.MULTILINE,
 )
-_TAG = re.compile(
-    r"<(?:img|a|source)\s[^<>]{0,500}?(?:src|href)\s*=\s*[\"'](?P<target>[^\"'\n]{1,500})[\"']", re.IGNORECASE
-)
-_STRUCK = re.compile(r"~~(?P<text>[^~\n]{1,500})~~")
+_TAG = lazy(r"<(?:img|a|source)\s[^<>]{0,500}?(?:src|href)\s*=\s*[\"'](?P<target>[^\"'\n]{1,500})[\"']", re.IGNORECASE)
+_STRUCK = lazy(r"~~(?P<text>[^~\n]{1,500})~~")
 
 
 def spans(text: str, start: int, end: int) -> Iterator[Span]:

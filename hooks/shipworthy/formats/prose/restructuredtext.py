@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator
 
 from shipworthy.formats.prose.model import INCLUDE, LINK, PAGE, PAGES, SPAN, Outline, Piece, Prose, Span
+from shipworthy.patterns import lazy
 
-_ADORNMENT = re.compile(r"(?P<mark>[=\-`:.'\"~^_*+#])(?P=mark){2,}[ \t]*$")
-_ITEM = re.compile(r"(?:[-*+•]|(?:\d{1,9}|#)[.)])[ \t]+(?P<box>\[(?P<mark>[ xX])\][ \t]+)?(?:\* - |- )?")
-_DIRECTIVE = re.compile(r"\.\.[ \t]+(?P<name>[\w:-]+)::[ \t]*")
+_ADORNMENT = lazy(r"(?P<mark>[=\-`:.'\"~^_*+#])(?P=mark){2,}[ \t]*$")
+_ITEM = lazy(r"(?:[-*+•]|(?:\d{1,9}|#)[.)])[ \t]+(?P<box>\[(?P<mark>[ xX])\][ \t]+)?(?:\* - |- )?")
+_DIRECTIVE = lazy(r"\.\.[ \t]+(?P<name>[\w:-]+)::[ \t]*")
 _RAW = frozenset({"code-block", "code", "sourcecode", "literalinclude", "parsed-literal", "console", "prompt"})
 _TAKEN = frozenset({"include", "literalinclude", "image", "figure"})
-_LIST_TABLE = re.compile(r"\* - |- ")
-_LINES = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_LIST_TABLE = lazy(r"\* - |- ")
+_LINES = lazy(r"[^\n]*\n|[^\n]+\Z")
 
 
 def read(text: str) -> Prose:
@@ -126,14 +127,14 @@ class _Reader:
             self.body = (indent, piece)
 
 
-_LITERAL = re.compile(r"``(?P<text>[^`\n]{1,500})``")
-_ROLE = re.compile(
+_LITERAL = lazy(r"``(?P<text>[^`\n]{1,500})``")
+_ROLE = lazy(
     r":(?P<role>doc|file|download|command|program):`(?:[^`<>\n]{1,200}<(?P<target>[^`<>\n]{1,300})>|(?P<plain>[^`<>\n]{1,300}))`"
 )
-_LINKED = re.compile(r"`[^`<>]{1,300}\s<(?P<target>[^`<>\s]{1,500})>`_")
-_TARGET = re.compile(r"^\.\. _[^:\n]{1,200}:[ \t]+(?P<target>\S{1,500})", re.MULTILINE)
-_FILE = re.compile(r"\.\.[ \t]+(?P<name>include|literalinclude|image|figure)::[ \t]+(?P<target>\S{1,500})")
-_ENTRY = re.compile(
+_LINKED = lazy(r"`[^`<>]{1,300}\s<(?P<target>[^`<>\s]{1,500})>`_")
+_TARGET = lazy(r"^\.\. _[^:\n]{1,200}:[ \t]+(?P<target>\S{1,500})", re.MULTILINE)
+_FILE = lazy(r"\.\.[ \t]+(?P<name>include|literalinclude|image|figure)::[ \t]+(?P<target>\S{1,500})")
+_ENTRY = lazy(
     r"^[ \t]+(?:[^:\n<>][^\n<>]{0,200}<(?P<target>[^<>\n]{1,300})>|(?P<plain>[^\s:<>*][^\s<>*]{0,300}))[ \t\r]*$",
     re.MULTILINE,
 )
