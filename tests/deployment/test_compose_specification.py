@@ -92,6 +92,11 @@ def extending(base: str, main: str) -> dict[str, str]:
 
 MERGE = [
     pytest.param(
+        {BASE: "services:\n  app:\n    image: a\n    environment:\n      A: &value b\n      C: *value\n"},
+        {"image": "a", "environment": {"A": "b", "C": "b"}},
+        id="an alias is the value of its own key",
+    ),
+    pytest.param(
         one(
             "image: a\nhealthcheck:\n  test: [CMD, a]\n  interval: 1s",
             "restart: always\nhealthcheck:\n  interval: 2s",

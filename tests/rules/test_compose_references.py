@@ -31,6 +31,24 @@ def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
 
 
 FIRES = [
+    pytest.param(
+        prod("image: a:1", "rabbitmq:\n  image: rabbitmq:4\n"),
+        ["compose.prod.yaml:4 blocking"],
+        id="a service beside services",
+    ),
+    pytest.param(
+        prod("image: a:1\nenvironment:\n  A: b\n  A: c", "  api: {image: b:1}\n"),
+        ["compose.prod.yaml:7 blocking", "compose.prod.yaml:6 blocking"],
+        id="names that are given twice",
+    ),
+    pytest.param(
+        {
+            "compose.dev.yaml": "x-a: &a {tty: true}\nx-b: &b {init: true}\n"
+            + compose("image: a:1\nbuild:\n  <<: *a\n  <<: *b")
+        },
+        ["compose.dev.yaml:8 high"],
+        id="two merges in one mapping",
+    ),
     pytest.param(prod("image: a:1\ndepends_on:\n  - db"), ["compose.prod.yaml:5 blocking"], id="a dependency"),
     pytest.param({ONLY: compose("image: a:1\ndepends_on: [db]")}, ["compose.yaml:4 blocking"], id="in any file"),
     pytest.param(
@@ -71,6 +89,13 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        prod(
+            "image: a:1\nlabels: {a: b}",
+            "  db: {image: d:1, labels: {a: c}}\nx-a: {api: 1}\nname: shop\nversion: '3'\n",
+        ),
+        id="the same name in two mappings, and all that the top level may have",
+    ),
     pytest.param(
         prod(
             "image: a:1\ndepends_on: [db]\nnetworks: [front, default]\nvolumes: ['data:/d', './x:/x', '/y', '${V}:/v']",

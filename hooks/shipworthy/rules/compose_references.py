@@ -29,7 +29,8 @@ Right::
 
 Files are judged as Compose merges them: with what they extend and include, with the files that a script, a pipeline or
 a document runs them together with. What is unknown (remote files, templates, variables without a default) is left
-alone. A fixed `container_name` for a service with several replicas is reported too. Missing env files belong to
+alone. A fixed `container_name` for a service with several replicas is reported too, and so are keys that Compose cannot
+take: a service beside `services` instead of below it, a name that is given twice. Missing env files belong to
 `env-files-committed`, missing Dockerfiles and build contexts to `referenced-files-committed`.
 
 When not to use it: another program writes the missing part before Compose runs.
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shipworthy.deployment.compose import ComposeSet, Missing
-    from shipworthy.deployment.compose.dangling import Dangling
+    from shipworthy.deployment.compose.dangling import Dangling, WrongKey
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -64,7 +65,7 @@ _MOST_SHOWN = 8
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every name and file that is not there."""
     from shipworthy.deployment.compose import TEST, compose
-    from shipworthy.deployment.compose.dangling import dangling
+    from shipworthy.deployment.compose.dangling import dangling, wrong_keys
 
     sets = [compose_set for compose_set in project.model(compose).sets if compose_set.role != TEST]
     if not sets:
@@ -73,6 +74,8 @@ def check(project: Project) -> Iterator[Finding]:
         for missing in compose_set.missing:
             yield _missing(project, compose_set, missing)
         yield from _fixed_names(compose_set)
+    for wrong in wrong_keys(sets):
+        yield _wrong_key(wrong)
     for one in project.model(dangling):
         yield _dangling(one)
 
@@ -113,6 +116,23 @@ def _missing(project: Project, compose_set: ComposeSet, missing: Missing) -> Fin
         fix=fix,
         severity=_severity(compose_set),
         details={"kind": missing.what, "name": name},
+    )
+
+
+def _wrong_key(wrong: WrongKey) -> Finding:
+    """A key that Compose cannot take: twice in one mapping, or on the top level, which has a handful and no others."""
+    message = f"{shown(wrong.name)} stands on the top level, where Compose knows no such key: it refuses to start"
+    fix = f"indent {wrong.name} below services" if wrong.is_service else f"name it x-{wrong.name}, or take it out"
+    if wrong.first:
+        message = f"{shown(wrong.name)} is given twice, first in line {wrong.first}: Compose refuses to start"
+        fix = "keep one of them, with what belongs to it"
+    return RULE.finding(
+        wrong.file,
+        wrong.start,
+        message,
+        fix=fix,
+        severity=_severity(wrong.compose_set),
+        details={"kind": "key", "name": wrong.name},
     )
 
 

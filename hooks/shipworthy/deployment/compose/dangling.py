@@ -8,7 +8,7 @@ Source: https://github.com/compose-spec/compose-spec/blob/main/05-services.md , 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shipworthy.deployment.compose.images import dockerfile
@@ -16,6 +16,8 @@ from shipworthy.deployment.compose.services import Service
 from shipworthy.deployment.compose.sets import PRODUCTION, TEST, Compose, ComposeSet, compose
 from shipworthy.deployment.compose.values import Value
 from shipworthy.deployment.final_stage import stage_called
+from shipworthy.file import File
+from shipworthy.formats.tree import Alias, Block, Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ _SECTIONS = ("networks", "secrets", "configs")
 _NAMESPACES = ("network_mode", "ipc", "pid")
 _BUILT_IN = {"networks": frozenset({"default"})}
 _WHOLE = ("image", "build", "provider")
+
+
+_TOP = frozenset("version name include services models networks volumes secrets configs".split())
+"""The keys of the top level, besides those that begin with ``x-``."""
 
 
 class Dangling(NamedTuple):
@@ -41,6 +47,56 @@ class Dangling(NamedTuple):
     name: str
     value: Value
     known: tuple[str, ...]
+
+
+class WrongKey(NamedTuple):
+    """A key that keeps Compose from reading a file.
+
+    ``first`` is the line that has it already; 0 for a key that does not belong on the top level. ``is_service`` tells
+    that a service stands below such a key.
+    """
+
+    compose_set: ComposeSet
+    file: File
+    start: int
+    name: str
+    first: int
+    is_service: bool
+
+
+def wrong_keys(sets: Iterable[ComposeSet]) -> Iterator[WrongKey]:
+    """The keys of the top level that Compose does not know, and those that one mapping has twice; each file once."""
+    seen: set[str] = set()
+    for compose_set in sets:
+        for file in compose_set.files:
+            if file.path not in seen and not file.templated and file.document is not None and file.services:
+                seen.add(file.path)
+                yield from _unknown_keys(compose_set, file.file, file.document)
+                yield from _repeated_keys(compose_set, file.file, file.document)
+
+
+def _unknown_keys(compose_set: ComposeSet, file: File, document: Block) -> Iterator[WrongKey]:
+    for name, node in document.entries().items():
+        if name and name not in _TOP and not name.startswith("x-"):
+            is_service = isinstance(node, Block) and not {"image", "build"}.isdisjoint(node.entries())
+            yield WrongKey(compose_set, file, _key_of(node), name, 0, is_service)
+
+
+def _repeated_keys(compose_set: ComposeSet, file: File, document: Block) -> Iterator[WrongKey]:
+    for block in (document, *document.walk()):
+        if not isinstance(block, Block) or block.kind != "mapping":
+            continue
+        known: dict[str, int] = {}
+        for child in block.children:
+            if child.name in known:
+                first = file.position(known[child.name])[0]
+                yield WrongKey(compose_set, file, _key_of(child), child.name, first, False)
+            known.setdefault(child.name, _key_of(child))
+
+
+def _key_of(node: Setting | Block | Alias) -> int:
+    """Where the key of a mapping's child is written, or, for an alias, what stands behind it."""
+    return node.key if isinstance(node, Setting) else node.start
 
 
 def dangling(project: Project) -> list[Dangling]:

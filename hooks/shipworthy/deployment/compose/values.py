@@ -125,11 +125,11 @@ class Value:
             if isinstance(layer.node, Setting):
                 continue
             is_mapping = layer.node.kind == "mapping"
-            children = layer.node.entries().values() if is_mapping else layer.node.items()
-            for child in children:
+            children = layer.node.entries().items() if is_mapping else [("", item) for item in layer.node.items()]
+            for key, child in children:  # the key, not the child's own name: an alias is called after its anchor
                 if not isinstance(child, Setting):
                     continue
-                name, given = (child.name, child.value) if is_mapping else _split(child)
+                name, given = (key, child.value) if is_mapping else _split(child)
                 if child.tag == RESET:
                     found.pop(name, None)
                     continue
