@@ -418,6 +418,29 @@ def test_where_git_cannot_search_any_file_may_hold_the_text(tmp_path: Path) -> N
     assert found.containing("needle") == ["a", "b", "c"]
 
 
+def test_the_lines_that_match_are_those_of_the_index(tmp_path: Path) -> None:
+    files = {
+        "a.py": "one\ntwo needle\n",
+        "b/c d.py": "a noodle: x\0y\r\n" + "z" * 3_000 + " needle",
+        "e.go": "needle",
+        "f.py": "staged needle",
+        "g.py": "none",
+    }
+    root = repository(tmp_path, files)
+    write(root, {"f.py": "changed", "g.py": "changed to a needle"})
+    found = list(Repository(str(root)).lines_matching("n(ee|oo)dle", (".py",)))
+    assert [(path, number) for path, number, _ in found] == [("a.py", 2), ("b/c d.py", 1), ("b/c d.py", 2), ("f.py", 1)]
+    assert [line for _, _, line in found][:2] == [b"two needle", b"a noodle: x\0y"]
+    assert len(found[2][2]) < 2_000
+
+
+def test_where_git_cannot_search_the_lines_are_found_all_the_same(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"a.py": "needle\nhay", "b.py": "hay"})
+    found = Repository(str(root))
+    write(root, {".git/index": "no index any more"})
+    assert list(found.lines_matching("n(ee|oo)dle", (".py",))) == [("a.py", 1, b"needle")]
+
+
 def test_a_repository_without_commits_and_files(tmp_path: Path) -> None:
     found = Repository(str(repository(tmp_path, {})))
     assert found.paths == []

@@ -57,11 +57,12 @@ def place_of(path: str) -> str:
     """
     *folders, name = path.split("/")
     found = PRODUCTION
-    for folder in folders:
+    package = _package(folders)
+    for position, folder in enumerate(folders):
         place = _place_of_folder(folder.lower())
         if place in (VENDORED, TEST, GENERATED, CI):
             return place
-        if place and found == PRODUCTION:
+        if place and found == PRODUCTION and not (position >= package and place == EXAMPLE):
             found = place
     if found != PRODUCTION:
         return TEST if _FILES[1][1].search(name) else found
@@ -70,7 +71,16 @@ def place_of(path: str) -> str:
     return next((place for place, pattern in _FILES if pattern.search(name)), PRODUCTION)
 
 
+_JVM = frozenset({"java", "kotlin", "scala", "groovy"})
 _NOT_DOCUMENTS = lazy(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
+
+
+def _package(folders: list[str]) -> int:
+    """Where the name of a package begins, as of ``com.example.demo`` behind ``src/main/java``."""
+    for position in range(len(folders) - 2):
+        if folders[position : position + 2] == ["src", "main"] and folders[position + 2] in _JVM:
+            return position + 3
+    return len(folders)
 
 
 @cache

@@ -9,6 +9,7 @@ Sources: git-ls-files(1), git-diff-files(1), git-cat-file(1), git-check-ignore(1
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import weakref
 from bisect import bisect_left
@@ -26,6 +27,8 @@ Endings = tuple[str, ...]
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
+_LONGEST_LINE = 2_000
+"""Bytes of a line that a search gives."""
 _MOST_LINKS = 40
 """As many symbolic links as Linux follows before it says that they go in circles."""
 
@@ -81,6 +84,7 @@ class Repository:
         """``asked`` is what git was asked about the directory already. Raises `NotARepository`."""
         root, entries, differences = (_checked(answer) for answer in (asked or Asked(directory)).answers())
         self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
+        self._line_searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
         self.root = os.path.normpath(root.removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
         for entry in _entries(entries):
@@ -358,6 +362,45 @@ class Repository:
             )
         ]
 
+    def search_lines(self, pattern: str, endings: Endings) -> None:
+        """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
+        if (pattern, endings) not in self._line_searches:
+            only = [f"*{ending}" for ending in endings]
+            process = _start(self.root, "grep", "--no-color", "-naEz", "-e", pattern, "--", *only)
+            weakref.finalize(self, _stop, process)
+            self._line_searches[pattern, endings] = process
+
+    def lines_matching(self, pattern: str, endings: Endings) -> Iterator[tuple[str, int, bytes]]:
+        """The lines of committed files in which ``pattern`` is found: path, number from 1, and the line.
+
+        The pattern is one that POSIX (extended) and Python understand alike. Only paths with one of the endings are
+        looked at, and of a long line only its beginning is given. Where git could not search, Python does.
+        """
+        self.search_lines(pattern, endings)
+        process = self._line_searches.pop((pattern, endings))
+        unread = {entry.path: self._equals_disk(entry) for entry in self.files() if entry.path.endswith(endings)}
+        path, name = "", b""
+        for line in _lines_of(process):
+            found, _, rest = line.partition(b"\0")
+            number, _, written = rest.partition(b"\0" if b"\0" in rest[:12] else b":")
+            if found != name:
+                path, name = os.fsdecode(found), found
+            if unread.get(path) and number.isdigit():
+                yield path, int(number), written
+        compiled = re.compile(pattern.encode())
+        for path, is_on_disk in unread.items():
+            if not is_on_disk or process.returncode > 1:
+                yield from self._lines_of_content(path, compiled)
+
+    def _lines_of_content(self, path: str, wanted: re.Pattern[bytes]) -> Iterator[tuple[str, int, bytes]]:
+        try:
+            content = self.read(path)
+        except OSError:
+            return
+        for number, line in enumerate(content.split(b"\n"), 1):
+            if wanted.search(line[:_LONGEST_LINE]):
+                yield path, number, line[:_LONGEST_LINE]
+
     def _object_holds(self, entry: Entry, wanted: list[bytes]) -> bool:
         try:
             content = self._objects.read(entry.object)
@@ -408,6 +451,18 @@ class _Objects:
             self._process = _start(self._directory, "cat-file", "--batch", asking=True)
             weakref.finalize(self, _stop, self._process)
         return self._process
+
+
+def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """The lines that a process prints, their beginnings where they are long."""
+    output = process.stdout
+    if output is None:
+        return
+    while line := output.readline(_LONGEST_LINE):
+        yield line.rstrip(b"\r\n")
+        while line and not line.endswith(b"\n"):
+            line = output.readline(1_000_000)
+    process.communicate()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

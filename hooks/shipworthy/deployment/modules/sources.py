@@ -9,6 +9,8 @@ from shipworthy.places import PRODUCTION, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shipworthy.project import Project
 
 JAVASCRIPT = "javascript"
@@ -36,13 +38,19 @@ _FILES_NOT_RUN = lazy(
 
 
 def sources(project: Project) -> dict[str, list[str]]:
-    """The paths of production source by language."""
+    """The paths of production source by language, of the languages whose imports are read."""
     found: dict[str, list[str]] = {JAVASCRIPT: [], PYTHON: [], GO: [], RUST: []}
+    return found | production_sources(project, _LANGUAGES)
+
+
+def production_sources(project: Project, languages: Mapping[str, str]) -> dict[str, list[str]]:
+    """The paths of production source by language; ``languages`` tells the language of an ending."""
+    found: dict[str, list[str]] = {}
     folders: dict[str, bool] = {}
     is_stated = bool(project.config.places)
     for entry in project.repository.files():
         path = entry.path
-        language = _LANGUAGES.get(path[path.rfind(".") :])
+        language = languages.get(path[path.rfind(".") :])
         if language is None:
             continue
         start = path.rfind("/") + 1
@@ -57,5 +65,5 @@ def sources(project: Project) -> dict[str, list[str]]:
             and project.config.place_of(path if is_stated else name) == PRODUCTION
             and not project.config.excludes(path)
         ):
-            found[language].append(path)
+            found.setdefault(language, []).append(path)
     return found

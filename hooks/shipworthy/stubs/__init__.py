@@ -1,0 +1,137 @@
+"""Functions of production source that do not do their work: stubs.
+
+A search for telling words, by git and over all sources at once, names the few lines that may be part of one. Only their
+files are parsed (`shipworthy.formats.functions`), and only the functions around those lines are judged
+(`shipworthy.stubs.judgement`), by one judgement for all languages.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from shipworthy.stubs.judgement import Stub
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shipworthy.file import File
+    from shipworthy.formats.functions import Function
+    from shipworthy.project import Project
+    from shipworthy.stubs.hints import Hint
+
+MOST_ROWS = 2_000
+"""Lines of one file that are looked at: more stubs than that nobody reads."""
+
+
+class Found(NamedTuple):
+    """A stub and the file that it is in."""
+
+    file: File
+    stub: Stub
+
+
+class Stubs:
+    """The stubs of a repository, and the number of source ``files`` among which they were looked for."""
+
+    def __init__(self, files: int, found: list[Found]) -> None:
+        self.files = files
+        self.found = found
+
+
+def begin(project: Project) -> None:
+    """Let git begin the search, so that `stubs` has its answer sooner."""
+    from shipworthy.stubs.hints import PATTERN
+    from shipworthy.stubs.sources import ENDINGS
+
+    project.repository.search_lines(PATTERN, ENDINGS)
+
+
+def stubs(project: Project) -> Stubs:
+    """The stubs of the repository: ``project.model(stubs)``."""
+    from shipworthy.stubs.judgement import BRANCH_NOT_IMPLEMENTED, NOT_IMPLEMENTED
+    from shipworthy.stubs.relations import Relations
+    from shipworthy.stubs.scripts import PROMISES
+    from shipworthy.stubs.sources import ENDINGS, stub_sources
+    from shipworthy.stubs.subject import Subjects
+
+    begin(project)
+    sources = stub_sources(project)
+    files: dict[str, File] = {}
+    found: list[tuple[str, Stub]] = []
+    hinted = _hinted(project, sources)
+    for path, language in sources.items():
+        is_script = language == "bash" and PROMISES.search(path.rpartition("/")[2]) is not None
+        if path not in hinted and not is_script:
+            continue
+        file = _opened(project, path)
+        if file is not None:
+            files[path] = file
+            stubs = _printing(file) if is_script else []
+            found += [(path, stub) for stub in stubs or _in_file(file, language, hinted.get(path, {}))]
+    kept = Relations(project, ENDINGS).keep(found)
+    subjects = Subjects(project)
+    return Stubs(
+        len(sources),
+        [
+            Found(files[path], stub)
+            for path, stub in kept
+            if stub.kind in (NOT_IMPLEMENTED, BRANCH_NOT_IMPLEMENTED) or not subjects.plays(path)
+        ],
+    )
+
+
+def _hinted(project: Project, sources: dict[str, str]) -> dict[str, dict[int, list[Hint]]]:
+    """The lines, from 0, that may be part of a stub, with why, by file."""
+    from shipworthy.stubs.hints import PATTERN, telling
+    from shipworthy.stubs.sources import ENDINGS
+
+    found: dict[str, dict[int, list[Hint]]] = {}
+    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS):
+        if path in sources and (hints := telling(line.decode("utf-8", "replace"))):
+            found.setdefault(path, {})[number - 1] = hints
+    return found
+
+
+def _opened(project: Project, path: str) -> File | None:
+    from shipworthy.formats.unreadable import Unreadable
+    from shipworthy.stubs.sources import GENERATED
+
+    try:
+        file = project.open(path)
+        return None if GENERATED.search(file.text[:5_000]) else file
+    except (KeyError, OSError, Unreadable):
+        return None
+
+
+def _printing(file: File) -> list[Stub]:
+    """The stub that a shell script is as a whole."""
+    from shipworthy.stubs.scripts import may_only_print, printing_script
+
+    if not may_only_print(file.text):
+        return []
+    found = printing_script(_functions(file, "bash", range(file.text.count("\n") + 1)), file.text)
+    return [found] if found is not None else []
+
+
+def _functions(file: File, language: str, rows: Sequence[int]) -> list[Function]:
+    from shipworthy.formats.functions import read
+    from shipworthy.formats.source import Source
+    from shipworthy.formats.syntax import SyntaxTree
+    from shipworthy.formats.unreadable import Unreadable
+
+    try:
+        return read(SyntaxTree(language, Source(file.text)), language, rows)
+    except Unreadable:
+        return []
+
+
+def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[Stub]:
+    from shipworthy.stubs.hints import rows_in
+    from shipworthy.stubs.judgement import stubs_in
+
+    rows = rows_in(file.text.split("\n"), hints)[:MOST_ROWS]
+    return list(stubs_in(_functions(file, language, rows), file.text)) if rows else []
+
+
+__all__ = ["Found", "Stub", "Stubs", "begin", "stubs"]

@@ -1,0 +1,143 @@
+"""Lines that may be part of a stub: only files that hold one are read, and only functions around one are looked at.
+
+git finds such lines in all sources at once. What they mean is told from the line, and where a line alone says too
+little, from the lines around it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from shipworthy.patterns import lazy
+from shipworthy.stubs import words
+
+LONGEST_LINE = 600
+"""Characters; a longer line is no code that somebody wrote."""
+
+
+class Hint(NamedTuple):
+    """A kind of telling line.
+
+    ``found`` is what git looks for, ``line`` what the line must be like in lower case, and ``around`` what the lines
+    from ``before`` to ``after`` must hold, where a line alone says too little.
+    """
+
+    found: str
+    line: re.Pattern[str]
+    around: re.Pattern[str] | None = None
+    before: int = 0
+    after: int = 0
+
+
+_CONFESSIONS = (
+    r"TODO|FIXME|XXX|HACK|todo:|fixme|[Pp]laceholders?([ .),:-]|$)|[Ss]imulat(e|ed|es|ing)([^A-Za-z]|$)"
+    r"|([Mm]ock|[Ss]tub|[Dd]ummy|[Ff]ake|[Hh]ard-?coded|[Mm]ocked|[Ss]tubbed|[Ss]tubs|[Cc]anned)([ .)]|$)"
+    r"|[Ii]n (a |an |the )?(real|actual|full|proper|production|complete|true)[ ,:-]|or production"
+    r"|roduction (code|version|system|implementation)|[Rr]eal (implementation|version|code)| (full|proper"
+    r"|complete) implementation"
+    r"|(his|[Ii]t|hat|[Ww]e|[Yy]ou|hey|mplementation|hich|ogic|[Hh]ere|ethod|ndpoint|ode|ervice|ask|ob|andler) would "
+    r"|[Nn]ot (yet )?(fully |been |actually )?[Ii]mplemented|nimplemented|mplement (me|later|here|actual|real)"
+    r"|be implemented"
+    r"|mplementation (pending|missing|goes|here|needed|required|would|omitted|placeholder|to follow|is left|coming)"
+    r"|eeds? (to be |an? )?(real )?implement|[Aa]dd (your|actual|real|the actual|the real) |[Yy]our (code|logic"
+    r"|implementation) "
+    r"|[Ff]or now|[Dd]emo (mode|purpose|implementation|response)|or (the )?(demo|mvp|MVP|prototype|hackathon|poc"
+    r"|PoC|POC)"
+    r"|implified (implementation|version|for now|calculation|approach|check)|oming soon|goe?s? here"
+    r"|模拟|占位|未实现|暂未|noch nicht implementiert|no implementado|заглушка|не реализован"
+)
+_ADMISSIONS = (
+    r"NotImplemented|NOT_IMPLEMENTED|UNIMPLEMENTED|not_implemented|[^0-9A-Za-z_.]501[^0-9A-Za-z_.]|todo!"
+    r"|UnsupportedOperation"
+    r"|nder (development|construction)|ot yet (available|supported|wired|connected)"
+)
+_ECHOES = (
+    r"([Pp]rocessed|[Ee]xecuted|[Aa]naly[sz]ed|[Cc]ompleted|[Hh]andled|[Gg]enerated|[Rr]esponse (to|from|for)"
+    r"|[Aa]nswer (to|for)"
+    r"|[Rr]esults? (of|for)|[Mm]ock(ed)?|[Ss]imulated|[Dd]ummy|Stub|Fake|[Ee]cho|[Tt]ransformed|[Tt]ranslated"
+    r"|[Ss]ummary of"
+    r"|[Ss]ummari[sz]ed|[Cc]lassified|[Pp]redict(ed|ion for)|[Cc]omputed|[Ee]valuated|[Pp]ublished|[Ii]ndexed"
+    r"|[Ss]earched"
+    r"|uery result|[Tt]ranslation of|[Oo]utput (of|for))[^\"'`]*(\$|[{]|%[sdvq]|[\"'] *[+.,])"
+)
+_VERIFICATIONS = (
+    r"([Vv]erify|[Vv]alidate|[Aa]uthenticate|[Aa]uthori[sz]e|[Cc]heck|[Ii]s_?[Vv]alid|[Ii]s_?[Aa]uth[a-z]*"
+    r"|[Ii]s_?[Vv]erified"
+    r"|[Cc]onfirm)[A-Za-z_0-9]*[!?]? *(\(|= *(async *)?\()(.*([{:=(,]|true\)?;?|[Tt]rue ?}?))? *$"
+)
+_HEALTH = r"[\"'](connected|healthy|operational|online|ok|up|UP|available|running|active|ready|good|pass)[\"']"
+_WAITS = r"(sleep|Sleep|delay|Delay|setTimeout)[A-Za-z]* *[(!]|sleep [0-9]"
+_DICE = r"Math\.random|random\.|Random\(|rand\.|rand\(|nextInt|nextDouble|gen_range|rng\.|randint"
+_CLAIMS = (
+    r"(success|ok|sent|delivered|processed|completed|saved|deleted|published|verified|created|updated|deployed"
+    r"|executed"
+    r"|[Ss]uccess(ful)?|Sent|Processed|Ok)[\"']?( *(:|=>|=|,)) *[Tt]rue"
+    r"|[Ss]tatus[\"']?( *(:|=>|=|,)) *[\"'](success|completed?|processed|sent|delivered|done|approved|executed"
+    r"|deployed|paid"
+    r"|published|saved|finished|accepted)"
+)
+_LOGS = (
+    r"(log|Log|print|Print|console|echo|puts|Write|warn|info|debug|Debug|Info"
+    r"|Warn)[A-Za-z.!_]*[( ].*[\"'`].*([Ss]ending|[Ss]ent"
+    r"|[Dd]elet|[Uu]pload|[Pp]rocess|[Ee]xecut|[Ss]ync|[Pp]ublish|[Aa]rchiv|[Dd]eploy|[Cc]harg|[Rr]efund|[Ee]ncrypt"
+    r"|[Ss]tor(ing|ed)|[Ss]av(ing|ed)|[Bb]acking up|[Rr]estor|[Bb]lock|[Nn]otif|[Tt]ransferr|[Mm]igrat"
+    r"|[Ss]caling|[Cc]ancel"
+    r"|[Rr]evok|[Rr]otat|[Ii]ndex|[Bb]roadcast|[Ee]scalat|[Pp]rovision|[Rr]econcil|[Ss]ettl|[Dd]eliver"
+    r"|[Dd]ispatch|[Ss]ubmit"
+    r"|[Pp]urg|[Pp]ersist)"
+)
+
+HINTS = (
+    Hint(_CONFESSIONS, words.CONFESSION),
+    Hint(
+        _ADMISSIONS,
+        lazy(
+            rf"{words.ADMISSION.pattern}|{words.UNIMPLEMENTED_STATUS.pattern.lower()}|todo!|todo\("
+            rf"|notimplemented|unsupportedoperation"
+            r"|status501|unimplemented"
+        ),
+    ),
+    Hint(_ECHOES, lazy(rf"[\"'`].*{words.ECHO.pattern}")),
+    Hint(
+        _VERIFICATIONS,
+        lazy(r"^(?!\s*(?:if|while|return|else|await|elif|assert|and|or)\b)"),
+        lazy(
+            r"(?:return|=>|=|\{|ok\(|fromresult\(|resolve\()\s*\(?(?:ok\()?true\b|^\s*true\s*$"
+            r"|(?:valid|verified|success|ok|authenticated|authorized|allowed|passed|approved)[\"']?\s*(?::|=>|="
+            r"|,)\s*true",
+            re.MULTILINE,
+        ),
+        after=9,
+    ),
+    Hint(_HEALTH, words.CONSTANT_HEALTH),
+    Hint(_WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
+    Hint(_DICE, lazy(r"random|\brand|nextint|gen_range|rng\."), words.MEASURED, before=4),
+    Hint(_CLAIMS, words.CLAIM),
+    Hint(_LOGS, lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}")),
+)
+PATTERN = "|".join(hint.found for hint in HINTS)
+"""What git looks for."""
+
+
+def telling(line: str) -> list[Hint]:
+    """The hints that a line gives."""
+    if len(line) > LONGEST_LINE:
+        return []
+    lowered = line.lower()
+    return [hint for hint in HINTS if _LOOKED_FOR[hint.found].search(line) and hint.line.search(lowered)]
+
+
+_LOOKED_FOR = {hint.found: lazy(hint.found) for hint in HINTS}
+
+
+def rows_in(lines: list[str], hints: dict[int, list[Hint]]) -> list[int]:
+    """The lines, from 0, whose hints hold: those that need it have the right lines around them."""
+    return [row for row, given in sorted(hints.items()) if any(_holds(lines, row, hint) for hint in given)]
+
+
+def _holds(lines: list[str], row: int, hint: Hint) -> bool:
+    if hint.around is None:
+        return True
+    window = "\n".join(lines[max(row - hint.before, 0) : row + hint.after + 1])
+    return hint.around.search(window.lower()) is not None

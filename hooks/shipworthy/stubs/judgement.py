@@ -1,0 +1,487 @@
+"""Whether a function is a stub, and of which class. One judgement for all languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from shipworthy.formats.functions import (
+    BRANCH,
+    CALL,
+    NOTHING,
+    RETURN,
+    THROW,
+    TRY,
+    Comment,
+    Expression,
+    Function,
+    Statement,
+)
+from shipworthy.patterns import lazy
+from shipworthy.stubs import words
+from shipworthy.stubs.deeds import Deeds
+from shipworthy.stubs.gates import is_built_on_others, is_left_alone, is_routed
+from shipworthy.stubs.words import DOUBLE_FUNCTION
+
+NOT_IMPLEMENTED, BRANCH_NOT_IMPLEMENTED = "not-implemented", "branch-not-implemented"
+ECHO, ALWAYS_TRUE, CONSTANT_HEALTH, SIMULATED = "echo", "always-true", "constant-health", "simulated"
+UNFINISHED, CONSTANT, ONLY_LOGS, EMPTY, ECHO_SCRIPT = "unfinished", "constant", "only-logs", "empty", "echo-script"
+
+_MEANT = lazy(
+    r"\bsub-?class|\boverrid|\bno-?op\b|\bintentional|\bby design\b|\babstract\b|\bdeprecated\b|\bno "
+    r"implementation\b|\bis (?:ok|fine|enough|sufficient)\b|\b(?:not|n't) (?:needed|required|necessary|need)\b"
+    r"|\bfor tests? only\b|\bon purpose\b"
+)
+_LONGEST_QUOTE = 100
+_NORMAL = lazy(r"[\s*#/]+")
+
+
+_CONSTRUCTORS = frozenset({"constructor", "__init__", "initialize", "__construct", "init"})
+_MAKES_NAMES = lazy(
+    r"(?:generate|make|create|new|build|get)_?\w*(?:Id|ID|Slug|Uuid|UUID|Key|Name|Nonce|_id|_slug|_uuid|_key|_name)$"
+)
+
+
+class Stub(NamedTuple):
+    """A function that does not do its work: the class of stub, the function, and the telling line with its offset."""
+
+    kind: str
+    function: Function
+    quote: str
+    start: int
+    is_security: bool = False
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether production fails, or lets in what it should not, rather than do too little."""
+        return self.kind in (NOT_IMPLEMENTED, ECHO) or (self.kind == ALWAYS_TRUE and self.is_security)
+
+
+class _Case:
+    """One function under judgement."""
+
+    def __init__(self, function: Function, text: str) -> None:
+        self.function = function
+        self.text = text
+        self.deeds = Deeds(function)
+        self.statements = [one for one in function.statements if one.kind != NOTHING]
+        self.name = function.name
+        self.is_called = bool(function.name) or is_routed(function)
+
+    def written(self, statement: Statement) -> str:
+        """A statement as it is written, whole."""
+        return self.text[statement.start : min(statement.end, statement.start + 2_000)]
+
+    def stub(self, kind: str, where: Statement | Comment, is_security: bool = False) -> Stub:
+        if not isinstance(where, Statement):
+            return Stub(kind, self.function, plain(where.text), where.start, is_security)
+        said = next((text for text in where.expression.texts if words.ADMISSION.search(text.value.lower())), None)
+        if said is not None and len(where.text) > _LONGEST_QUOTE:
+            return Stub(kind, self.function, " ".join(said.value.split()), said.start, is_security)
+        return Stub(kind, self.function, where.text, where.start, is_security)
+
+    def confession(self) -> Comment | None:
+        """The first comment that says that the work is not done."""
+        comments = [*self.function.comments, *self.function.above]
+        if any(_MEANT.search(normal(comment.text)) for comment in comments):
+            return None
+        return next((comment for comment in comments if self._confesses(comment)), None)
+
+    def _confesses(self, comment: Comment) -> bool:
+        text = normal(comment.text)
+        if not words.CONFESSION.search(text):
+            return False
+        inside = any(
+            statement.start < comment.start < statement.end for statement in self.statements if not statement.branches
+        )
+        return (
+            not inside or words.FALSE_THING.search(text) is not None
+        )  # beside one of many values: it is about that one
+
+
+def judge(function: Function, text: str) -> Stub | None:
+    """The stub that a function is; None where it does its work, or where that cannot be told.
+
+    ``text`` is the file's.
+    """
+    if is_left_alone(function):
+        return None
+    case = _Case(function, text)
+    for rule in _RULES:
+        found = rule(case)
+        if found is not None:
+            return found
+    return None
+
+
+def normal(text: str) -> str:
+    """A comment in lower case on one line without its marks."""
+    return _NORMAL.sub(" ", text.lower()).strip()
+
+
+def plain(text: str) -> str:
+    """The telling line of a comment, without its marks."""
+    lines = [_NORMAL.sub(" ", line).strip(" \"'") for line in text.splitlines()]
+    return next(
+        (line for line in lines if words.CONFESSION.search(line.lower())), next((line for line in lines if line), "")
+    )
+
+
+# admissions at run time
+
+
+def _not_implemented(case: _Case) -> Stub | None:
+    """All that a function comes to is "not implemented"."""
+    last = _last(case.function.statements)
+    if case.name in _CONSTRUCTORS or (last is not None and last.expression.functions):
+        return None
+    if last is None or not admits(last, case.written(last)):
+        return None
+    others = [end for end in case.deeds.ends if end is not last and not admits(end, case.written(end))]
+    if others or _is_inherited(case, last):
+        return None
+    return case.stub(NOT_IMPLEMENTED, last)
+
+
+def _last(statements: tuple[Statement, ...]) -> Statement | None:
+    """The statement that a function ends with whatever happens, looked for inside ``try``."""
+    for _ in range(5):
+        real = [one for one in statements if one.kind != NOTHING]
+        if not real:
+            return None
+        last = real[-1]
+        if last.kind == RETURN and len(real) > 1 and last.expression.is_empty:  # an answer, and a bare return behind it
+            last = real[-2]
+        if last.kind != TRY or not last.branches:
+            return last
+        statements = last.branches[0].statements
+    return None
+
+
+def admits(statement: Statement, written: str) -> bool:
+    """Whether a statement throws, returns or answers that something is not implemented."""
+    expression = statement.expression
+    if statement.kind not in (THROW, RETURN, CALL):
+        return False
+    texts = " ".join(text.value for text in expression.texts).lower()
+    if words.HONEST.search(texts):
+        return False
+    made = {call.name for call in expression.calls} | {name.rpartition(".")[2] for name in expression.reads}
+    if statement.kind == THROW:
+        if made & words.UNIMPLEMENTED_TYPES:
+            return True
+        if expression.calls and expression.calls[0].name in words.UNIMPLEMENTED_CALLS:
+            return True
+        return bool(words.ADMISSION.search(texts)) and len(texts) < 200
+    if statement.kind == RETURN and not _is_refusal(expression):
+        return bool(words.UNIMPLEMENTED_STATUS.search(_without_texts(written)) and expression.calls)
+    answers = bool(words.UNIMPLEMENTED_STATUS.search(_without_texts(written)))
+    return answers or (statement.kind == RETURN and bool(words.ADMISSION.search(texts)) and "todo" not in texts)
+
+
+def _without_texts(written: str) -> str:
+    return re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`", '""', written)
+
+
+def _is_refusal(expression: Expression) -> bool:
+    """Whether what is returned is an error, not a result that speaks of something."""
+    for call in expression.calls:
+        if re.search(r"err|reject|exception|fail|panic|abort|unimplemented|status", call.path.lower()):
+            return True
+    return False
+
+
+def _is_inherited(case: _Case, last: Statement) -> bool:
+    """Whether the function is for others to complete, or an operation that is optional."""
+    function = case.function
+    made = {call.name for call in last.expression.calls}
+    texts = " ".join(text.value for text in last.expression.texts).lower()
+    if made & words.UNSUPPORTED_TYPES and not words.ADMISSION.search(texts):
+        return True
+    if function.name in ("ConvertBack", "convertBack", "__init_subclass__", "__subclasshook__", "Watch"):
+        return True  # what a framework asks for and nobody calls
+    if re.search(r"not_?(?:yet_?)?implemented|unimplemented", function.name, re.IGNORECASE):
+        return True  # it is how others say so
+    if function.language in ("python", "ruby") and function.owner is not None and not texts.strip():
+        return case.confession() is None  # how classes name what their subclasses must have
+    return bool(re.search(r"\babstract\b|@abstract|@overload|@typing\.overload", function.heading))
+
+
+def _branch_not_implemented(case: _Case) -> Stub | None:
+    """One named case answers "not implemented" while others work."""
+    for statement in case.function:
+        if statement.kind != BRANCH:
+            continue
+        for branch in statement.branches:
+            real = [one for one in branch.statements if one.kind != NOTHING]
+            last = real[-1] if real else None
+            if last is None or branch.is_default or len(real) > 3 or not _NAMED_CASE.search(branch.label):
+                continue
+            texts = " ".join(text.value for text in last.expression.texts).lower()
+            if admits(last, case.written(last)) and (
+                words.ADMISSION.search(texts) or words.UNIMPLEMENTED_STATUS.search(case.written(last))
+            ):
+                return case.stub(BRANCH_NOT_IMPLEMENTED, last)
+    return None
+
+
+_NAMED_CASE = lazy(
+    r"^\W*(?:case|when)?\W*[\"'`:]?[\w.:]+[\"'`]?(?:\s*[,|]\s*[\"'`:]?[\w.:]+[\"'`]?)*\s*$|(?:===?|\bis"
+    r"|\beq)\s*[\"'`]\w|(?:===?)\s*[A-Z]\w*(?:\.|::)\w|\.equals(?:IgnoreCase)?\(\""
+)
+
+
+# echoes
+
+
+def _echo(case: _Case) -> Stub | None:
+    """The result is the input with a word that claims that it was worked on."""
+    function, deeds = case.function, case.deeds
+    if not words.WORKING.match(function.name) or words.NOT_WORKING.search(function.name):
+        return None
+    if not deeds.is_hollow or len(deeds.ends) != 1 or deeds.loops or not function.parameters:
+        return None
+    end = deeds.ends[0]
+    if end.kind == THROW or not end.expression.names & set(function.parameters):
+        return None
+    texts = [text.value for text in end.expression.texts]
+    if any(words.ECHO.search(text) and _holds_place(text, end.expression) for text in texts):
+        return case.stub(ECHO, end)
+    return None
+
+
+def _holds_place(text: str, expression: Expression) -> bool:
+    return "+" in expression.operators or "." in expression.operators or bool(re.search(r"[{%$]", text))
+
+
+# constants
+
+
+def _always_true(case: _Case) -> Stub | None:
+    """A verification that accepts everything."""
+    function, deeds = case.function, case.deeds
+    if not function.name or not words.VERIFYING.match(function.name) or not function.parameters:
+        return None
+    if not deeds.is_hollow or deeds.refusals or not deeds.ends or any(end.kind == THROW for end in deeds.ends):
+        return None
+    if (
+        len(deeds.unused) < len([name for name in function.parameters if not name.startswith("_")])
+        and case.confession() is None
+    ):
+        return None
+    if not all(_is_yes(end, case.written(end)) for end in deeds.ends):
+        return None
+    if _is_designed(case) or function.name in ("CheckOrigin", "checkOrigin", "check_origin"):
+        return None
+    if case.confession() is None and is_built_on_others(function) and not _OBJECT.search(function.name):
+        return None
+    security = bool(words.SECURITY.search(function.name + " " + " ".join(function.parameters)))
+    return case.stub(ALWAYS_TRUE, case.confession() or deeds.ends[-1], security)
+
+
+_OBJECT = lazy(r"(?:verify|validate|authenticate|check|authori[sz]e|confirm)_?[A-Za-z]", re.IGNORECASE)
+"""A verification of something; a bare verb, or a question, is what a framework calls."""
+
+
+def _is_yes(end: Statement, written: str) -> bool:
+    values = [value.lower() for value in end.expression.values]
+    if any(value == "false" for value in values) or not values:
+        return False
+    if re.fullmatch(
+        r"(?:return\s+)?\(?(?:Ok\(|Promise\.resolve\(|Task\.FromResult\(|Mono\.just\("
+        r"|Some\()?\s*true\s*\)?(?:,\s*(?:nil|null))?\)?;?",
+        written.strip(),
+        re.IGNORECASE,
+    ):
+        return True
+    return bool(words.VALID.search(written))
+
+
+def _is_designed(case: _Case) -> bool:
+    return any(
+        words.BY_DESIGN.search(normal(comment.text)) for comment in (*case.function.comments, *case.function.above)
+    )
+
+
+def _constant_health(case: _Case) -> Stub | None:
+    """A health handler that reports constants for what it claims to check."""
+    function, deeds = case.function, case.deeds
+    if not words.HEALTH.search(f"{function.name} {function.given_to} {function.heading[:200]}") or not deeds.is_idle:
+        return None
+    if deeds.computes or deeds.decides or deeds.loops:
+        return None
+    for end in deeds.ends:
+        found = words.CONSTANT_HEALTH.search(case.text[end.start : min(end.end, end.start + 4_000)])
+        if found:
+            return Stub(CONSTANT_HEALTH, function, " ".join(found[0].split()), end.start + found.start())
+    return None
+
+
+def _simulated(case: _Case) -> Stub | None:
+    """Waiting or dice in place of work."""
+    return _played(case) or _waits_only(case) or _rolls(case)
+
+
+def _waits_only(case: _Case) -> Stub | None:
+    function, deeds = case.function, case.deeds
+    if (
+        not case.is_called
+        or not deeds.sleeps
+        or not deeds.is_idle
+        or deeds.computes
+        or words.WAITING.search(function.name)
+    ):
+        return None
+    confession = case.confession()
+    if confession is not None:
+        return case.stub(SIMULATED, confession)
+    claims = any(words.CLAIM.search(case.written(end)) for end in deeds.ends)
+    if claims and deeds.is_hollow and function.name:
+        return case.stub(SIMULATED, deeds.sleeps[0])
+    return None
+
+
+def _played(case: _Case) -> Stub | None:
+    """A wait, or dice, beside a comment that says that work is played."""
+    if words.NOT_MEASURED.search(case.name):
+        return None
+    comments = [comment for comment in case.function.comments if words.SIMULATION.search(normal(comment.text))]
+    if not comments:
+        return None
+    for played in (*case.deeds.sleeps, *case.deeds.randoms):
+        for comment in comments:
+            gap = (
+                case.text[comment.start + len(comment.text) : played.start]
+                if comment.start < played.start
+                else case.text[played.end : comment.start]
+            )
+            if gap.count("\n") <= 1 and _NEAR.fullmatch(gap):
+                return case.stub(SIMULATED, comment)
+    return None
+
+
+_NEAR = lazy(r"[\s;,)}]*(?:await\s+|yield\s+(?:return\s+|from\s+)?|return\s+|(?:const|let|var|val)\s+)?[\s;,)}]*")
+
+
+def _rolls(case: _Case) -> Stub | None:
+    """Dice where a measurement is promised."""
+    function, deeds = case.function, case.deeds
+    if not deeds.randoms or words.NOT_MEASURED.search(f"{function.name} {function.given_to}"):
+        return None
+    for statement in deeds.randoms:
+        written = case.written(statement)
+        for line in re.split(r"[,\n;]", written):
+            found = _ROLLED.search(line)
+            if found and words.MEASURED.search(found["key"]) and not words.NOT_MEASURED.search(found["key"]):
+                return Stub(
+                    SIMULATED, function, " ".join(line.split()), statement.start + max(written.find(line.strip()), 0)
+                )
+    if deeds.is_hollow and words.MEASURED.search(function.name) and deeds.ends and deeds.ends[-1] in deeds.randoms:
+        return case.stub(SIMULATED, deeds.ends[-1])
+    return None
+
+
+_ROLLED = lazy(
+    r"(?:[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*(?::=|=>|[:=])\s*|\b(?:put"
+    r"|set)?\(?[\"'](?P<k2>\w+)[\"'],\s*)[\w.(:\s+*-]{0,40}?(?:Math\.random|\brandom\.\w+|\brand\.\w+|\bmt_rand"
+    r"|\brand\(|nextInt|nextDouble|gen_range|rng\.)"
+)
+
+
+def _unfinished(case: _Case) -> Stub | None:
+    """A comment confesses, and there is no work to contradict it."""
+    function, deeds = case.function, case.deeds
+    if not deeds.is_idle or deeds.loops or len(list(function)) > 12:
+        return None
+    confession = case.confession()
+    if confession is None or not case.is_called or case.name in _CONSTRUCTORS or _MAKES_NAMES.search(case.name):
+        return None
+    if deeds.ends and all(end.kind == THROW or _only_makes(end) for end in deeds.ends):
+        return None
+    text = normal(confession.text)
+    if deeds.computes or deeds.decides or deeds.reads_state:
+        if not words.FALSE_THING.search(text):
+            return None
+        if deeds.computes and deeds.decides:
+            return None
+    if _is_honest_no(case):
+        return None
+    return case.stub(UNFINISHED, confession)
+
+
+def _only_makes(end: Statement) -> bool:
+    """Whether what is given is an object made of nothing: the function is its factory."""
+    made, expression = end.expression.calls, end.expression
+    return (
+        len(made) == 1
+        and made[0].name[:1].isupper()
+        and "." not in made[0].path
+        and not (expression.texts or expression.values or expression.keys or expression.reads)
+    )
+
+
+def _is_honest_no(case: _Case) -> bool:
+    """A question that is answered with no, by something that says that it cannot yet."""
+    return bool(re.match(r"_*(?:is|has|can|supports?|should|enabled?|needs?)(?:_|[A-Z])", case.name)) and all(
+        re.search(r"false|nil|null|none", end.text.lower()) for end in case.deeds.ends
+    )
+
+
+def _constant(case: _Case) -> Stub | None:
+    """A claim of success, and nothing done for it."""
+    function, deeds = case.function, case.deeds
+    if not deeds.is_hollow or len(deeds.ends) != 1 or not function.parameters or deeds.loops:
+        return None
+    if not words.ACTING.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
+        return None
+    end = deeds.ends[0]
+    if end.kind == THROW or not deeds.unused:
+        return None
+    if words.CLAIM.search(case.written(end)):
+        return case.stub(CONSTANT, end)
+    return None
+
+
+def _only_logs(case: _Case) -> Stub | None:
+    """A line in the log in place of what reaches outside."""
+    function, deeds = case.function, case.deeds
+    if not deeds.is_hollow or not deeds.logs or not deeds.unused or deeds.loops:
+        return None
+    if not words.OUTWARD.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
+        return None
+    log = deeds.logs[-1]
+    if not any(words.DONE.search(text.value) for text in log.expression.texts):
+        return None
+    if any(end.kind == THROW for end in deeds.ends):
+        return None
+    return case.stub(ONLY_LOGS, log)
+
+
+_RULES: tuple[Callable[[_Case], Stub | None], ...] = (
+    _not_implemented,
+    _echo,
+    _always_true,
+    _constant_health,
+    _simulated,
+    _unfinished,
+    _constant,
+    _only_logs,
+    _branch_not_implemented,
+)
+
+
+def stubs_in(functions: list[Function], text: str) -> Iterator[Stub]:
+    """The stubs among functions, those inside a stub left out."""
+    end = -1
+    for function in functions:
+        if function.start < end:
+            continue
+        if DOUBLE_FUNCTION.search(function.name):
+            end = function.end  # what stands inside plays too
+            continue
+        found = judge(function, text)
+        if found is not None:
+            if found.kind != BRANCH_NOT_IMPLEMENTED:
+                end = function.end
+            yield found

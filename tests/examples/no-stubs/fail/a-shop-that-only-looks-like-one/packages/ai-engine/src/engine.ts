@@ -1,0 +1,5 @@
+export class AIEngine {
+  async process(input: string): Promise<string> {
+    return `Processed: ${input}`;
+  }
+}
