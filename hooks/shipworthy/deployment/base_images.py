@@ -62,6 +62,10 @@ _ALPINE = lazy(r"(?:^|-)alpine")
 _NEITHER_WHEN_SLIM = frozenset({"node", "python", "ruby", "debian", "rust", "perl", "openjdk"})
 _BUSYBOX = frozenset({"node", "python", "ruby", "golang", "rust", "alpine", "busybox", "elixir", "erlang"})
 """Images whose variant for Alpine has BusyBox's wget and no curl."""
+_WITHOUT_BASH = frozenset({"alpine", "busybox", "golang", "nginx", "node", "python", "ruby", "rust"})
+"""Images whose variant for Alpine has no shell but BusyBox's."""
+_SHELLS_OF_OTHERS = frozenset({"bash", "zsh", "ksh"})
+_LANGUAGES = frozenset({"python", "node", "ruby", "php", "perl"})
 _ASPNET = lazy(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
 _DISTROLESS = lazy(r"(?:gcr\.io|registry\.k8s\.io)/distroless/")
 _MAJOR = lazy(r"\d+")
@@ -123,6 +127,22 @@ def lacks(reference: ImageReference) -> frozenset[str]:
     if _ASPNET.fullmatch(reference.repository) and major and int(major[0][:4]) >= 8:
         return frozenset({CURL, WGET})
     return frozenset()
+
+
+def lacks_interpreter(reference: ImageReference, program: str) -> bool:
+    """Whether the image is known not to have a program that scripts are written for, such as ``bash``."""
+    name, tag = _official(reference), reference.tag
+    if name == SCRATCH:
+        return True
+    if _DISTROLESS.match(reference.repository):
+        is_for_it = program.rstrip("0123456789.") in reference.name  # distroless/python3, distroless/nodejs22
+        return "debug" not in tag and not is_for_it
+    if program in _SHELLS_OF_OTHERS and (_ALPINE.search(tag) or name in ("alpine", "busybox")):
+        return name in _WITHOUT_BASH
+    language = program.rstrip("0123456789.")
+    if language not in _LANGUAGES or name == language:
+        return False
+    return name in ("alpine", "busybox", "debian", "ubuntu") and language != "perl"
 
 
 def is_distribution(reference: ImageReference) -> bool:

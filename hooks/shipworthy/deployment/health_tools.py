@@ -32,7 +32,7 @@ def missing_tool(stage: FinalStage) -> tuple[Block, str] | None:
         node for node in check.walk() if isinstance(node, Block) and node.kind == "command" and node.name in _TOOLS
     ]
     absent = lacks(stage.reference) if stage.reference is not None else frozenset(_TOOLS)
-    if not called or any(command.name not in absent or _may_be_there(stage, command.name) for command in called):
+    if not called or any(command.name not in absent or may_hold(stage, command.name) for command in called):
         return None
     return called[0], called[0].name
 
@@ -40,13 +40,17 @@ def missing_tool(stage: FinalStage) -> tuple[Block, str] | None:
 def is_missing(stage: FinalStage, tool: str) -> bool:
     """Whether an image is known not to have a program (`CURL` or `WGET`)."""
     absent = lacks(stage.reference) if stage.reference is not None else frozenset(_TOOLS if stage.is_scratch else ())
-    return tool in absent and not _may_be_there(stage, tool)
+    return tool in absent and not may_hold(stage, tool)
 
 
-def _may_be_there(stage: FinalStage, tool: str) -> bool:
+def may_hold(stage: FinalStage, tool: str) -> bool:
+    """Whether something may put a program into an image whose base does not have it.
+
+    ``tool`` is a regular expression for the names of the program and of what brings it.
+    """
     if any(_is_script(command) for command in stage.runs()):
         return True
-    word = re.compile(rf"(?<![\w-]){tool}(?![\w-])")
+    word = re.compile(rf"(?<![\w.-])(?:{tool})(?![\w-])")
     for instruction in stage.instructions("RUN", "COPY", "ADD"):
         text = stage.written_in(instruction)
         if word.search(text) or (instruction.name == "RUN" and _INSTALLS_UNKNOWN.search(text)):

@@ -67,6 +67,15 @@ def commands(script: Block) -> Iterator[Block]:
             waiting.extend(reversed(node.children))
 
 
+def program_of(command: Block) -> str:
+    """The word that runs, with its path."""
+    return next((word for word in command.words if _is_named(word, command.name)), command.name)
+
+
+def _is_named(word: str, name: str) -> bool:
+    return word == name or word.endswith("/" + name)
+
+
 def file_run_by(command: Block) -> str:
     """The script that a command runs, as written; "" where it runs none, or none that can be told."""
     words = program_words(command)

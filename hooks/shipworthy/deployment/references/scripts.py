@@ -9,7 +9,6 @@ https://devcenter.heroku.com/articles/procfile
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -25,6 +24,7 @@ from shipworthy.deployment.references.programs import (
     make_target_run_by,
     package_script_run_by,
 )
+from shipworthy.deployment.references.walking import FOR_DEVELOPMENT, is_conditional, located
 from shipworthy.file import File
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
@@ -40,19 +40,10 @@ _FILE_WORD = lazy(
     r"|(?<=node )\./[\w./-]+|\./(?:[\w./-]+/)?(?:gradlew|mvnw)\b"
 )
 _RUN_WORD = lazy(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
-_LINE_END = lazy(r"(?<!\\)\n")
-_CONDITIONAL = lazy(r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null|^\s*@?-", re.IGNORECASE)
-"""On a line that does without the file, or looks for it first."""
-_DEVELOPMENT = lazy(
-    r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|lint\w*|debug\w*|demo|bench\w*|storybook|docs?|example\w*|watch"
-    r"|format\w*|coverage|cypress|playwright|perf\w*)(?:[^a-z]|$)",
-    re.IGNORECASE,
-)
 _INCLUDE = lazy(r"[ \t]*(?:-?s?include|define)\b")
 _MAKES_PACKAGES = lazy(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
 _INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
 _LONGEST_SCRIPT = 5000
-_MOST_FOLDERS = 20
 
 
 def script_references(project: Project) -> Iterator[Reference | Fault]:
@@ -170,7 +161,7 @@ def _of_packages(project: Project) -> Iterator[Reference | Fault]:
             if len(scripts.get(directive.name, "")) > _LONGEST_SCRIPT:
                 continue
             reader = f'the script "{directive.name}" runs'
-            is_development = _DEVELOPMENT.search(directive.name) is not None or is_for_development(file)
+            is_development = FOR_DEVELOPMENT.search(directive.name) is not None or is_for_development(file)
             for script in directive.blocks:
                 yield from _of_script(project, file, script, (folder,), reader, is_development)
 
@@ -196,7 +187,7 @@ def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
         except (OSError, Unreadable):
             continue
         for rule in file.document.root.blocks:
-            is_development = _DEVELOPMENT.search(rule.name) is not None or is_for_development(file)
+            is_development = FOR_DEVELOPMENT.search(rule.name) is not None or is_for_development(file)
             for script in rule.blocks:
                 if script.kind == "script":
                     reader = f'the target "{rule.name}" runs'
@@ -231,40 +222,9 @@ def _of_script(
     line_by_line: bool = False,
 ) -> Iterator[Reference | Fault]:
     """What the commands of one script run that may start in one of ``folders``."""
-    current, seen, last = folders, set(folders), script.start
-    has_subshells = "(" in file.text[script.start : script.end]
-    for command in commands(script):
-        if line_by_line and _LINE_END.search(file.text, last, command.start):
-            current = folders
-        last = max(last, command.start)
-        if command.name in ("cd", "pushd", "popd"):
-            current = _changed(project, current, command)
-            if len(seen) < _MOST_FOLDERS:
-                seen.update(current)
-            continue
-        where = tuple(sorted(seen, key=lambda folder: folder not in current)) if current and has_subshells else current
-        if where and not _CONDITIONAL.search(_line_around(file, command.start)):
+    for command, where in located(project, file, script, folders, line_by_line=line_by_line):
+        if where and not is_conditional(file, command.start):
             yield from _of_command(project, file, command, where, reader, is_development)
-
-
-def _changed(project: Project, folders: tuple[str, ...], command: Block) -> tuple[str, ...]:
-    """The folders after ``cd``; none where it leads to one that is not committed or not known."""
-    if command.name == "popd" or len(command.words) < 2:
-        return ()
-    found = (in_repository(folder, command.words[-1]) for folder in folders)
-    return tuple(folder for folder in found if folder is not None and folder in project.repository.directories)
-
-
-def _line_around(file: File, offset: int) -> str:
-    """The line that an offset is on with those that continue it, or what is near in a longer one."""
-    text, first, last = file.text, max(offset - _LONGEST_SCRIPT, 0), offset + _LONGEST_SCRIPT
-    start = text.rfind("\n", first, offset) + 1
-    while start > first + 1 and text[start - 2] == "\\":
-        start = text.rfind("\n", first, start - 1) + 1
-    end = text.find("\n", offset, last)
-    while end > 0 and text[end - 1] == "\\":
-        end = text.find("\n", end + 1, last)
-    return text[max(start, first) : end if end >= 0 else last]
 
 
 def _of_command(
@@ -358,7 +318,7 @@ def _of_images(project: Project) -> Iterator[Fault]:
         for command in _image_commands(file.document.root):
             run = package_script_run_by(command)
             is_absent = run is not None and _is_plain(run[1]) and run[1] not in names | _INSTALLED_LATER
-            if run is not None and is_absent and not _CONDITIONAL.search(_line_around(file, command.start)):
+            if run is not None and is_absent and not is_conditional(file, command.start):
                 own = file.directory if file.directory in found else next(iter(found))
                 instruction = command.inside("instruction")
                 is_build = instruction is not None and instruction.name == "RUN"

@@ -33,6 +33,20 @@ _WORKING_DIRECTORIES = ("WorkingDirectory", "directory")
 
 def unit_references(project: Project) -> Iterator[Reference]:
     """The scripts that units start from a folder that holds this repository."""
+    for file, section in unit_sections(project):
+        home = home_of(section)
+        started = list(_started(section))
+        if not home or not started or not is_repository(project, home, file):
+            continue
+        for command, written in started:
+            inside = _inside(home, written)
+            if inside and not _is_known(project, inside):
+                start = next((part.start for part in command.settings if part.value == written), command.start)
+                yield Reference(SCRIPT, file, start, written, (inside,), reader_of(section), is_for_development(file))
+
+
+def unit_sections(project: Project) -> Iterator[tuple[File, Block]]:
+    """The sections of all units and of Supervisor's files."""
     for entry in project.repository.files():
         if not (_UNIT.search(entry.path) or _SUPERVISOR.search(entry.path)) or not is_ours(project, entry.path):
             continue
@@ -41,17 +55,18 @@ def unit_references(project: Project) -> Iterator[Reference]:
             sections = list(file.document.root.blocks)
         except (OSError, Unreadable):
             continue
-        for section in sections:
-            home = next((value for name in _WORKING_DIRECTORIES if (value := section.value(name))), "").rstrip("/")
-            started = list(_started(section))
-            if not home.startswith("/") or not started or not _is_repository(project, home, file):
-                continue
-            for command, written in started:
-                inside = _inside(home, written)
-                if inside and not _is_known(project, inside):
-                    start = next((part.start for part in command.settings if part.value == written), command.start)
-                    reader = f"{section.name} starts" if section.name != "Service" else "the unit starts"
-                    yield Reference(SCRIPT, file, start, written, (inside,), reader, is_for_development(file))
+        yield from ((file, section) for section in sections)
+
+
+def home_of(section: Block) -> str:
+    """The folder that a unit works in; "" where it is not stated, or unknown."""
+    home = next((value for name in _WORKING_DIRECTORIES if (value := section.value(name))), "").rstrip("/")
+    return home if home.startswith("/") else ""
+
+
+def reader_of(section: Block) -> str:
+    """Who starts what stands in a section, a sentence up to the path."""
+    return f"{section.name} starts" if section.name != "Service" else "the unit starts"
 
 
 def _started(section: Block) -> Iterator[tuple[Block, str]]:
@@ -81,7 +96,7 @@ def _is_known(project: Project, inside: str) -> bool:
     return bool(project.repository.named(name))
 
 
-def _is_repository(project: Project, home: str, unit: File) -> bool:
+def is_repository(project: Project, home: str, unit: File) -> bool:
     """Whether the working directory holds what this repository holds."""
     name = home.rpartition("/")[2].lower()
     remotes = (

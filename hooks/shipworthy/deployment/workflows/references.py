@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.names import is_made_by_its_user, output_folder
+from shipworthy.deployment.references.programs import program_of
 from shipworthy.deployment.workflows.directories import Located, located_commands
 from shipworthy.deployment.workflows.discovery import pipelines
 from shipworthy.deployment.workflows.expressions import is_literal
@@ -336,7 +337,7 @@ def _is_missing_everywhere(located: Located, word: str, known: _Tree) -> bool:
 def _named(located: Located) -> Iterator[tuple[str, str, str]]:
     """What a command names: the kind, the word, and who reads it."""
     block = located.command.block
-    program = _program(block)
+    program = program_of(block)
     words = block.words
     if program.startswith(("./", "../")):
         if block.name in ("gradlew", "mvnw") or program.rpartition(".")[2] in _ENDINGS:
@@ -369,11 +370,6 @@ def _named_by_option(block: Block, setting: Setting) -> Iterator[tuple[str, str,
 
 def _applies(block: Block) -> bool:
     return block.name in ("kubectl", "oc") and not {"apply", "create", "replace"}.isdisjoint(block.words[1:6])
-
-
-def _program(block: Block) -> str:
-    """The word that runs, with its path."""
-    return next((word for word in block.words if word == block.name or word.endswith("/" + block.name)), block.name)
 
 
 def _package_problems(project: Project, pipeline: Pipeline, located: Located, known: _Tree) -> Iterator[Problem]:
@@ -438,14 +434,31 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
 
 def _not_executable(project: Project, pipeline: Pipeline, located: Located, known: _Tree) -> Iterator[Problem]:
     """Scripts that are run by their path and have no executable bit in the index."""
-    program = _program(located.command.block)
-    if not program.startswith(("./", "../")) and "/" not in program:
-        return
-    path = in_repository(located.directory or "", program)
-    entry = project.repository.entries.get(path) if path else None
-    if entry is None or path is None or entry.mode != REGULAR or not known.has_checkout:
-        return
-    name = path.rpartition("/")[2]
-    if known.is_made_executable(path) or any(name in mention for mention in known.mentions):
+    path = _started_script(project, located, known)
+    if path is None or project.repository.entries[path].mode != REGULAR or known.is_made_executable(path):
         return
     yield Problem(EXECUTABLE, pipeline, located.command.block, path, "a step runs")
+
+
+def _started_script(project: Project, located: Located, known: _Tree) -> str | None:
+    """The committed file that a command starts by its path, as it is committed."""
+    program = program_of(located.command.block)
+    path = in_repository(located.directory or "", program) if "/" in program else None
+    if path is None or path not in project.repository or not known.has_checkout:
+        return None
+    name = path.rpartition("/")[2]
+    return None if any(name in mention for mention in known.mentions) else path
+
+
+def started_scripts(project: Project) -> Iterator[tuple[Pipeline, Block, str]]:
+    """The committed files that steps start by their paths, each with its pipeline and the command."""
+    for pipeline in project.model(pipelines):
+        for job in pipeline.jobs:
+            known = _Tree(project, job)
+            for step in job.steps:
+                for located in located_commands(step) if not known.is_foreign else ():
+                    path = _started_script(project, located, known) if located.directory is not None else None
+                    if path is not None and not known.is_foreign:
+                        yield pipeline, located.command.block, path
+                    known.note(located.command.block)
+                known.pass_by(step)

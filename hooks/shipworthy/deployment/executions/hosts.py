@@ -1,0 +1,272 @@
+"""What runs on hosts and laptops: units, Procfiles, makefiles, scripts of packages, scripts of scripts, git's hooks.
+
+Sources: systemd.service(5), https://docs.npmjs.com/cli/using-npm/scripts , githooks(5),
+https://typicode.github.io/husky/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from posixpath import basename, dirname, join
+
+from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.executions.model import Execution
+from shipworthy.deployment.executions.permissions import Permissions
+from shipworthy.deployment.paths import in_repository
+from shipworthy.deployment.references.model import is_for_development, is_ours
+from shipworthy.deployment.references.names import SCRIPT_ENDINGS, ending_of
+from shipworthy.deployment.references.programs import commands, program_of
+from shipworthy.deployment.references.units import home_of, is_repository, reader_of, unit_sections
+from shipworthy.deployment.references.walking import FOR_DEVELOPMENT, is_conditional, located
+from shipworthy.file import File
+from shipworthy.formats.tree import Block
+from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
+from shipworthy.places import CI, DEVELOPMENT, DOCUMENTATION, PRODUCTION
+from shipworthy.repository import REGULAR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
+_IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
+"""The name of a file behind its folder, whatever gives that."""
+_OWN_FOLDER = lazy(r"dirname\s[^$]*\$\{?(?:BASH_SOURCE|0\b)[^)]*|\$\{(?:BASH_SOURCE\[0\]|0)%/\*")
+_LONGEST_VALUE = 500
+_STEPS = lazy(r"/[\w./-]+")
+_ASSIGNED = lazy(r"^[ \t]*(?:readonly[ \t]+|export[ \t]+|local[ \t]+)?(?P<name>\w+)=(?P<value>[^\n]+)", re.MULTILINE)
+_VARIABLE = lazy(r"\$\{?(?P<name>\w+)\}?")
+_SYSTEM = ("/usr/", "/bin/", "/sbin/", "/etc/")
+_EXEC = ("ExecStart", "ExecStartPre", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost", "command")
+_DOCUMENTED = lazy(r"^[ \t]*(?:[$#>][ \t]+)?(?:sudo[ \t]+)?(?P<path>\./[\w./-]+\.sh)(?=[ \t\r\n]|$)", re.MULTILINE)
+_MOST_NAMES = 200
+"""Scripts that are looked for in documents."""
+_HOOKS = frozenset(
+    "applypatch-msg commit-msg post-applypatch post-checkout post-commit post-merge post-rewrite pre-applypatch"
+    " pre-auto-gc pre-commit pre-merge-commit pre-push pre-rebase pre-receive prepare-commit-msg update".split()
+)
+_HUSKY = lazy(r'"husky"\s*:\s*"[^\d"]{0,5}(?P<major>\d+)')
+_FIRST_THAT_NEEDS_NO_BIT = 9
+"""The version of husky that starts hooks with ``sh``."""
+
+
+def host_executions(project: Project) -> Iterator[Execution]:
+    """What is started outside of images and pipelines."""
+    yield from _of_units(project)
+    for entry in project.repository.files():
+        folder, _, name = entry.path.rpartition("/")
+        if name == "package.json":
+            yield from _of_package(project, entry.path, folder)
+        elif name.startswith("Procfile"):
+            yield from _of_file(project, entry.path, (folder, ""), "process")
+        elif _MAKEFILE.fullmatch(name):
+            yield from _of_file(project, entry.path, (folder,), "target")
+        elif name.endswith((".sh", ".bash")):
+            yield from _of_script(project, entry.path)
+    yield from _of_hooks(project)
+    yield from _of_documents(project)
+
+
+def _of_units(project: Project) -> Iterator[Execution]:
+    for file, section in unit_sections(project):
+        home = home_of(section)
+        for directive in section.blocks:
+            if directive.name not in _EXEC:
+                continue
+            for command in commands(directive):
+                path = _committed_on_host(project, file, home, program_of(command))
+                if path:
+                    is_first = bool(command.words) and command.words[0] == program_of(command)
+                    is_development = is_for_development(file)
+                    yield Execution(
+                        file, command.start, reader_of(section), (path,), is_development, has_shell=not is_first
+                    )
+
+
+def _committed_on_host(project: Project, file: File, home: str, program: str) -> str:
+    """The committed file that a path of a host is: below a folder that holds this repository, or by its folder's name.
+
+    "" where nothing says that it is one.
+    """
+    entries = project.repository.entries
+    if "/" not in program or set(program) & set("$%{}*") or program.startswith(_SYSTEM):
+        return ""
+    path = program if program.startswith("/") else join(home, program) if home else ""
+    if home and path.startswith(home + "/") and is_repository(project, home, file):
+        inside = in_repository("", path[len(home) + 1 :])
+        if inside in entries:
+            return inside or ""
+    parts = path.strip("/").split("/")
+    tails = ("/".join(parts[number:]) for number in range(1, len(parts) - 1))
+    return next((tail for tail in tails if tail in entries), "")
+
+
+def _of_package(project: Project, path: str, folder: str) -> Iterator[Execution]:
+    if not is_ours(project, path) or not _names(project.model(_scripts), text_of(project, path)):
+        return
+    file = _file(project, path)
+    tops = file.document.root.blocks if file is not None else ()
+    for directive in (block for top in tops for part in top.blocks if part.name == "scripts" for block in part.blocks):
+        if file is not None:
+            reader = f'the script "{directive.name}" starts'
+            yield from _of_directive(project, file, directive, (folder,), reader)
+
+
+def _of_file(project: Project, path: str, folders: tuple[str, ...], what: str) -> Iterator[Execution]:
+    """What the targets of a makefile or the processes of a Procfile start."""
+    if not is_ours(project, path) or not _names(project.model(_scripts), text_of(project, path)):
+        return
+    file = _file(project, path)
+    for directive in file.document.root.blocks if file is not None and not file.document.degraded else ():
+        if file is not None:
+            reader = f"the {what} {directive.name} starts"
+            yield from _of_directive(project, file, directive, folders, reader, line_by_line=what == "target")
+
+
+def _of_directive(
+    project: Project,
+    file: File,
+    directive: Block,
+    folders: tuple[str, ...],
+    reader: str,
+    *,
+    line_by_line: bool = False,
+) -> Iterator[Execution]:
+    is_development = FOR_DEVELOPMENT.search(directive.name) is not None or is_for_development(file)
+    for script in directive.blocks:
+        for command, where in located(project, file, script, folders, line_by_line=line_by_line):
+            paths = _committed(project, where, program_of(command))
+            if paths and not is_conditional(file, command.start):
+                yield Execution(file, command.start, reader, paths, is_development)
+
+
+def _of_script(project: Project, path: str) -> Iterator[Execution]:
+    """What a shell script starts: seen from the root, from its own folder, and by what it knows of that folder."""
+    if project.place_of(path) not in (PRODUCTION, DEVELOPMENT, CI) or project.config.excludes(path):
+        return
+    folders = tuple(dict.fromkeys((dirname(path), "")))
+    text = text_of(project, path)
+    if not _names(project.model(_without_bits), text):
+        return
+    file = _file(project, path)
+    if file is None:
+        return
+    known = Folders(dirname(path), text)
+    is_development = FOR_DEVELOPMENT.search(path) is not None or is_for_development(file)
+    root = file.document.root
+    for body in (root, *(node for node in root.walk() if isinstance(node, Block) and node.kind == "function")):
+        for command, where in located(project, file, body, folders, known=known.path):
+            program = program_of(command)
+            inside = known.path(program)
+            is_known = inside is not None and inside in project.repository.entries
+            paths = (inside or "",) if is_known else _committed(project, where, program)
+            if paths and paths != (path,) and not is_conditional(file, command.start):
+                yield Execution(file, command.start, f"{basename(path)} starts", paths, is_development)
+
+
+class Folders:
+    """What a script knows of folders: its own, and those that its variables name by it."""
+
+    def __init__(self, own: str, text: str) -> None:
+        self.own = own
+        self.variables: dict[str, str] = {}
+        for match in _ASSIGNED.finditer(text):
+            folder = self.path(match["value"].split(" #")[0])
+            if folder is not None:
+                self.variables.setdefault(match["name"], folder)
+
+    def path(self, written: str) -> str | None:
+        """The path of the repository that is written so; None where it is not written by a known folder."""
+        if "$" not in written or len(written) > _LONGEST_VALUE:
+            return None
+        own, variable = _OWN_FOLDER.search(written), _VARIABLE.search(written)
+        if own is not None:
+            return in_repository(self.own, _steps(written[own.end() :]))
+        if variable is None or variable["name"] not in self.variables:
+            return None
+        steps = _steps(written[variable.end() :])
+        if "dirname" in written[: variable.start()]:
+            steps = f"../{steps}"
+        return in_repository(self.variables[variable["name"]], steps)
+
+
+def _steps(rest: str) -> str:
+    """The steps that follow a folder: ``/../x`` of ``")/../x" && pwd)``."""
+    return "./" + "".join(_STEPS.findall(rest)[:1]).lstrip("/")
+
+
+def _names(names: frozenset[str], text: str) -> bool:
+    """Whether a text names one of the files by a path: only then is it worth reading."""
+    return any(match["name"] in names for match in _IN_FOLDER.finditer(text))
+
+
+def _scripts(project: Project) -> frozenset[str]:
+    """The names of the files that may be scripts."""
+    paths = (entry.path for entry in project.repository.files())
+    return frozenset(basename(path) for path in paths if ending_of(path) in SCRIPT_ENDINGS or not ending_of(path))
+
+
+def _without_bits(project: Project) -> frozenset[str]:
+    """The names of those that have no executable bit."""
+    names = project.model(_scripts)
+    files = project.repository.files()
+    return names & {basename(entry.path) for entry in files if entry.mode == REGULAR}
+
+
+def _committed(project: Project, folders: Iterable[str], program: str) -> tuple[str, ...]:
+    """The committed files that a program may be, started in one of the folders."""
+    if "/" not in program:
+        return ()
+    found = (in_repository(folder, program) for folder in folders)
+    return tuple(dict.fromkeys(path for path in found if path and path in project.repository.entries))
+
+
+def _file(project: Project, path: str) -> File | None:
+    """A committed file that can be read."""
+    try:
+        file = project.file(path)
+        return file if file.document.root is not None else None
+    except (KeyError, OSError, Unreadable):
+        return None
+
+
+def _of_hooks(project: Project) -> Iterator[Execution]:
+    """Git's hooks in a folder that the repository tells git to look into."""
+    for entry in project.repository.files():
+        folder, _, name = entry.path.rpartition("/")
+        if name not in _HOOKS or not folder or project.config.excludes(entry.path):
+            continue
+        if _needs_bits(project, folder):
+            file = project.open(entry.path)
+            yield Execution(file, 0, "git starts", (entry.path,), True)
+
+
+def _of_documents(project: Project) -> Iterator[Execution]:
+    """The scripts that documents tell their readers to start, unless one tells them to make it executable first."""
+    names = sorted(name for name in project.model(_without_bits) if name.endswith(".sh"))[:_MOST_NAMES]
+    wanted = "\n".join(f"/{name}" for name in names)
+    for path in project.repository.containing(wanted) if names else ():
+        if not path.endswith((".md", ".rst", ".adoc")) or project.place_of(path) != DOCUMENTATION:
+            continue
+        if project.config.excludes(path):
+            continue
+        file = project.open(path)
+        text = text_of(project, path)
+        for line in _DOCUMENTED.finditer(text):
+            paths = _committed(project, dict.fromkeys((dirname(path), "")), line["path"])
+            if paths and not project.model(Permissions).are_documented(paths[0]):
+                yield Execution(file, line.start("path"), "readers are told to start", paths, True)
+
+
+def _needs_bits(project: Project, folder: str) -> bool:
+    """Whether git itself starts the hooks in a folder."""
+    if basename(folder) == ".husky":
+        package = join(dirname(folder), "package.json")
+        husky = _HUSKY.search(text_of(project, package))
+        return husky is not None and int(husky["major"][:4]) < _FIRST_THAT_NEEDS_NO_BIT
+    wanted = (f"hooksPath {folder}", f"hooksPath={folder}", f"hooksPath ./{folder}", f"hooksPath = {folder}")
+    return any(
+        stated in text_of(project, path) for path in project.repository.containing("hooksPath") for stated in wanted
+    )

@@ -1,0 +1,218 @@
+"""What starts a committed file: first lines, modes, folders of scripts, and any text in their places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shipworthy.config import Config
+from shipworthy.deployment.base_images import lacks_interpreter
+from shipworthy.deployment.executions import Executions
+from shipworthy.deployment.executions.hosts import Folders
+from shipworthy.deployment.executions.images import started
+from shipworthy.deployment.executions.interpreters import FirstLine, first_line
+from shipworthy.deployment.executions.permissions import gives_execution, may_make_executable
+from shipworthy.deployment.image_references import parse
+from shipworthy.project import Project
+from shipworthy.repository import Repository
+from support import repository
+
+PLAIN = FirstLine("sh", False, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"#!/bin/sh\necho\n", PLAIN, id="a path"),
+        pytest.param(b"#! /bin/sh -e\n", PLAIN, id="a space and an option"),
+        pytest.param(b"#!/usr/bin/env sh\n", PLAIN, id="env"),
+        pytest.param(b"#!/usr/bin/env -S A=1 sh -e\n", PLAIN, id="env with options"),
+        pytest.param(b"#!/bin/sh", PLAIN, id="no end of the line"),
+        pytest.param(b"#!/bin/sh\r\necho\r\n", FirstLine("sh", True, False), id="a line end of Windows"),
+        pytest.param(b"\xef\xbb\xbf#!/bin/sh\n", FirstLine("sh", False, True), id="a byte order mark"),
+        pytest.param(b"echo\n", FirstLine("", False, False), id="none"),
+        pytest.param(b"\n#!/bin/sh\n", FirstLine("", False, False), id="on the second line"),
+        pytest.param(b"#!\n", FirstLine("", False, False), id="nothing behind it"),
+        pytest.param(b"#!/usr/bin/env\n", FirstLine("", False, False), id="nothing behind env"),
+        pytest.param(b"\x7fELF\x02\x01", None, id="a program"),
+        pytest.param(b"MZ\x90\0", None, id="a program of Windows"),
+        pytest.param(b"PK\x03\x04\0\0", None, id="another binary"),
+        pytest.param(b"", None, id="an empty file"),
+        pytest.param(b" \n", None, id="an all but empty file"),
+    ],
+)
+def test_first_lines(data: bytes, expected: FirstLine | None) -> None:
+    assert first_line(data) == expected
+
+
+@given(st.binary())
+def test_any_bytes_have_a_first_line_or_none(data: bytes) -> None:
+    assert first_line(data) is None or isinstance(first_line(data), FirstLine)
+
+
+@pytest.mark.parametrize("mode", ["+x", "a+x", "u+rwx", "755", "0755", "111", "a=rx", "ug+rX", "$MODE", "u=rwx,go=r"])
+def test_modes_that_make_executable(mode: str) -> None:
+    assert gives_execution(mode)
+
+
+@pytest.mark.parametrize("mode", ["+r", "644", "0600", "-x", "a-x", "u=rw", "a", ""])
+def test_modes_that_do_not(mode: str) -> None:
+    assert not gives_execution(mode)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("chmod +x /app/run.sh", True),
+        ("chmod +x run.sh other.sh", True),
+        ("chmod +x *.sh", True),
+        ("chmod -R 755 /srv/app", True),
+        ("chmod -R a+x .", True),
+        ("chmod +x $FILE", True),
+        ("find /app -exec chmod +x {} +", True),
+        ("xargs chmod 0755", True),
+        ("chmod +x other.sh", False),
+        ("chmod 755 /srv/app", False),
+        ("chmod -R 755 /data", False),
+        ("chmod 644 run.sh", False),
+        ("chown app run.sh", False),
+        ("chmod", False),
+    ],
+)
+def test_what_a_chmod_may_be_told_of(command: str, expected: bool) -> None:
+    assert may_make_executable(command.split(), "srv/app/run.sh") is expected
+
+
+@pytest.mark.parametrize(
+    ("words", "program", "has_shell"),
+    [
+        (["./run.sh", "--all"], "./run.sh", False),
+        (["tini", "--", "/run.sh"], "/run.sh", True),
+        (["gosu", "app", "/run.sh"], "/run.sh", True),
+        (["sh", "-c", "/run.sh"], "sh", False),
+        (["/usr/bin/env", "A=1", "/run.sh"], "/run.sh", True),
+    ],
+)
+def test_the_program_of_a_list_of_words(words: list[str], program: str, has_shell: bool) -> None:
+    found = started(words)
+    assert found is not None
+    assert (found.program, found.has_shell) == (program, has_shell)
+
+
+@pytest.mark.parametrize("words", [[], [""]])
+def test_no_words_start_nothing(words: list[str]) -> None:
+    assert started(words) is None
+
+
+def test_what_a_script_knows_of_folders() -> None:
+    script = """\
+DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+readonly ROOT="$(cd "$DIR/../.." && pwd)"
+PARENT="$(dirname "$DIR")"
+HERE=$(dirname $0)
+LIB="${0%/*}/lib"
+UP="$(cd "$(dirname "$0")/.." && pwd)"
+HOME_OF_USER="$HOME/x"
+OUTSIDE="$DIR/../../.."
+"""
+    folders = Folders("deploy/scripts", script)
+    assert folders.variables == {
+        "DIR": "deploy/scripts",
+        "ROOT": "",
+        "PARENT": "deploy",
+        "HERE": "deploy/scripts",
+        "LIB": "deploy/scripts/lib",
+        "UP": "deploy",
+    }
+    assert folders.path("$DIR/x.sh") == "deploy/scripts/x.sh"
+    assert folders.path("${ROOT}/a/b.sh") == "a/b.sh"
+    assert folders.path('$(dirname "$0")/y.sh') == "deploy/scripts/y.sh"
+    assert folders.path("$ELSEWHERE/x.sh") is None
+    assert folders.path("./x.sh") is None
+
+
+@given(st.text())
+def test_any_text_knows_folders_or_none(text: str) -> None:
+    assert all(isinstance(folder, str) for folder in Folders("a", text).variables.values())
+
+
+@pytest.mark.parametrize(
+    ("image", "program", "expected"),
+    [
+        ("alpine:3.22", "bash", True),
+        ("node:22-alpine", "bash", True),
+        ("node:22-alpine", "sh", False),
+        ("postgres:17-alpine", "bash", False),
+        ("debian:12-slim", "bash", False),
+        ("debian:12-slim", "python3", True),
+        ("debian:12-slim", "perl", False),
+        ("python:3.13-slim", "python3", False),
+        ("python:3.13-alpine", "node", False),
+        ("gcr.io/distroless/python3-debian12", "python3", False),
+        ("gcr.io/distroless/nodejs22-debian12", "sh", True),
+        ("gcr.io/distroless/static-debian12:debug", "sh", False),
+        ("scratch", "sh", True),
+        ("acme/base:1", "bash", False),
+    ],
+)
+def test_interpreters_that_images_are_known_to_lack(image: str, program: str, expected: bool) -> None:
+    reference = parse(image)
+    assert reference is not None
+    assert lacks_interpreter(reference, program) is expected
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "FROM a AS b",
+            "FROM b",
+            "FROM b AS b",
+            "COPY . .",
+            "COPY --from=b / /",
+            "COPY --from=0 /app /app/",
+            "COPY run.sh $X/",
+            "WORKDIR $X",
+            "WORKDIR ..",
+            "ENV X=$X/y",
+            "ARG X",
+            "RUN ./run.sh",
+            "RUN cd .. && /run.sh",
+            "RUN chmod +x run.sh",
+            'CMD ["./run.sh"]',
+            'ENTRYPOINT ["tini", "--"]',
+            "ENTRYPOINT run.sh",
+            "HEALTHCHECK CMD ./run.sh",
+        ]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES)
+def test_any_dockerfile_is_read(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    root = repository(tmp_path_factory.mktemp("any"), {"Dockerfile": "\n".join(lines) + "\n", "run.sh": "#!/bin/sh\n"})
+    found = Executions(Project(Repository(str(root)), Config()))
+    assert all(obstacle.path == "run.sh" for obstacle in found.obstacles)
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        pytest.param("\n".join(f"FROM s{n} AS s{n + 1}" for n in range(5_000)), id="stages on stages"),
+        pytest.param(
+            "FROM a AS s0\n" + "\n".join(f"FROM a AS s{n + 1}\nCOPY --from=s{n} / /" for n in range(150)),
+            id="copies of copies",
+        ),
+        pytest.param("FROM a\nCOPY . .\n" + "RUN ./x.sh\n" * 3_000, id="commands without end"),
+        pytest.param("FROM a\n" + "COPY . .\n" * 3_000 + "RUN ./x.sh\n" * 400, id="copies without end"),
+        pytest.param("FROM a\nCOPY . .\nRUN " + "chmod +x a && " * 3_000 + "./x.sh\nCMD ./x.sh\n", id="a long line"),
+    ],
+)
+def test_hostile_dockerfiles_come_to_an_end(dockerfile: str, tmp_path: Path) -> None:
+    files = {"Dockerfile": dockerfile + '\nCMD ["/run.sh"]\n', "run.sh": "#!/bin/sh\n", "x.sh": "#!/bin/sh\n"}
+    root = repository(tmp_path, files)
+    assert Executions(Project(Repository(str(root)), Config())).obstacles is not None

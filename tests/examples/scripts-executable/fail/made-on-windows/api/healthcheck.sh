@@ -1,0 +1,1 @@
+wget -qO- http://127.0.0.1:8080/health

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+tar -czf /backups/data.tgz /data

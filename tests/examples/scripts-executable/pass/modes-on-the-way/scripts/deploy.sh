@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+kubectl apply -k k8s
