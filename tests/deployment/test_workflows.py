@@ -92,9 +92,10 @@ def test_a_ci_reads_its_own_paths_and_no_others(path: str, system: str) -> None:
     assert system_of(path) == system
 
 
-def test_vendored_pipelines_are_nobodys(tmp_path: Path) -> None:
-    known = project(tmp_path, {"node_modules/x/Jenkinsfile": "", ".travis.yml": "script: make\n"})
-    assert list(known.model(read_by_ci)) == [".travis.yml"]
+def test_pipelines_of_others_and_of_tests_are_nobodys(tmp_path: Path) -> None:
+    names = ["node_modules/x/Jenkinsfile", "tests/data/azure-pipelines.yml", "azure-pipelines-test.yml", ".travis.yml"]
+    known = project(tmp_path, dict.fromkeys(names, "script: make\n"))
+    assert list(known.model(read_by_ci)) == [".travis.yml", "azure-pipelines-test.yml"]
 
 
 def test_a_workflow_called_like_a_dockerfile_is_a_workflow(tmp_path: Path) -> None:

@@ -19,6 +19,20 @@ SERVICE = {
 IMAGE = {**SERVICE, "Dockerfile": "FROM node:22\n"}
 
 
+def server(name: str) -> dict[str, str]:
+    """A service in a folder of its own, with its Dockerfile."""
+    return {f"{name}/{path}": text for path, text in IMAGE.items()}
+
+
+def built(*steps: str, **more: str) -> dict[str, str]:
+    """Three services that production builds with Compose, and a workflow with steps."""
+    compose = "services:\n" + "".join(f"  {name}:\n    build: {name}\n" for name in ("billing", "orders", "search"))
+    workflow = "on: push\njobs:\n  images:\n    runs-on: ubuntu-latest\n    steps:\n"
+    workflow += "".join(f"      - {step}\n" for step in steps)
+    files = {**server("billing"), **server("orders"), **server("search"), "compose.prod.yaml": compose}
+    return {**files, ".github/workflows/ci.yml": workflow, **more}
+
+
 def findings(directory: Path, files: dict[str, str], untracked: dict[str, str] | None = None) -> list[Finding]:
     root = repository(directory, files, untracked=untracked)
     found = check(Project(Repository(str(root)), load(str(root), None, ())))
@@ -68,6 +82,23 @@ FIRES = [
         [".github/workflows/ci.yml:3 medium"],
         id="a pipeline that only tests",
     ),
+    pytest.param(
+        built("run: docker build -t billing ./billing", "run: docker build -t orders ./orders"),
+        ["search/Dockerfile:1 medium"],
+        id="a service that no job builds, beside two that jobs build",
+    ),
+    pytest.param(
+        built(
+            "uses: docker/build-push-action@v6\n        with: {context: './${{ matrix.part }}'}",
+            "run: echo done",
+            **{
+                ".github/workflows/matrix.yml": "on: push\njobs:\n  images:\n    strategy: {matrix: {context: [./billing, ./orders]}}\n"
+                "    steps:\n      - uses: docker/build-push-action@v6\n"
+            },
+        ),
+        ["search/Dockerfile:1 medium"],
+        id="a matrix that leaves a service out",
+    ),
 ]
 
 SILENT = [
@@ -102,6 +133,50 @@ SILENT = [
         },
         id="a workflow that stands in for a required check",
     ),
+    pytest.param(built("run: docker build billing", "run: docker build search orders"), id="services that jobs build"),
+    pytest.param(
+        built("run: docker build billing", "run: docker compose build --push"), id="what Compose builds in CI"
+    ),
+    pytest.param(built("run: docker build billing", "uses: docker/bake-action@v6"), id="what Bake builds"),
+    pytest.param(built("run: docker build billing", "run: skaffold build"), id="what Skaffold builds"),
+    pytest.param(
+        built("run: docker build billing", "run: npx nx run-many -t docker-build"), id="what a monorepo's tool builds"
+    ),
+    pytest.param(
+        built('run: for part in */; do docker build "$part"; done', "run: docker build ./billing"),
+        id="a loop over folders",
+    ),
+    pytest.param(
+        built("run: docker build ./billing", "run: for part in orders search; do docker build $part; done"),
+        id="a loop over names",
+    ),
+    pytest.param(
+        built(
+            "run: docker build ./billing",
+            **{"scripts/images.sh": "docker build -t search search\ndocker build orders\n"},
+        ),
+        id="a script that builds the others",
+    ),
+    pytest.param(
+        built("run: docker build ./billing", "run: echo ${{ fromJSON(needs.changes.outputs.parts) }}"),
+        id="a matrix that a step makes up",
+    ),
+    pytest.param(
+        built("run: docker build ./billing ./orders", **{"fly.toml": 'app = "x"\n'}),
+        id="a platform that builds the rest",
+    ),
+    pytest.param(
+        {
+            **IMAGE,
+            "tests/data/azure-pipelines.yml": "steps:\n  - script: echo x\n",
+            ".github/workflows/ci.yml": WORKFLOW,
+        },
+        id="a pipeline among the data of tests",
+    ),
+    pytest.param(
+        {**SERVICE, "dev/docker/Dockerfile": "FROM node\n", ".github/workflows/ci.yml": TESTS},
+        id="an image for developers",
+    ),
 ]
 
 
@@ -134,3 +209,8 @@ def test_workflows_of_one_folder_are_one_finding(tmp_path: Path) -> None:
 def test_a_repository_without_a_service_needs_no_pipeline(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable, match="no service"):
         findings(tmp_path, {"README.md": ""})
+
+
+def test_the_jobs_of_prow_stand_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(NotApplicable, match="Prow"):
+        findings(tmp_path, {**IMAGE, "OWNERS": "approvers:\n  - somebody\n"})

@@ -563,6 +563,22 @@ def test_the_fix_names_the_namespace_that_the_pods_are_in(tmp_path: Path) -> Non
     assert finding.fix == "move it to the namespace shop, where Deployment api is"
 
 
+def test_a_secret_of_another_namespace_is_named(tmp_path: Path) -> None:
+    manifests = workload(container=SECRET_FROM).replace("name: api}", "name: api, namespace: shop}", 1)
+    manifests += object_of("Secret", "login", "data: {a: YQ==}", metadata=", namespace: web")
+    (finding,) = found(tmp_path, {"k.yaml": manifests})
+    assert "which is in the namespace web: pods can use those of their own namespace alone" in finding.message
+    assert finding.fix == "add the Secret login to the namespace shop"
+
+
+@pytest.mark.parametrize("namespace", ["shop", "live"])
+def test_a_subject_goes_along_to_the_namespace_of_the_kustomization(namespace: str, tmp_path: Path) -> None:
+    subject = binding("ClusterRole", "view").replace("name: api}", f"name: api, namespace: {namespace}}}")
+    account = object_of("ServiceAccount", "api", metadata=", namespace: shop")
+    files = {"kustomization.yaml": "namespace: live\nresources: [k.yaml]\n", "k.yaml": subject + account + workload()}
+    assert found(tmp_path, files) == []
+
+
 def test_the_fix_of_a_monitor_names_the_namespace_of_the_service(tmp_path: Path) -> None:
     manifests = LABELLED + workload() + MONITOR.replace("name: api}", "name: api, namespace: monitoring}")
     (finding,) = found(tmp_path, {"k.yaml": manifests})

@@ -58,10 +58,10 @@ def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
     """Where CI or a script builds an image from ``directory``, or one after the other, ``name`` among them."""
     wanted = re.compile(rf"(?<![\w.-]){re.escape(directory)}(?![\w.-])") if directory else None
     fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
-    for path, text in project.model(_build_texts):
+    for path, text in project.model(build_texts):
         joined = _CONTINUED.sub(lambda found: " " * len(found[0]), text)
         loops = False
-        for start, end in _build_lines(joined):
+        for start, end in build_lines(joined):
             if wanted and (found := wanted.search(joined, start, end)):
                 return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
             loops = loops or joined.find("$", start, end) >= 0
@@ -70,7 +70,7 @@ def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
     return None
 
 
-def _build_texts(project: Project) -> list[tuple[str, str]]:
+def build_texts(project: Project) -> list[tuple[str, str]]:
     """The CI files and scripts that build images, with their texts."""
     found = []
     for path in project.repository.paths:
@@ -82,7 +82,7 @@ def _build_texts(project: Project) -> list[tuple[str, str]]:
     return found
 
 
-def _build_lines(text: str) -> Iterator[tuple[int, int]]:
+def build_lines(text: str) -> Iterator[tuple[int, int]]:
     """Where the lines begin and end that say what an image is built from."""
     start = 0
     for line in text.split("\n"):

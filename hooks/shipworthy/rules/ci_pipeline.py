@@ -57,6 +57,7 @@ def check(project: Project) -> Iterator[Finding]:
     yield from _broken(project)
     yield from _misspelled(project)
     yield from _without_delivery(project)
+    yield from _left_out(project)
 
 
 def _need(project: Project) -> Evidence | None:
@@ -77,15 +78,21 @@ def _dockerfile(project: Project) -> str:
     from shipworthy.places import PRODUCTION
 
     names = (path for path in project.repository.paths if path.rpartition("/")[2] == "Dockerfile")
-    return next((path for path in names if project.place_of(path) == PRODUCTION), "")
+    return next((path for path in names if project.place_of(path) == PRODUCTION and not _is_for_developers(path)), "")
+
+
+def _is_for_developers(path: str) -> bool:
+    return not {"dev", "development", "local"}.isdisjoint(path.lower().split("/"))
 
 
 def _missing(project: Project) -> Finding:
-    from shipworthy.deployment.workflows.presence import documented, misplaced
+    from shipworthy.deployment.workflows.presence import documented, is_run_by_prow, misplaced
 
     need = _need(project)
     if need is None:
         raise NotApplicable("no service, no Dockerfile and no pipeline was found")
+    if is_run_by_prow(project):
+        raise NotApplicable("Prow reads OWNERS here, and its jobs stand in another repository")
     elsewhere = next(misplaced(project), None)
     if elsewhere is not None:
         message = f"this pipeline never runs: CI reads pipelines at the root alone, and there is none for {need.what}"
@@ -159,9 +166,24 @@ def _without_delivery(project: Project) -> Iterator[Finding]:
     names = ", ".join(service.name for service in list(known)[:3])
     first = next((pipeline for pipeline in project.model(pipelines) if pipeline.jobs and not pipeline.is_action), None)
     if names and first is not None and _dockerfile(project):
-        message = f"no pipeline builds an image, publishes or deploys: {names} gets to production by hand"
+        message = f"no pipeline builds an image, publishes or deploys what production runs ({names})"
         fix = "add a job that builds and pushes the image, or deploys"
         yield RULE.finding(first.file, first.jobs[0].start, message, fix=fix, severity=MEDIUM)
+
+
+def _left_out(project: Project) -> Iterator[Finding]:
+    """The services whose image no job builds, where jobs build those of others."""
+    from shipworthy.deployment.platforms import platforms
+
+    if project.model(platforms) or not _dockerfile(project):
+        return
+    from shipworthy.deployment.workflows.builds import unbuilt
+
+    for found in unbuilt(project):
+        siblings = ", ".join(sorted(found.siblings)[:3])
+        message = f"no job builds the image of {found.service.name}, while the pipeline builds {siblings}"
+        fix = f"add {found.service.name} to the job that builds the others, from {found.dockerfile}"
+        yield RULE.finding(project.file(found.dockerfile), None, message, fix=fix, severity=MEDIUM)
 
 
 main = executable(RULE, check)

@@ -18,8 +18,9 @@ Right::
     k8s/base/web/deployment.yaml
     k8s/base/web/service.yaml
 
-Objects are known by their ``apiVersion`` and ``kind``, whatever the folder is called. Where charts, programs or other
-repositories bring workloads, nobody can say what is missing, and nothing is.
+Objects are known by their ``apiVersion`` and ``kind``, in YAML and in JSON, whatever the folder is called. Where
+charts, programs (Jsonnet, cdk8s, Pulumi, Terraform) or other repositories bring workloads, nobody can say what is
+missing, and nothing is.
 
 When not to use it: the manifests are kept in another repository, and the folder here says so in a document alone.
 
@@ -53,16 +54,15 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     """Findings for empty folders, blank manifests, unfilled overlays, and services without workload or Service."""
     from shipworthy.deployment.kubernetes.coverage import without_service, without_workload
-    from shipworthy.deployment.kubernetes.folders import content, empty_parts, gaps, shells, unfilled
+    from shipworthy.deployment.kubernetes.folders import content, empty_parts, gaps, hollow_charts, shells, unfilled
     from shipworthy.deployment.kubernetes.kustomize import kustomizations
+    from shipworthy.deployment.kubernetes.unseen import unknown
 
-    known = project.model(content)
-    if not known.folders and not known.with_objects and not project.model(kustomizations):
-        raise NotApplicable("nothing says that Kubernetes runs this repository")
-    for shell in shells(project):
-        yield _of_shell(project, shell, BLOCKING)
-    for shell in empty_parts(project):
-        yield _of_shell(project, shell, HIGH)
+    known, charts = project.model(content), list(hollow_charts(project))
+    if not charts and not known.folders and not known.with_objects and not project.model(kustomizations):
+        raise NotApplicable(f"no manifest and no folder says that Kubernetes runs this repository{unknown(project)}")
+    for shell in (*project.model(shells), *project.model(empty_parts), *charts):
+        yield _of_shell(project, shell)
     for gap in gaps(project):
         what = "is blank" if gap.is_blank else "holds nothing but comments that say what is to be written"
         yield RULE.finding(
@@ -84,16 +84,19 @@ def check(project: Project) -> Iterator[Finding]:
     yield from (_without_service(pods) for pods in project.model(without_service))
 
 
-def _of_shell(project: Project, shell: Shell, severity: str) -> Finding:
-    from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES
+def _of_shell(project: Project, shell: Shell) -> Finding:
+    from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES, HOLDS_NO_TEMPLATE
 
-    what = "a namespace and nothing that runs in it" if shell.what == HOLDS_NAMESPACES else "nothing but placeholders"
+    whats = {
+        HOLDS_NAMESPACES: "declares Kubernetes and holds a namespace and nothing that runs in it",
+        HOLDS_NO_TEMPLATE: "is a chart without a template and without a dependency: it deploys nothing",
+    }
     return RULE.finding(
         project.open(shell.proof),
         None,
-        f"{shell.folder} declares Kubernetes and holds {what}",
-        fix=f"write the manifests of what is to run, or delete {shell.folder}",
-        severity=severity,
+        f"{shell.folder or '.'} {whats.get(shell.what, 'declares Kubernetes and holds nothing but placeholders')}",
+        fix=f"write the manifests of what is to run, or delete {shell.folder or 'the chart'}",
+        severity=BLOCKING if shell.is_whole else MEDIUM if shell.is_promised else HIGH,
         details={"folder": shell.folder},
     )
 

@@ -25,7 +25,8 @@ Right::
             - podSelector:
                 matchLabels: {app: web}
 
-Policies of Cilium, Calico and service meshes count, and so do those of charts, of which nobody can say more.
+Policies of Cilium, Calico and Istio count for their namespaces, cluster-wide ones for all of them, and so do those of
+charts, of which nobody can say more. Namespaces of Kubernetes itself are left alone.
 
 When not to use it: the cluster's own baseline, kept elsewhere, isolates namespaces.
 
@@ -41,6 +42,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shipworthy.deployment.kubernetes.network import Unused
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -55,35 +57,15 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """Findings for open namespaces, for selectors that choose nothing, and for egress without DNS."""
-    from shipworthy.deployment.kubernetes.network import (
-        CALLED,
-        CALLER,
-        SUBJECT,
-        open_namespaces,
-        policies,
-        unused_policies,
-        without_names,
-    )
+    from shipworthy.deployment.kubernetes.network import open_namespaces, unused_policies, without_names
+    from shipworthy.deployment.kubernetes.policies import POLICY_KINDS
     from shipworthy.deployment.kubernetes.units import cluster
+    from shipworthy.deployment.kubernetes.unseen import unknown
 
     known = project.model(cluster)
-    if not known.pods and not policies(known):
-        raise NotApplicable("no manifest describes a workload or a network policy")
-    effects = {
-        SUBJECT: ("is for", "it protects nothing"),
-        CALLER: ("lets in", "nobody may call"),
-        CALLED: ("lets out to", "they call nobody by this rule"),
-    }
-    for unused in unused_policies(project):
-        what, effect = effects[unused.of]
-        yield RULE.finding(
-            unused.policy.file,
-            unused.node,
-            f"NetworkPolicy {unused.policy.name} {what} pods with {unused.wanted}, and there are none: {effect}",
-            fix="make the selector the labels of the pods that are meant"
-            + ("" if unused.of == SUBJECT else ", or add the namespaceSelector of the namespace that they are in"),
-            severity=HIGH if unused.of == SUBJECT else MEDIUM,
-        )
+    if not known.pods and not any(True for _ in known.judged(*POLICY_KINDS)):
+        raise NotApplicable(f"no manifest describes a workload or a network policy{unknown(project)}")
+    yield from map(_unused, unused_policies(project))
     for policy in without_names(project):
         yield RULE.finding(
             policy.file,
@@ -102,6 +84,28 @@ def check(project: Project) -> Iterator[Finding]:
             severity=MEDIUM,
             details={"namespace": namespace.namespace},
         )
+
+
+def _unused(unused: Unused) -> Finding:
+    from shipworthy.deployment.kubernetes.dangling import no_pod
+    from shipworthy.deployment.kubernetes.network import CALLER, SUBJECT
+
+    policy = unused.policy
+    if unused.of == SUBJECT:
+        what, effect, fix = "is for", "it protects nothing", unused.remedy
+    elif unused.of == CALLER:
+        what, effect = "lets in", "nobody may call" if unused.is_alone else "this item of the list lets nobody in"
+        fix = "add the namespaceSelector of the namespace that the pods are in, to the same item of the list"
+    else:
+        what, effect = "lets out to", "they call nobody by this rule"
+        fix = "add the namespaceSelector of the namespace that the pods are in, to the same item of the list"
+    return RULE.finding(
+        policy.file,
+        unused.node,
+        f"{policy.kind} {policy.name} {what} pods with {unused.wanted}, and {no_pod(unused.namespace)}: {effect}",
+        fix=fix if unused.of == SUBJECT else f"{fix}, or {unused.remedy}",
+        severity=HIGH if unused.of == SUBJECT else MEDIUM,
+    )
 
 
 main = executable(RULE, check)

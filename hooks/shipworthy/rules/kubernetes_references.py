@@ -56,9 +56,10 @@ def check(project: Project) -> Iterator[Finding]:
     from shipworthy.deployment.kubernetes import dangling as kinds
     from shipworthy.deployment.kubernetes.objects import objects
     from shipworthy.deployment.kubernetes.references import dangling
+    from shipworthy.deployment.kubernetes.unseen import unknown
 
-    if not project.model(objects):
-        raise NotApplicable("there is no Kubernetes object")
+    if all(object.is_template for object in project.model(objects)):
+        raise NotApplicable(f"there is no Kubernetes object that can be read{unknown(project)}")
     severities = {
         kinds.SCALE_TARGET: BLOCKING,
         kinds.TARGET_PORT: BLOCKING,

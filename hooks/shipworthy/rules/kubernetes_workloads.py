@@ -61,10 +61,11 @@ def check(project: Project) -> Iterator[Finding]:
     """One finding for every container that lacks something."""
     from shipworthy.deployment.kubernetes.objects import scalar
     from shipworthy.deployment.kubernetes.units import cluster
+    from shipworthy.deployment.kubernetes.unseen import unknown
     from shipworthy.deployment.kubernetes.workload_gaps import IMAGE, gaps
 
     if not project.model(cluster).pods:
-        raise NotApplicable("no manifest describes a workload")
+        raise NotApplicable(f"no manifest describes a workload{unknown(project)}")
     for gap in gaps(project):
         found, name = gap.object, scalar(gap.container, "name")
         lacks = [what for what in gap.missing if what != IMAGE]

@@ -31,7 +31,7 @@ def of_binding(known: Cluster, binding: Object) -> Iterator[Dangling]:
         )
     for subject in blocks(binding.body, "subjects"):
         name = subject.get("name")
-        namespace = scalar(subject, "namespace")
+        namespace = scalar(subject, "namespace") if known.imposed_namespace(binding) is None else ""
         if scalar(subject, "kind") != "ServiceAccount" or not isinstance(name, Setting) or name.value == "default":
             continue
         if namespace.startswith("kube-") or namespace not in ("", *_namespaces(known)):

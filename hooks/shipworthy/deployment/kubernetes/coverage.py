@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Of fewer services nobody can say what the others have."""
-_ENOUGH = 0.75
-"""The share of the others that must have one. With fewer, a repository deploys in several ways."""
+_MOST = 0.6
+"""The share of all services that must have a workload. With fewer, a repository deploys in several ways."""
+_NEARLY_ALL = 0.75
+"""The share of the workloads that listen that must have a Service."""
 _BESIDE = lazy(r"demo|seed|example|test|tool|prototype|monitor|alert|load|mock|dev\b|local|docs?\b|ssh|backup|migrat")
 """Names of what is run beside a product."""
 _SERVING = frozenset({"Deployment", "StatefulSet", "Rollout"})
@@ -55,11 +57,11 @@ def without_workload(project: Project) -> list[Uncovered]:
     known = project.model(cluster)
     if not _is_deployed_to(project) or _is_unknown(known):
         return []
-    names = _workload_names(project)
     candidates = [service for service in project.model(services) if service.kind not in (STATIC, CONTAINER)]
-    missing = [service for service in candidates if not _has_workload(project, service, names)]
-    others = len(candidates) - len(missing)
-    if len(candidates) < _FEWEST or others < _ENOUGH * len(candidates):
+    running = _Running(project, candidates)
+    missing = [service for service in candidates if not running.may_be(service)]
+    others = sum(map(running.surely_is, candidates))
+    if len(candidates) < _FEWEST or others < _MOST * len(candidates):
         return []
     found = []
     for service in missing:
@@ -87,24 +89,44 @@ def _is_unknown(known: Cluster) -> bool:
     )
 
 
-def _workload_names(project: Project) -> set[str]:
-    """What Kubernetes runs, by the names of workloads and images."""
-    found: set[str] = set()
-    for workload in project.model(workloads):
-        found |= {spelled(workload.name)} | {spelled(image_name(image)) for image, _ in workload.images}
-    return {name for name in found if name}
+class _Running:
+    """Which services Kubernetes runs: surely, or perhaps, where several services have the name of one workload."""
 
+    def __init__(self, project: Project, candidates: list[Service]) -> None:
+        self._paths: set[str] = set()
+        self._folders: set[str] = set()
+        named: set[str] = set()
+        for workload in project.model(workloads):
+            folder = workload.path
+            while folder and folder not in self._folders:
+                folder = folder.rpartition("/")[0]
+                self._folders.add(folder)
+            self._paths.add(workload.path)
+            named |= {spelled(workload.name)} | {spelled(image_name(image)) for image, _ in workload.images}
+        self._named = {name for name in named if name}
+        self._comparable = {comparable(name) for name in self._named}
+        self._shared: dict[str, int] = {}
+        for service in candidates:
+            for name in {comparable(name) for name in service.names}:
+                self._shared[name] = self._shared.get(name, 0) + 1
 
-def _has_workload(project: Project, service: Service, names: set[str]) -> bool:
-    manifests = {workload.path for workload in project.model(workloads)}
-    if any(evidence.path in manifests for evidence in service.deployed_by):
-        return True
-    if service.path and any(path.startswith(service.path + "/") for path in manifests):
-        return True
-    wanted = {comparable(name) for name in service.names}
-    return any(
-        comparable(name) in wanted or any(f"-{part}-" in f"-{name}-" for part in wanted if part) for name in names
-    )
+    def surely_is(self, service: Service) -> bool:
+        """Whether a manifest runs it, lies in its folder, or has its name, which no other service has."""
+        if any(evidence.path in self._paths for evidence in service.deployed_by):
+            return True
+        names = {comparable(name) for name in service.names}
+        return (bool(service.path) and service.path in self._folders) or any(
+            name in self._comparable and self._shared[name] == 1 for name in names
+        )
+
+    def may_be(self, service: Service) -> bool:
+        """Whether a workload may run it, for all that its name tells."""
+        names = {comparable(name) for name in service.names}
+        return (
+            self.surely_is(service)
+            or not names.isdisjoint(self._comparable)
+            or any(f"-{name}-" in f"-{known}-" for name in names if name for known in self._named)
+        )
 
 
 def without_service(project: Project) -> list[Pods]:
@@ -115,7 +137,7 @@ def without_service(project: Project) -> list[Pods]:
     listening = [pods for pods in known.pods if _listens(known, pods)]
     callers = _Callers(known)
     uncalled = [pods for pods in listening if not callers.reach(pods)]
-    if len(listening) - len(uncalled) < max(2, _ENOUGH * len(listening)):
+    if len(listening) - len(uncalled) < max(2, _NEARLY_ALL * len(listening)):
         return []
     return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
 

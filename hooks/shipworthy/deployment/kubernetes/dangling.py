@@ -69,6 +69,15 @@ def absent(namespace: str) -> str:
     return f"does not exist in the namespace {namespace}" if namespace else "does not exist"
 
 
+def only_in(known: Cluster, object: Object, name: str, kind: str) -> str:
+    """The namespace that holds what is called so, where the object's own does not; "" where none does."""
+    for other in known.by_kind.get(kind, ()):
+        namespace = known.namespace_of(other)
+        if other.name == name and namespace not in ("", known.namespace_of(object)) and not other.is_template:
+            return namespace
+    return ""
+
+
 def no_pod(namespace: str) -> str:
     """That no pod is chosen, and where one would have to be."""
     return f"no pod in the namespace {namespace} has these labels" if namespace else "no pod has these labels"

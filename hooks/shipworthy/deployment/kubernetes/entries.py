@@ -41,6 +41,8 @@ _SET_ASIDE = lazy(
     re.IGNORECASE,
 )
 """Names of manifests that are meant to be left out, or that are no manifests."""
+_FOR_ADMINISTRATORS = lazy(r"(?:^|_)(?:editor|viewer|admin)_role$")
+"""Roles that kubebuilder writes for people, and that no program needs."""
 _NEVER_ENTRIES = frozenset(
     "Kustomization Component Application ApplicationSet AppProject HelmRelease HelmRepository GitRepository Cluster"
     " Config Plan SopsConfig Profile".split()
@@ -233,6 +235,7 @@ def _is_manifest(project: Project, kustomization: Kustomization, object: Object)
         and object.kind not in _NEVER_ENTRIES
         and not object.group.endswith("kustomize.config.k8s.io")
         and not _SET_ASIDE.search(stem)
+        and not _FOR_ADMINISTRATORS.search(stem)
     )
 
 

@@ -115,6 +115,11 @@ class Kustomization:
         """Whether one of the keys that objects come from is filled."""
         return any(self._filled(key) for key in _MAKING_KEYS)
 
+    @property
+    def makes_by_itself(self) -> bool:
+        """Whether a key is filled that makes objects without naming any."""
+        return any(self._filled(key) for key in _MAKING_KEYS if key not in ("resources", "bases", "components"))
+
     def _filled(self, key: str) -> bool:
         node = self.body.get(key)
         return isinstance(node, Block) and bool(node.children)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, items, scalar
 from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, Selector, selector
-from shipworthy.deployment.kubernetes.selection import selects_nothing
+from shipworthy.deployment.kubernetes.policies import POLICY_KINDS, covered, of_kubernetes, subjects
+from shipworthy.deployment.kubernetes.selection import remedy, selects_nothing
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.formats.tree import Block, Setting
 
@@ -19,16 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-POLICY_KINDS = (
-    "NetworkPolicy",
-    "GlobalNetworkPolicy",
-    "CiliumNetworkPolicy",
-    "CiliumClusterwideNetworkPolicy",
-    "AdminNetworkPolicy",
-    "BaselineAdminNetworkPolicy",
-    "AuthorizationPolicy",
-)
-_OF_ALL_NAMESPACES = frozenset(POLICY_KINDS[1:])
 _DNS = 53
 
 
@@ -38,12 +29,18 @@ CALLED = "called"
 
 
 class Unused(NamedTuple):
-    """A selector of a policy that chooses no pod: ``of`` whom it is for, who may call, or who may be called."""
+    """A selector of a policy that chooses no pod: ``of`` whom it is for, who may call, or who may be called.
+
+    ``is_alone`` tells that its rule names no other peer. ``namespace`` is the policy's, ``remedy`` what to do about it.
+    """
 
     policy: Object
-    node: Block
+    node: Setting | Block
     wanted: Selector
     of: str
+    is_alone: bool
+    namespace: str
+    remedy: str
 
 
 class Open(NamedTuple):
@@ -54,26 +51,18 @@ class Open(NamedTuple):
     workloads: int
 
 
-def policies(known: Cluster) -> list[Object]:
-    """The network policies of Kubernetes itself that production gets."""
-    return [object for object in known.judged("NetworkPolicy") if object.group == "networking.k8s.io"]
-
-
 def open_namespaces(project: Project) -> Iterator[Open]:
     """The namespaces with workloads and without a policy."""
     known = project.model(cluster)
-    present = [object for kind in POLICY_KINDS for object in known.by_kind.get(kind, ())]
-    if any(object.is_template or object.is_custom or object.kind in _OF_ALL_NAMESPACES for object in present):
-        return
-    covered = {known.namespace_of(object) for object in present}
-    if "" in covered:
+    closed = covered(known)
+    if closed is None:
         return
     found: dict[str, list[Object]] = {}
     for pods in known.pods:
         if _counts(known, pods):
             found.setdefault(known.namespace_of(pods.object), []).append(pods.object)
     for namespace, workloads in sorted(found.items()):
-        if namespace not in covered and (namespace or not covered):
+        if namespace not in closed and (namespace or not closed) and not namespace.startswith("kube-"):
             yield Open(namespace, workloads[0], len(workloads))
 
 
@@ -93,19 +82,28 @@ def _counts(known: Cluster, pods: Pods) -> bool:
 def unused_policies(project: Project) -> Iterator[Unused]:
     """The policies, and the peers in them, that choose no pod."""
     known = project.model(cluster)
-    for policy in policies(known):
-        node = dig(policy.body, "spec", "podSelector")
-        wanted = selector(node)
-        if isinstance(node, Block) and not wanted.is_empty and selects_nothing(known, policy, wanted):
-            yield Unused(policy, node, wanted, SUBJECT)
+    unused = set()
+    for policy, node, wanted in subjects(known):
+        if selects_nothing(known, policy, wanted):
+            unused.add(id(policy))
+            yield _unused(known, policy, node, wanted, SUBJECT, is_alone=True)
+    for policy in of_kubernetes(known):
+        if id(policy) in unused:
             continue
         for rule in blocks(policy.body, "spec", "ingress"):
             yield from _unused_peers(known, policy, blocks(rule, "from"), CALLER)
         for rule in blocks(policy.body, "spec", "egress"):
             called = blocks(rule, "to")
-            unused = list(_unused_peers(known, policy, called, CALLED))
-            if len(unused) == len(called):  # with another peer beside, the rule still lets calls out
-                yield from unused
+            found = list(_unused_peers(known, policy, called, CALLED))
+            if len(found) == len(called):  # with another peer beside, the rule still lets calls out
+                yield from found
+
+
+def _unused(
+    known: Cluster, policy: Object, node: Setting | Block, wanted: Selector, of: str, *, is_alone: bool
+) -> Unused:
+    namespace = known.namespace_of(policy)
+    return Unused(policy, node, wanted, of, is_alone, namespace, remedy(known, wanted, namespace))
 
 
 def _unused_peers(known: Cluster, policy: Object, peers: list[Block], of: str) -> Iterator[Unused]:
@@ -115,13 +113,13 @@ def _unused_peers(known: Cluster, policy: Object, peers: list[Block], of: str) -
         if peer.get("namespaceSelector") is not None or not isinstance(node, Block) or wanted.is_empty:
             continue
         if selects_nothing(known, policy, wanted):
-            yield Unused(policy, node, wanted, of)
+            yield _unused(known, policy, node, wanted, of, is_alone=len(peers) == 1)
 
 
 def without_names(project: Project) -> Iterator[Object]:
     """The policies that deny egress, DNS included, to pods that need to look names up."""
     known = project.model(cluster)
-    for policy in policies(known):
+    for policy in of_kubernetes(known):
         is_strict = _denies_egress(policy) and _needs_names(policy)
         if is_strict and known.holds_everywhere(policy, partial(_lacks_dns, policy=policy)):
             yield policy

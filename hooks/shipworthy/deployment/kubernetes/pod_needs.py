@@ -19,6 +19,7 @@ from shipworthy.deployment.kubernetes.dangling import (
     absent,
     existing,
     is_missing,
+    only_in,
 )
 from shipworthy.deployment.kubernetes.held import Held, held_by
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known, mapping, scalar
@@ -126,15 +127,7 @@ def _of_held(
     if is_missing(known, object, held.name, namespace, held.kind):
         if (held.kind, held.name, "missing") not in seen:
             seen.add((held.kind, held.name, "missing"))
-            yield Dangling(
-                CONFIG_MAP if held.kind == "ConfigMap" else SECRET,
-                object,
-                held.node,
-                f"needs the {held.kind} {held.name}, which is not in the repository, nor is how it is created",
-                f"commit the {held.kind} {held.name}{existing(known, held.kind)}"
-                if held.kind == "ConfigMap"
-                else f"commit {held.name} as a SealedSecret or an ExternalSecret, or document how it is created",
-            )
+            yield _missing(known, object, held)
     elif held.key and known.holds_everywhere(object, lambda unit: _lacks_key(unit, held, namespace)):
         yield Dangling(
             KEY,
@@ -143,6 +136,21 @@ def _of_held(
             f"needs the key {held.key} of the {held.kind} {held.name}, which has no such key",
             f"add {held.key} to the {held.kind} {held.name}",
         )
+
+
+def _missing(known: Cluster, object: Object, held: Held) -> Dangling:
+    elsewhere = only_in(known, object, held.name, held.kind)
+    if elsewhere:
+        what = f"which is in the namespace {elsewhere}: pods can use those of their own namespace alone"
+        fix = f"add the {held.kind} {held.name} to the namespace {known.namespace_of(object)}"
+    elif held.kind == "ConfigMap":
+        what = "which is not in the repository, nor is how it is created"
+        fix = f"commit the ConfigMap {held.name}{existing(known, held.kind)}"
+    else:
+        what = "which is not in the repository, nor is how it is created"
+        fix = f"commit {held.name} as a SealedSecret or an ExternalSecret, or document how it is created"
+    kind = CONFIG_MAP if held.kind == "ConfigMap" else SECRET
+    return Dangling(kind, object, held.node, f"needs the {held.kind} {held.name}, {what}", fix)
 
 
 def _lacks_key(unit: Unit, held: Held, namespace: str) -> bool:

@@ -92,6 +92,16 @@ class Unit:
         return added
 
     @cached_property
+    def imposed_namespace(self) -> str | None:
+        """The namespace that everything in it is put in: what the outermost kustomization says counts.
+
+        "" where only a part of it is put in one, None where nothing is.
+        """
+        if self.parts and self.parts[0].namespace:
+            return known(self.parts[0].namespace)
+        return "" if any(part.namespace for part in self.parts) else None
+
+    @cached_property
     def has_affixes(self) -> bool:
         """Whether names in it get something before or behind them."""
         return any(part.has_affixes for part in self.parts)
@@ -278,10 +288,20 @@ class Cluster:
         return added
 
     def namespace_of(self, object: Object) -> str:
-        """The object's namespace; "" where it says none, or where a kustomization or whoever applies it sets it."""
-        if any(part.namespace for unit in self._units_by_file.get(object.path, ()) for part in unit.parts):
-            return ""
-        return object.namespace if is_known(object.namespace) else ""
+        """The object's namespace; "" where it says none, or where it has several, or whoever applies it sets it."""
+        imposed = self.imposed_namespace(object)
+        return object.namespace if imposed is None else imposed
+
+    def imposed_namespace(self, object: Object) -> str | None:
+        """The namespace that kustomizations put the object in, "" for one that is not known; None where they do not."""
+        if object.path not in self._imposed:
+            given = {unit.imposed_namespace for unit in self.units_of(object)}
+            self._imposed[object.path] = next(iter(given)) if len(given) == 1 else "" if given else None
+        return self._imposed[object.path]
+
+    @cached_property
+    def _imposed(self) -> dict[str, str | None]:
+        return {}
 
     @cached_property
     def pods(self) -> list[Pods]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Pipeline
 from shipworthy.patterns import lazy
+from shipworthy.places import DOCUMENTATION, EXAMPLE, GENERATED, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ _SYSTEMS = tuple(
 _ACTION = lazy(r"^(?:\.github/|\.gitea/|\.forgejo/|.*\bactions?/|[^/]+/)?(?:[^/]+/)*action\.ya?ml$")
 
 
+_ELSEWHERE = (TEST, EXAMPLE, DOCUMENTATION, VENDORED, GENERATED)
+"""Places of folders whose pipelines are data; what a pipeline itself is called says nothing of the kind."""
+
+
 def system_of(path: str) -> str:
     """The CI that reads a path; "" for none."""
     if not path.startswith(_FOLDERS):
@@ -62,7 +67,8 @@ def read_by_ci(project: Project) -> dict[str, str]:
     found = {}
     for path in project.repository.paths:
         system = system_of(path)
-        if system and not project.config.excludes(path) and "node_modules/" not in path:
+        folder = path.rpartition("/")[0]
+        if system and not project.config.excludes(path) and project.place_of(f"{folder}/pipeline") not in _ELSEWHERE:
             found[path] = system
     return found
 

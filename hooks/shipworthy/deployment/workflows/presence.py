@@ -73,6 +73,11 @@ def documented(project: Project) -> Evidence | None:
     return None
 
 
+def is_run_by_prow(project: Project) -> bool:
+    """Whether the root says who approves in the file that Prow reads; where its jobs stand it does not say."""
+    return "approvers:" in text_of(project, "OWNERS")
+
+
 def _is_workflow(text: str) -> bool:
     lines = {line.split(":")[0].strip("\"'") for line in text.split("\n") if line[:1].isalpha() or line[:1] in "\"'"}
     return {"on", "jobs"} <= lines and ("runs-on:" in text or "uses:" in text)

@@ -1,0 +1,106 @@
+"""The services whose images no job builds, where the jobs build those of others.
+
+Only what CI cannot build is reported: a name anywhere in a pipeline, or in a script that builds images, may be a build.
+Where a loop, a matrix that a step makes up, or a tool that knows all images decides, nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from shipworthy.deployment.evidence import Evidence, text_of
+from shipworthy.deployment.images import image_source
+from shipworthy.deployment.names import comparable, spelled
+from shipworthy.deployment.pipelines import build_lines, build_texts
+from shipworthy.deployment.services import Service, services
+from shipworthy.deployment.workflows.discovery import read_by_ci
+from shipworthy.patterns import lazy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_COMMENT = lazy(r"^[ \t]*(?:#|//)[^\n]*", re.MULTILINE)
+_BUILDS_ALL = lazy(
+    r"docker[ -]compose\b[^\n]*\b(?:build|up|push)\b|docker stack|\bcompose-action"
+    r"|\b(?:bake|bazel|pants|buck2?|earthly|tilt|dagger|werf|garden|okteto|goreleaser|nix|copilot|azd)\b"
+    r"|skaffold|\bjib|bootBuildImage|build-image\b|buildpacks|\bpack build|\bko (?:build|publish|resolve|apply)"
+    r"|\bsam build|PublishContainer|/t:Publish|\baspire|gcloud builds submit"
+    r"|\b(?:make|just|task|npm run|pnpm|yarn|bun run|nx|turbo|rake|mage|invoke|mvnw?|gradlew?)\b[^\n]{0,100}"
+    r"(?:image|docker|container|push|release)",
+    re.IGNORECASE,
+)
+"""Builds what no line of the pipeline names."""
+_LOOPS = lazy(
+    r"fromJSON\(|\bxargs\b|\bfind\b[^\n]*ocker|\*\*?/Dockerfile|\bwhile\b[^\n]*\bread\b"
+    r"|\bfor\b[^\n]*\bin\b(?![^\n]*(?:\bseq\b|\{\d))[^\n]*(?:[*]|\$[({\w])",
+    re.IGNORECASE,
+)
+"""In a pipeline that builds images: goes through names that something else makes up."""
+
+
+class Unbuilt(NamedTuple):
+    """A service whose image no job builds; ``dockerfile`` is what it is built from, ``siblings`` are built by jobs."""
+
+    service: Service
+    dockerfile: str
+    siblings: list[str]
+
+
+def unbuilt(project: Project) -> list[Unbuilt]:
+    """The services that production runs from a Dockerfile of this repository and that no job builds."""
+    candidates = _candidates(project)
+    if len(candidates) < 2:
+        return []
+    known = project.model(read_by_ci)
+    texts = {path: _COMMENT.sub("", text) for path, text in project.model(build_texts)}
+    pipelines = {path: text for path, text in texts.items() if path in known}
+    unknown = any(_LOOPS.search(text) for text in pipelines.values())
+    if unknown or any(_BUILDS_ALL.search(_COMMENT.sub("", text_of(project, path))) for path in known):
+        return []
+    built = [service for service, source in candidates if _is_built(service, source.path, pipelines)]
+    dockerfiles = {source.path for service, source in candidates if service in built}
+    left = [
+        Unbuilt(service, source.path, [sibling.name for sibling in built])
+        for service, source in candidates
+        if source.path not in dockerfiles and not _is_named(service, source.path, [*texts.values()])
+    ]
+    return _of_no_other_rule(project, left) if built and left else []
+
+
+def _candidates(project: Project) -> list[tuple[Service, Evidence]]:
+    """The services that something runs and that have a Dockerfile of their own below the root."""
+    found = []
+    for service in project.model(services):
+        source = image_source(project, service) if service.deployed_by else None
+        if source is not None and "/" in source.path and "ockerfile" in source.path.rpartition("/")[2]:
+            found.append((service, source))
+    return found
+
+
+def _is_built(service: Service, dockerfile: str, pipelines: dict[str, str]) -> bool:
+    """Whether a line of a pipeline that says what an image is built from names the service's folder or Dockerfile."""
+    wanted = _word(dockerfile, dockerfile.rpartition("/")[0], service.path)
+    return any(wanted.search(text, start, end) for text in pipelines.values() for start, end in build_lines(text))
+
+
+def _is_named(service: Service, dockerfile: str, texts: list[str]) -> bool:
+    folders = {dockerfile.rpartition("/")[0], service.path} - {""}
+    names = {service.name, *service.names, *(folder.rpartition("/")[2] for folder in folders)}
+    names |= {spelled(name) for name in names} | {comparable(name) for name in names}
+    wanted = _word(dockerfile, *folders, *names)
+    return any(wanted.search(text) for text in texts)
+
+
+def _word(*names: str) -> re.Pattern[str]:
+    alternatives = "|".join(re.escape(name) for name in sorted(set(names)) if name)
+    return re.compile(rf"(?<![\w.-])(?:{alternatives})(?![\w-])", re.IGNORECASE)
+
+
+def _of_no_other_rule(project: Project, left: list[Unbuilt]) -> list[Unbuilt]:
+    """Without those whose image production pulls by a name that nothing builds: `images-built` reports these."""
+    from shipworthy.deployment.image_builds import unbuilt_images
+
+    pulled = {image.service.name for image in unbuilt_images(project)}
+    return [found for found in left if found.service.name not in pulled]
