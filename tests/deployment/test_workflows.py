@@ -7,11 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shipworthy.config import load
-from shipworthy.deployment.workflows import Pipeline, github, others, pipelines, read_by_ci
-from shipworthy.deployment.workflows.checks import Checks
+from shipworthy.deployment.workflows import Pipeline, github, jenkins, others, pipelines, read_by_ci
+from shipworthy.deployment.workflows.checks import Checks, is_stub
 from shipworthy.deployment.workflows.directories import located_commands
 from shipworthy.deployment.workflows.discovery import system_of
-from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB
+from shipworthy.deployment.workflows.model import (
+    APPVEYOR,
+    AZURE,
+    BITBUCKET,
+    BUILDKITE,
+    CIRCLECI,
+    CIRRUS,
+    CLOUD_BUILD,
+    CODEBUILD,
+    CODEFRESH,
+    CODEMAGIC,
+    DRONE,
+    GITHUB,
+    GITLAB,
+    JENKINS,
+    SEMAPHORE,
+    SOURCEHUT,
+    TEKTON,
+    TRAVIS,
+    WOODPECKER,
+)
 from shipworthy.deployment.workflows.purposes import (
     BUILD,
     DEPLOYMENT,
@@ -27,7 +47,7 @@ from shipworthy.deployment.workflows.references import problems
 from shipworthy.file import File
 from shipworthy.formats import shell, yaml
 from shipworthy.formats.source import Source
-from shipworthy.formats.tree import Block
+from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.project import Project
 from shipworthy.repository import Repository
@@ -60,6 +80,8 @@ def command(text: str) -> Block:
         (".gitea/workflows/ci.yaml", "GitHub Actions"),
         (".forgejo/workflows/ci.yml", "GitHub Actions"),
         (".gitlab-ci.yml", "GitLab CI/CD"),
+        (".gitlab-ci.yaml", ""),
+        ("bitbucket-pipelines.yaml", ""),
         (".circleci/config.yml", "CircleCI"),
         ("azure-pipelines.yml", "Azure Pipelines"),
         ("deploy/azure-pipelines-prod.yml", "Azure Pipelines"),
@@ -77,6 +99,9 @@ def command(text: str) -> Block:
         ("appveyor.yml", "AppVeyor"),
         (".cirrus.yml", "Cirrus CI"),
         (".builds/alpine.yml", "builds.sr.ht"),
+        ("bamboo-specs/bamboo.yml", "Bamboo"),
+        (".teamcity/settings.kts", "TeamCity"),
+        ("screwdriver.yaml", "Screwdriver"),
         (".ci/run", "a script of its own"),
         (".github/workflow/ci.yml", ""),
         (".github/workflows/old/ci.yml", ""),
@@ -142,37 +167,200 @@ jobs:
     assert text[unit.commands[0].block.start :].startswith("npm test")
 
 
+# for each system a pipeline with the scripts a and b, and the commands that are read
+SYSTEMS = [
+    pytest.param(
+        GITHUB,
+        ".github/workflows/ci.yml",
+        "on: push\njobs:\n  t:\n    steps:\n      - run: A\n      - run: B\n",
+        id="GitHub",
+    ),
+    pytest.param(
+        GITHUB,
+        ".gitea/workflows/ci.yml",
+        "on: push\njobs:\n  t:\n    steps:\n      - run: A\n      - run: B\n",
+        id="Gitea",
+    ),
+    pytest.param(
+        GITHUB,
+        ".forgejo/workflows/ci.yml",
+        "on: push\njobs:\n  t:\n    steps:\n      - run: A\n      - run: B\n",
+        id="Forgejo",
+    ),
+    pytest.param(GITLAB, ".gitlab-ci.yml", "t:\n  before_script: [A]\n  script: [B]\n", id="GitLab"),
+    pytest.param(
+        CIRCLECI,
+        ".circleci/config.yml",
+        "jobs:\n  t:\n    steps:\n      - run: A\n      - run: {command: B}\n",
+        id="CircleCI",
+    ),
+    pytest.param(
+        AZURE, "azure-pipelines.yml", "jobs:\n  - job: t\n    steps:\n      - script: A\n      - bash: B\n", id="Azure"
+    ),
+    pytest.param(
+        BITBUCKET,
+        "bitbucket-pipelines.yml",
+        "pipelines:\n  default:\n    - step:\n        script: [A, B]\n",
+        id="Bitbucket",
+    ),
+    pytest.param(
+        JENKINS,
+        "Jenkinsfile",
+        'pipeline {\n stages {\n  stage(\'t\') {\n   steps {\n    sh \'A\'\n    sh """B"""\n   }\n  }\n }\n}\n',
+        id="Jenkins",
+    ),
+    pytest.param(
+        DRONE, ".drone.yml", "steps:\n  - name: t\n    commands: [A]\n  - name: u\n    commands: [B]\n", id="Drone"
+    ),
+    pytest.param(WOODPECKER, ".woodpecker/ci.yml", "steps:\n  t:\n    commands: [A, B]\n", id="Woodpecker"),
+    pytest.param(BUILDKITE, ".buildkite/pipeline.yml", "steps:\n  - command: A\n  - commands: [B]\n", id="Buildkite"),
+    pytest.param(
+        CLOUD_BUILD,
+        "cloudbuild.yaml",
+        "steps:\n  - name: bash\n    args: ['-c', A]\n  - name: x\n    script: B\n",
+        id="Cloud Build",
+    ),
+    pytest.param(CODEBUILD, "buildspec.yml", "phases:\n  build:\n    commands: [A, B]\n", id="CodeBuild"),
+    pytest.param(
+        TEKTON, ".tekton/push.yaml", "kind: Task\nspec:\n  steps:\n    - script: A\n    - script: B\n", id="Tekton"
+    ),
+    pytest.param(TRAVIS, ".travis.yml", "install: A\nscript: [B]\n", id="Travis"),
+    pytest.param(APPVEYOR, "appveyor.yml", "build_script: [A]\ntest_script:\n  - sh: B\n", id="AppVeyor"),
+    pytest.param(CIRRUS, ".cirrus.yml", "task:\n  build_script: A\n  test_script: [B]\n", id="Cirrus"),
+    pytest.param(
+        SEMAPHORE,
+        ".semaphore/semaphore.yml",
+        "blocks:\n  - task:\n      jobs:\n        - name: t\n          commands: [A, B]\n",
+        id="Semaphore",
+    ),
+    pytest.param(CODEFRESH, "codefresh.yml", "steps:\n  t:\n    commands: [A, B]\n", id="Codefresh"),
+    pytest.param(
+        CODEMAGIC,
+        "codemagic.yaml",
+        "workflows:\n  t:\n    scripts:\n      - name: x\n        script: A\n      - name: y\n        script: B\n",
+        id="Codemagic",
+    ),
+    pytest.param(SOURCEHUT, ".build.yml", "tasks:\n  - t: A\n  - u: B\n", id="builds.sr.ht"),
+]
+
+
+@pytest.mark.parametrize(("system", "path", "text"), SYSTEMS)
+def test_every_system_has_steps_with_scripts(system: str, path: str, text: str, tmp_path: Path) -> None:
+    (found,) = pipelines(project(tmp_path, {path: text.replace("A", "make a").replace("B", "make b")}))
+    assert (found.system, system_of(path)) == (system, system)
+    words = [" ".join(command.block.words) for step in found.steps for command in step.commands]
+    assert words == ["make a", "make b"]
+    assert not is_stub(found)
+
+
+@pytest.mark.parametrize(("system", "path", "text"), SYSTEMS)
+def test_a_pipeline_of_every_system_may_be_a_stub(system: str, path: str, text: str, tmp_path: Path) -> None:
+    (found,) = pipelines(project(tmp_path, {path: text.replace("A", "echo Testing").replace("B", "echo Deploying")}))
+    assert is_stub(found)
+
+
+@pytest.mark.parametrize(("system", "path", "text"), SYSTEMS)
+def test_a_check_of_every_system_may_be_unable_to_fail(system: str, path: str, text: str, tmp_path: Path) -> None:
+    known = project(tmp_path, {path: text.replace("A", "make").replace("B", "npm test || true")})
+    assert [found.written for found in Checks(known).unheeded] == ["npm test"]
+
+
 @pytest.mark.parametrize(
-    ("system", "text", "expected"),
+    ("path", "text"),
     [
-        pytest.param(GITLAB, "t:\n  before_script: [a]\n  script: [b, c]\n", ["a", "b", "c"], id="GitLab"),
+        pytest.param("azure-pipelines.yml", "steps:\n  - script: echo x\n  - task: Docker@2\n", id="a task"),
         pytest.param(
-            CIRCLECI, "jobs:\n  t:\n    steps:\n      - run: a\n      - run: {command: b}\n", ["a", "b"], id="CircleCI"
+            ".circleci/config.yml",
+            "jobs:\n  t:\n    steps:\n      - run: echo x\n      - aws-ecr/build: {}\n",
+            id="a step of an orb",
         ),
         pytest.param(
-            "Azure Pipelines",
-            "jobs:\n  - job: t\n    steps:\n      - script: a\n      - bash: b\n",
-            ["a", "b"],
-            id="Azure",
+            "bitbucket-pipelines.yml",
+            "pipelines:\n  default:\n    - step:\n        script: [echo x, {pipe: a/b}]\n",
+            id="a pipe",
         ),
         pytest.param(
-            "Bitbucket Pipelines",
-            "pipelines:\n  default:\n    - step:\n        script: [a, b]\n",
-            ["a", "b"],
-            id="Bitbucket",
+            ".drone.yml",
+            "steps:\n  - name: t\n    commands: [echo x]\n  - name: u\n    image: plugins/docker\n",
+            id="a plugin of Drone",
         ),
-        pytest.param("Woodpecker", "steps:\n  t:\n    commands: [a, b]\n", ["a", "b"], id="Woodpecker"),
         pytest.param(
-            "Drone", "steps:\n  - name: t\n    commands: [a]\n  - name: u\n    commands: [b]\n", ["a", "b"], id="Drone"
+            ".woodpecker.yml",
+            "steps:\n  t: {commands: [echo x]}\n  u: {image: a, settings: {b: c}}\n",
+            id="a plugin of Woodpecker",
         ),
-        pytest.param("Buildkite", "steps:\n  - command: a\n  - commands: [b]\n", ["a", "b"], id="Buildkite"),
-        pytest.param("CodeBuild", "phases:\n  build:\n    commands: [a, b]\n", ["a", "b"], id="CodeBuild"),
-        pytest.param("Travis CI", "install: a\nscript: [b]\n", ["a", "b"], id="Travis"),
+        pytest.param(
+            ".buildkite/pipeline.yml",
+            "steps:\n  - command: echo x\n    plugins: [docker#v5]\n",
+            id="a plugin of Buildkite",
+        ),
+        pytest.param(
+            "cloudbuild.yaml",
+            "steps:\n  - script: echo x\n  - name: gcr.io/cloud-builders/docker\n    args: [build, .]\n",
+            id="a builder",
+        ),
+        pytest.param(
+            ".tekton/a.yaml",
+            "spec:\n  tasks:\n    - taskSpec: {steps: [{script: echo x}]}\n    - taskRef: {name: buildah}\n",
+            id="a task by its name",
+        ),
+        pytest.param(".travis.yml", "install: echo x\n", id="the script that Travis runs by itself"),
+        pytest.param("appveyor.yml", "test_script: echo x\n", id="the build that AppVeyor runs by itself"),
+        pytest.param(
+            ".gitlab-ci.yml",
+            "t: {script: echo x}\nu: {trigger: {project: a/b}}\n",
+            id="a pipeline that GitLab triggers",
+        ),
+        pytest.param(
+            "Jenkinsfile", "pipeline { stages { stage('t') { steps { echo 'x'\n docker.build('a') } } } }", id="Groovy"
+        ),
+        pytest.param("Jenkinsfile", "stage('t') { echo 'x' /* no end", id="a comment without an end"),
     ],
 )
-def test_every_system_has_steps_with_scripts(system: str, text: str, expected: list[str]) -> None:
-    steps = list(pipeline(system, text).steps)
-    assert [" ".join(found.block.words) for step in steps for found in step.commands] == expected
+def test_what_no_script_says_is_no_stub(path: str, text: str, tmp_path: Path) -> None:
+    (found,) = pipelines(project(tmp_path, {path: text}))
+    assert not is_stub(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        (".gitlab-ci.yml", "t:\n  allow_failure: true\n  script: npm test\n", "allow_failure"),
+        ("azure-pipelines.yml", "steps:\n  - script: npm test\n    continueOnError: true\n", "continueOnError"),
+        (
+            "bitbucket-pipelines.yml",
+            "pipelines:\n  default:\n    - step:\n        on-fail: {strategy: ignore}\n        script: [npm test]\n",
+            "strategy",
+        ),
+        (".drone.yml", "steps:\n  - name: t\n    failure: ignore\n    commands: [npm test]\n", "failure"),
+        (".woodpecker.yml", "steps:\n  t:\n    failure: ignore\n    commands: [npm test]\n", "failure"),
+        (".buildkite/pipeline.yml", "steps:\n  - command: npm test\n    soft_fail: true\n", "soft_fail"),
+        ("cloudbuild.yaml", "steps:\n  - script: npm test\n    allowFailure: true\n", "allowFailure"),
+        ("buildspec.yml", "phases:\n  build:\n    on-failure: CONTINUE\n    commands: [npm test]\n", "on-failure"),
+        (".tekton/a.yaml", "spec:\n  steps:\n    - onError: continue\n      script: npm test\n", "onError"),
+        ("Jenkinsfile", "stage('t') { catchError(buildResult: 'SUCCESS') { sh 'npm test' } }", "catchError"),
+    ],
+)
+def test_the_systems_have_words_for_a_failure_that_does_not_count(
+    path: str, text: str, name: str, tmp_path: Path
+) -> None:
+    (found,) = Checks(project(tmp_path, {path: text})).unheeded
+    assert isinstance(found.where, Setting)
+    assert found.where.name == name
+
+
+def test_the_files_that_a_pipeline_of_gitlab_includes_are_read(tmp_path: Path) -> None:
+    files = {
+        ".gitlab-ci.yml": "include:\n  - local: /ci/*.yml\n  - local: more/deploy.yml\n",
+        "ci/test.yml": "t:\n  script: make\n",
+        "more/deploy.yml": "include: more/last.yml\nd:\n  script: make deploy\n",
+        "more/last.yml": "e:\n  script: make\n",
+        "more/other.yml": "f:\n  script: make\n",
+    }
+    known = project(tmp_path, files)
+    assert [*known.model(read_by_ci)] == [".gitlab-ci.yml", "ci/test.yml", "more/deploy.yml", "more/last.yml"]
+    assert [job.id for found in pipelines(known) for job in found.jobs] == ["t", "d", "e"]
+    assert problems(known) == []
 
 
 @pytest.mark.parametrize(
@@ -269,7 +457,7 @@ def test_hostile_commands_come_to_an_end(text: str) -> None:
 
 @given(
     st.text(alphabet="abjosteprunwihdc:-[]{}&*|>\n \"'$.,/", max_size=120),
-    st.sampled_from([GITHUB, GITLAB, CIRCLECI, "Azure Pipelines"]),
+    st.sampled_from([GITHUB, GITLAB, CIRCLECI, AZURE, APPVEYOR, CLOUD_BUILD, CIRRUS, SOURCEHUT, TEKTON]),
 )
 def test_any_yaml_is_a_pipeline_of_some_kind(text: str, system: str) -> None:
     try:
@@ -277,6 +465,45 @@ def test_any_yaml_is_a_pipeline_of_some_kind(text: str, system: str) -> None:
     except Unreadable:
         return
     assert all(0 <= step.start <= len(text) for step in found.steps)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "stage('t') {",
+                "sh",
+                "echo",
+                "'x'",
+                '"""',
+                "'",
+                "/*",
+                "*/",
+                "//",
+                "{",
+                "}",
+                "catchError(",
+                ")",
+                "\\",
+                "\n",
+                " ",
+            ]
+        )
+        | st.text(max_size=3)
+    )
+)
+def test_any_text_is_a_jenkinsfile(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    made = Pipeline(JENKINS, File("Jenkinsfile", text.encode("utf-8", "surrogatepass")))
+    jenkins.read(made)
+    assert all(0 <= step.start <= len(text) for step in made.steps)
+    is_stub(made)
+
+
+@pytest.mark.parametrize("piece", ["/*", "'''", "stage('t') {", "sh '", "{", "catchError("])
+def test_hostile_jenkinsfiles_come_to_an_end(piece: str) -> None:
+    made = Pipeline(JENKINS, File("Jenkinsfile", (piece * 20_000).encode()))
+    jenkins.read(made)
 
 
 def test_aliases_and_odd_shapes_are_survived(tmp_path: Path) -> None:

@@ -63,6 +63,40 @@ FIRES = [
         id="a workflow that only a document shows",
     ),
     pytest.param(
+        {**IMAGE, "docs/ci.md": "# CI\n\n```yaml\nstages: [test]\ntest:\n  script: make\n```\n"},
+        ["docs/ci.md:3 high"],
+        id="a pipeline of GitLab that only a document shows",
+    ),
+    pytest.param(
+        {**IMAGE, "DEPLOY.md": "```groovy\npipeline {\n  stages {\n  }\n}\n```\n"},
+        ["DEPLOY.md:1 high"],
+        id="a Jenkinsfile that only a document shows",
+    ),
+    pytest.param(
+        {**IMAGE, ".gitlab-ci.yaml": "t:\n  script: make\n"},
+        [".gitlab-ci.yaml:1 high"],
+        id="an ending that no CI reads",
+    ),
+    pytest.param(
+        {**IMAGE, ".github/workflows/ci.yml.disabled": WORKFLOW},
+        [".github/workflows/ci.yml.disabled:1 high"],
+        id="a workflow that its name switches off",
+    ),
+    pytest.param(
+        {**IMAGE, "Jenkinsfile": "pipeline { stages {\nstage('Deploy') { steps { sh 'echo deploying' } } } }\n"},
+        ["Jenkinsfile:2 high"],
+        id="a Jenkinsfile that only prints",
+    ),
+    pytest.param(
+        {
+            **IMAGE,
+            ".github/workflows/ci.yml": WORKFLOW,
+            ".github/workflows/deploy.yml": "on: push\njobs:\n  build:\n    steps: [{run: echo building}]\n  deploy:\n    needs: build\n    steps: [{run: echo deploying}]\n",
+        },
+        [".github/workflows/deploy.yml:4 high"],
+        id="jobs that wait for each other and only print",
+    ),
+    pytest.param(
         {**IMAGE, ".github/workflows/ci.yml": WORKFLOW, ".github/workflows/old/ci.yml": WORKFLOW},
         [".github/workflows/old/ci.yml:1 medium"],
         id="a folder below the one that GitHub reads",
@@ -133,6 +167,14 @@ SILENT = [
         },
         id="a workflow that stands in for a required check",
     ),
+    pytest.param(
+        {**IMAGE, ".gitlab-ci.yml": "include:\n  - project: platform/pipelines\n    file: all.yml\n"},
+        id="a pipeline whose parts stand in another repository",
+    ),
+    pytest.param(
+        {**IMAGE, ".gitlab-ci.yml": "include: ci/*.yml\n", "ci/images.yml": "images:\n  script: docker build .\n"},
+        id="a pipeline that includes what builds",
+    ),
     pytest.param(built("run: docker build billing", "run: docker build search orders"), id="services that jobs build"),
     pytest.param(
         built("run: docker build billing", "run: docker compose build --push"), id="what Compose builds in CI"
@@ -193,6 +235,19 @@ def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
 def test_a_workflow_in_the_wrong_folder_can_be_moved(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, {**IMAGE, "github/workflows/ci.yml": WORKFLOW})
     assert finding.fix == "git mv github/workflows/ci.yml .github/workflows/ci.yml"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "target"),
+    [
+        (".gitlab-ci.yaml", "t:\n  script: make\n", ".gitlab-ci.yml"),
+        ("api/.circleci/config.yml", "jobs: {}\n", ".circleci/config.yml"),
+        (".github/workflows/ci.yml.off", WORKFLOW, ".github/workflows/ci.yml"),
+    ],
+)
+def test_a_pipeline_that_nobody_reads_can_be_moved(path: str, content: str, target: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, {**IMAGE, path: content})
+    assert finding.fix == f"git mv {path} {target}"
 
 
 def test_a_workflow_that_is_only_on_disk_needs_to_be_added(tmp_path: Path) -> None:

@@ -99,9 +99,10 @@ def _problem(unheeded: Unheeded) -> tuple[str, str]:
 
     written = shown(unheeded.written)
     if unheeded.ignored is None:
-        name = unheeded.where.name if isinstance(unheeded.where, Setting) else "continue-on-error"
+        where = unheeded.where if isinstance(unheeded.where, Setting) else None
+        name, value = (where.name, where.value) if where is not None else ("continue-on-error", "true")
         what = "step" if unheeded.step is not None else "job"
-        message = f"the {unheeded.purpose} cannot fail: the {what} {written!r} has {name}: true"
+        message = f"the {unheeded.purpose} cannot fail: the {what} {written!r} has {name}: {value}"
         return message, f"remove {name}; a {what} that only advises says so in its name"
     text = shown(unheeded.ignored.text)
     if unheeded.ignored.how == OR:

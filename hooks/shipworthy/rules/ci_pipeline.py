@@ -2,7 +2,8 @@
 
 A pipeline in a document, in a folder that no CI looks into, or on the author's machine never runs. Nor does one that
 its CI cannot read: a single wrong indentation makes GitHub refuse the whole workflow, and the pull request shows no
-failed check, only no check. And one whose steps only print says that all is well, whatever happens.
+failed check, only no check. And one whose steps only print says that all is well, whatever happens. Where jobs build
+the images of some services, a service that none of them names is found broken on the day it is deployed.
 
 Asked for where the repository has a service or a Dockerfile.
 
@@ -17,8 +18,9 @@ Right::
 
 Known are GitHub Actions, Gitea, Forgejo, GitLab, CircleCI, Azure, Bitbucket, Jenkins, Drone, Woodpecker, Buildkite,
 Cloud Build, CodeBuild, Tekton, Travis CI, AppVeyor, Cirrus CI, Semaphore, Codefresh, Codemagic, Bitrise, Wercker, Zuul,
-Concourse, builds.sr.ht and Harness. Where a platform builds what is pushed (`fly.toml`, `vercel.json`, `render.yaml`),
-no pipeline needs to deploy.
+Concourse, builds.sr.ht, Harness, Bamboo, TeamCity, GoCD, Screwdriver, Prow, Vela, OneDev, Space, Agola and Xcode Cloud.
+Where a platform builds what is pushed (`fly.toml`, `vercel.json`, `render.yaml`), no pipeline needs to deploy. Where a
+tool, a loop or a matrix that a step makes up decides what is built, nothing is said about single services.
 
 When not to use it: the pipeline is configured in the CI's web console, or stands in another repository.
 
@@ -95,19 +97,16 @@ def _missing(project: Project) -> Finding:
         raise NotApplicable("Prow reads OWNERS here, and its jobs stand in another repository")
     elsewhere = next(misplaced(project), None)
     if elsewhere is not None:
-        message = f"this pipeline never runs: CI reads pipelines at the root alone, and there is none for {need.what}"
-        name = elsewhere.path.rpartition("/")[2]
-        target = name if name.startswith((".gitlab-ci", "bitbucket")) else f".github/workflows/{name}"
-        fix = f"git mv {elsewhere.path} {'.circleci/config.yml' if '.circleci/' in elsewhere.path else target}"
+        message = f"this pipeline never runs: {elsewhere.reason}, and there is none for {need.what}"
+        fix = f"git mv {elsewhere.path} {elsewhere.target}"
         return RULE.finding(project.file(elsewhere.path), None, message, fix=fix)
     if project.repository.only_on_disk(".github/workflows"):
         message = f"no pipeline is committed for {need.what}: .github/workflows is on disk but not committed"
         return _finding(project, need, message, "git add .github/workflows")
-    shown_in = documented(project)
-    if shown_in is not None:
+    shown = documented(project)
+    if shown is not None:
         message = f"the pipeline for {need.what} is only shown in this document: none is committed where a CI reads it"
-        fix = "commit it as .github/workflows/ci.yml"
-        return _finding(project, shown_in, message, fix)
+        return _finding(project, shown[0], message, f"commit it as {shown[1]}")
     message = f"no pipeline is committed that tests and builds {need.what}"
     fix = "commit a pipeline where your CI reads it, such as .github/workflows/ci.yml"
     return _finding(project, need, message, fix)
@@ -131,7 +130,7 @@ def _broken(project: Project) -> Iterator[Finding]:
         if pipeline.unreadable:
             found = re.match(r"line (\d+): ", pipeline.unreadable)
             offset = pipeline.file.offset(int(found[1])) if found else None
-            message = f"{pipeline.system} cannot read this pipeline and never runs it: {pipeline.unreadable}"
+            message = f"{pipeline.reader} cannot read this pipeline and never runs it: {pipeline.unreadable}"
             yield RULE.finding(pipeline.file, offset, message, fix="mend the YAML; indent every line of a script")
         elif is_stub(pipeline):
             step = next(step for step in pipeline.steps if step.only_speaks)

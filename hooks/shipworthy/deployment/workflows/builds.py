@@ -80,9 +80,22 @@ def _candidates(project: Project) -> list[tuple[Service, Evidence]]:
 
 
 def _is_built(service: Service, dockerfile: str, pipelines: dict[str, str]) -> bool:
-    """Whether a line of a pipeline that says what an image is built from names the service's folder or Dockerfile."""
-    wanted = _word(dockerfile, dockerfile.rpartition("/")[0], service.path)
-    return any(wanted.search(text, start, end) for text in pipelines.values() for start, end in build_lines(text))
+    """Whether a pipeline builds the service's image: a line that says what an image is built from names its folder.
+
+    Where a variable names it, the service's name must stand in a list of the same pipeline.
+    """
+    folder = dockerfile.rpartition("/")[0]
+    wanted = _word(dockerfile, folder, service.path)
+    listed = re.compile(
+        rf"(?:^[ \t]*-|[\[,])[ \t]*[\"']?{re.escape(folder.rpartition('/')[2])}[\"']?[ \t]*(?:$|[\],])", re.MULTILINE
+    )
+    for text in pipelines.values():
+        lines = [text[start:end] for start, end in build_lines(text)]
+        if any(wanted.search(line) for line in lines):
+            return True
+        if any("$" in line for line in lines) and listed.search(text):
+            return True
+    return False
 
 
 def _is_named(service: Service, dockerfile: str, texts: list[str]) -> bool:

@@ -258,7 +258,7 @@ def checks(project: Project) -> Checks:
 def is_stub(pipeline: Pipeline) -> bool:
     """Whether nothing in a pipeline does more than print."""
     steps = [step for step in pipeline.steps if step.uses is None or not _SETUP.search(step.uses.value)]
-    is_told = bool(steps) and not any(job.workflow is not None or job.needs for job in pipeline.jobs)
+    is_told = bool(steps) and not pipeline.does_more and not any(job.workflow is not None for job in pipeline.jobs)
     names = [job.name for job in pipeline.jobs] + [step.name for step in steps] + [pipeline.file.name]
     if not is_told or pipeline.is_action or any(STANDS_IN.search(name) for name in names):
         return False

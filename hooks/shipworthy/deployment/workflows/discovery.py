@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
-from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Pipeline
+from collections.abc import Iterator
+from contextlib import suppress
+
+from shipworthy.deployment.workflows.model import (
+    APPVEYOR,
+    AZURE,
+    BITBUCKET,
+    BUILDKITE,
+    CIRCLECI,
+    CIRRUS,
+    CLOUD_BUILD,
+    CODEBUILD,
+    CODEFRESH,
+    CODEMAGIC,
+    DRONE,
+    GITHUB,
+    GITLAB,
+    JENKINS,
+    SEMAPHORE,
+    SOURCEHUT,
+    TEKTON,
+    TRAVIS,
+    WOODPECKER,
+    Pipeline,
+)
+from shipworthy.formats.tree import Block, Setting
+from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, EXAMPLE, GENERATED, TEST, VENDORED
 
@@ -10,45 +36,57 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOLDERS = (".", "buildkite/", "ci/", "concourse/", "zuul")
+_FOLDERS = (".", "buildkite/", "ci/", "ci_scripts/", "concourse/", "zuul", "bamboo-specs/")
 _NAMES = tuple(
     "jenkinsfile azure-pipeline azure_pipeline .azure bitbucket cloudbuild buildspec buildkite appveyor codefresh"
-    " codemagic bitrise wercker zuul pipeline.".split()
+    " codemagic bitrise wercker zuul pipeline. screwdriver.".split()
 )
-"""How the paths begin, or the names in lower case, that a CI reads: a quick look before the slow one."""
+_ENDINGS = (".jenkinsfile", "gocd.yml", "gocd.yaml")
+"""How the paths begin that a CI reads, or the names in lower case begin or end: a quick look before the slow one."""
 _SYSTEMS = tuple(
     (name, lazy(pattern))
     for name, pattern in (
         (GITHUB, r"^\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$"),
-        (GITLAB, r"^\.gitlab-ci\.ya?ml$"),
+        (GITLAB, r"^\.gitlab-ci\.yml$"),
         (CIRCLECI, r"^\.circleci/config\.ya?ml$"),
-        ("Azure Pipelines", r"^(?:.*/)?\.?azure[-_]pipelines?[^/]*\.ya?ml$|^\.azure(?:-pipelines|devops)?/.*\.ya?ml$"),
-        ("Bitbucket Pipelines", r"^bitbucket-pipelines\.ya?ml$"),
-        ("Jenkins", r"^(?:.*/)?Jenkinsfile[^/]*$|\.jenkinsfile$"),
-        ("Drone", r"^\.drone\.(?:ya?ml|jsonnet|star)$"),
-        ("Woodpecker", r"^\.woodpecker(?:/.*)?\.ya?ml$"),
-        ("Buildkite", r"^\.?buildkite/.*\.(?:ya?ml|json|sh)$|^buildkite\.ya?ml$"),
-        ("Cloud Build", r"^(?:.*/)?cloudbuild[^/]*\.(?:ya?ml|json)$"),
-        ("CodeBuild", r"^(?:.*/)?buildspec[^/]*\.ya?ml$"),
-        ("Tekton", r"^\.tekton/.*\.ya?ml$"),
-        ("Travis CI", r"^\.travis\.ya?ml$"),
-        ("AppVeyor", r"^\.?appveyor\.ya?ml$"),
-        ("Cirrus CI", r"^\.cirrus\.(?:ya?ml|star)$"),
-        ("Semaphore", r"^\.semaphore/.*\.ya?ml$"),
-        ("Codefresh", r"^(?:.*/)?codefresh[^/]*\.ya?ml$"),
-        ("Codemagic", r"^codemagic\.ya?ml$"),
+        (AZURE, r"^(?:.*/)?\.?azure[-_]pipelines?[^/]*\.ya?ml$|^\.azure(?:-pipelines|devops)?/.*\.ya?ml$"),
+        (BITBUCKET, r"^bitbucket-pipelines\.yml$"),
+        (JENKINS, r"^(?:.*/)?Jenkinsfile[^/]*$|\.jenkinsfile$"),
+        (DRONE, r"^\.drone\.(?:ya?ml|jsonnet|star)$"),
+        (WOODPECKER, r"^\.woodpecker(?:/.*)?\.ya?ml$"),
+        (BUILDKITE, r"^\.?buildkite/.*\.(?:ya?ml|json|sh)$|^buildkite\.ya?ml$"),
+        (CLOUD_BUILD, r"^(?:.*/)?cloudbuild[^/]*\.(?:ya?ml|json)$"),
+        (CODEBUILD, r"^(?:.*/)?buildspec[^/]*\.ya?ml$"),
+        (TEKTON, r"^\.tekton/.*\.ya?ml$"),
+        (TRAVIS, r"^\.travis\.yml$"),
+        (APPVEYOR, r"^\.?appveyor\.yml$"),
+        (CIRRUS, r"^\.cirrus\.(?:ya?ml|star)$"),
+        (SEMAPHORE, r"^\.semaphore/.*\.ya?ml$"),
+        (CODEFRESH, r"^(?:.*/)?codefresh[^/]*\.ya?ml$"),
+        (CODEMAGIC, r"^codemagic\.ya?ml$"),
         ("Bitrise", r"^bitrise\.ya?ml$"),
         ("Wercker", r"^wercker\.ya?ml$"),
         ("Zuul", r"^\.?zuul(?:\.d/.*)?\.ya?ml$"),
         ("Concourse", r"^(?:concourse/|ci/)?pipeline\.ya?ml$"),
-        ("builds.sr.ht", r"^\.build\.ya?ml$|^\.builds/[^/]+\.ya?ml$"),
+        (SOURCEHUT, r"^\.build\.ya?ml$|^\.builds/[^/]+\.ya?ml$"),
         ("Harness", r"^\.harness/.*\.ya?ml$"),
+        ("Bamboo", r"^bamboo-specs/.+\.(?:ya?ml|java)$"),
+        ("TeamCity", r"^\.teamcity/.+\.(?:kts|xml)$"),
+        ("GoCD", r"(?:^|\.)gocd\.ya?ml$"),
+        ("Screwdriver", r"^screwdriver\.ya?ml$"),
+        ("Prow", r"^\.prow(?:/.+)?\.ya?ml$"),
+        ("Vela", r"^\.vela\.ya?ml$"),
+        ("OneDev", r"^\.onedev-buildspec\.yml$"),
+        ("Space", r"^\.space\.kts$"),
+        ("Agola", r"^\.agola/config\.(?:ya?ml|jsonnet|star)$"),
+        ("Xcode Cloud", r"^ci_scripts/ci_\w+\.sh$"),
         ("a script of its own", r"^\.ci/.+$|^ci/(?:run|build|test)[^/]*\.(?:sh|py)$"),
     )
 )
 _ACTION = lazy(r"^(?:\.github/|\.gitea/|\.forgejo/|.*\bactions?/|[^/]+/)?(?:[^/]+/)*action\.ya?ml$")
 
 
+_MOST_INCLUDED = 200
 _ELSEWHERE = (TEST, EXAMPLE, DOCUMENTATION, VENDORED, GENERATED)
 """Places of folders whose pipelines are data; what a pipeline itself is called says nothing of the kind."""
 
@@ -57,7 +95,7 @@ def system_of(path: str) -> str:
     """The CI that reads a path; "" for none."""
     if not path.startswith(_FOLDERS):
         name = path[path.rfind("/") + 1 :].lower()
-        if not name.startswith(_NAMES) and not name.endswith(".jenkinsfile"):
+        if not name.startswith(_NAMES) and not name.endswith(_ENDINGS):
             return ""
     return next((name for name, pattern in _SYSTEMS if pattern.search(path)), "")
 
@@ -70,12 +108,50 @@ def read_by_ci(project: Project) -> dict[str, str]:
         folder = path.rpartition("/")[0]
         if system and not project.config.excludes(path) and project.place_of(f"{folder}/pipeline") not in _ELSEWHERE:
             found[path] = system
-    return found
+    for path in _included(project) if GITLAB in found.values() else ():
+        found.setdefault(path, GITLAB)
+    return dict(sorted(found.items()))
+
+
+def _included(project: Project) -> Iterator[str]:
+    """The committed files that GitLab's pipeline includes, and that those include."""
+    from shipworthy.deployment.evidence import tree_of
+
+    waiting = [".gitlab-ci.yml"]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MOST_INCLUDED:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            for include in local_includes(tree_of(project, path).root):
+                waiting += included_by(project, include.value)
+    yield from seen
+
+
+def local_includes(root: Block) -> Iterator[Setting]:
+    """The files that a pipeline of GitLab includes from its own repository."""
+    for top in root.blocks:
+        include = top.get("include") if top.kind == "mapping" else None
+        items = include.items() if isinstance(include, Block) and include.kind == "sequence" else [include]
+        for item in items:
+            local = item.get("local") if isinstance(item, Block) else item
+            if isinstance(local, Setting) and local.value and "://" not in local.value:
+                yield local
+
+
+def included_by(project: Project, written: str) -> list[str]:
+    """The committed files that an entry of ``include`` means; in its patterns ``*`` stands for any text."""
+    from fnmatch import fnmatchcase
+
+    wanted = written.lstrip("/")
+    if "*" in wanted:
+        return [path for path in project.repository.paths if fnmatchcase(path, wanted)]
+    return [wanted] if wanted in project.repository else []
 
 
 def pipelines(project: Project) -> list[Pipeline]:
     """The pipelines of the systems that can be read, and the repository's own actions, sorted by path."""
-    from shipworthy.deployment.workflows import github, others
+    from shipworthy.deployment.workflows import github, jenkins, others
     from shipworthy.places import VENDORED
 
     known = project.model(read_by_ci)
@@ -84,13 +160,19 @@ def pipelines(project: Project) -> list[Pipeline]:
         path = entry.path
         system = known.get(path, "")
         is_action = not system and path.endswith(("/action.yml", "/action.yaml")) and bool(_ACTION.search(path))
-        if not (system or is_action) or not path.endswith((".yml", ".yaml")) or project.config.excludes(path):
+        is_read = is_action or system == JENKINS or (system and path.endswith((".yml", ".yaml")))
+        if not is_read or project.config.excludes(path):
             continue
         if project.place_of(path) == VENDORED or path.endswith(".lock.yml"):  # gh-aw compiles those from documents
             continue
         try:
             pipeline = Pipeline(system or GITHUB, project.file(path), is_action)
         except OSError:
+            continue
+        if pipeline.system == JENKINS:
+            with suppress(Unreadable):
+                jenkins.read(pipeline)
+            found.append(pipeline)
             continue
         _read_tree(pipeline)
         if pipeline.system == GITHUB:
@@ -105,7 +187,6 @@ def _read_tree(pipeline: Pipeline) -> None:
     """Read the file as YAML, whatever its name says: `.github/workflows/dockerfile.yaml` is a workflow."""
     from shipworthy.formats import yaml
     from shipworthy.formats.source import Source
-    from shipworthy.formats.unreadable import Unreadable
 
     try:
         pipeline.root = yaml.read(Source(pipeline.file.text))

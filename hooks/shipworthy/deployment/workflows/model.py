@@ -15,6 +15,22 @@ from shipworthy.formats.unreadable import Unreadable
 GITHUB = "GitHub Actions"
 GITLAB = "GitLab CI/CD"
 CIRCLECI = "CircleCI"
+AZURE = "Azure Pipelines"
+BITBUCKET = "Bitbucket Pipelines"
+JENKINS = "Jenkins"
+DRONE = "Drone"
+WOODPECKER = "Woodpecker"
+BUILDKITE = "Buildkite"
+CLOUD_BUILD = "Cloud Build"
+CODEBUILD = "CodeBuild"
+TEKTON = "Tekton"
+TRAVIS = "Travis CI"
+APPVEYOR = "AppVeyor"
+CIRRUS = "Cirrus CI"
+SEMAPHORE = "Semaphore"
+CODEFRESH = "Codefresh"
+CODEMAGIC = "Codemagic"
+SOURCEHUT = "builds.sr.ht"
 
 
 class Step:
@@ -122,6 +138,7 @@ class Pipeline:
     """A file that a CI reads.
 
     ``root`` is its tree without any meaning added; ``unreadable`` says why it is no YAML, and is "" where it is.
+    ``does_more`` tells that it does something that no step says: tasks, plugins, other pipelines.
     ``is_action`` tells a composite action of the repository. ``is_complete`` tells that its jobs could be read, and
     that none stands in another file.
     """
@@ -134,6 +151,13 @@ class Pipeline:
         self.jobs: list[Job] = []
         self.is_action = is_action
         self.is_complete = False
+        self.does_more = False
+
+    @property
+    def reader(self) -> str:
+        """What reads the file, by its name."""
+        names = {".gitea/": "Gitea Actions", ".forgejo/": "Forgejo Actions"}
+        return next((name for folder, name in names.items() if self.file.path.startswith(folder)), self.system)
 
     @property
     def steps(self) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of, text_with
 from shipworthy.deployment.workflows.discovery import read_by_ci
@@ -23,7 +24,30 @@ _FOLDER = lazy(
 )
 _MISSPELLED = lazy(r"^(?:\.github/workflow/|github/workflows?/|\.workflows?/|\.github/workflows/[^/]+/)[^/]+\.ya?ml$")
 _OTHERS = lazy(r"/(?:\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|bitbucket-pipelines\.ya?ml)$")
-_FENCE = lazy(r"^[ \t]*+(?:```|~~~)[ \t]*+(?:ya?ml|github-actions)?[ \t]*+$", re.MULTILINE | re.IGNORECASE)
+_WRONG_ENDING = lazy(r"^(?P<right>(?:\.gitlab-ci|bitbucket-pipelines|\.travis|\.?appveyor)\.y)a(?P<end>ml)$")
+_SWITCHED_OFF = lazy(
+    r"^(?P<right>\.(?:github|gitea|forgejo)/workflows/[^/]+?\.ya?ml)(?:[._-](?:disabled?|off|bak|backup|old|orig|example|sample"
+    r"|template|txt|inactive|draft|todo)|~)$"
+)
+_FENCE = lazy(
+    r"^[ \t]*+(?:```|~~~)[ \t]*+(?:ya?ml|github-actions|groovy|jenkinsfile)?[ \t]*+$", re.MULTILINE | re.IGNORECASE
+)
+_GOES_ON_ELSEWHERE = lazy(
+    r"^[ \t]*-?[ \t]*(?:remote|project|component|template)[ \t]*:[ \t]*\S|^include[ \t]*:[ \t]*[\"']?https?:"
+    r"|\btemplate[ \t]*:[^\n]*@|\borbs[ \t]*:|@Library|\b(?:shared|library)\s*\(",
+    re.MULTILINE,
+)
+"""Parts of a pipeline that stand in another repository."""
+_SHOWN = (
+    (".github/workflows/ci.yml", ("on", "jobs"), ("runs-on:", "uses:")),
+    (".gitlab-ci.yml", ("stages",), ("script:",)),
+    (".circleci/config.yml", ("version", "jobs"), ("docker:", "machine:")),
+    ("bitbucket-pipelines.yml", ("pipelines",), ("step:",)),
+    ("azure-pipelines.yml", ("trigger", "steps"), ("script:", "task:")),
+    ("azure-pipelines.yml", ("trigger", "stages"), ("jobs:", "job:")),
+    ("Jenkinsfile", ("pipeline {",), ("stages {", "stages{")),
+)
+"""The pipelines that documents show: where each belongs, what its lines begin with, and one of what else it holds."""
 _MOST_TEXT = 100_000
 _DELIVERS = lazy(
     r"docker|podman|buildah|kaniko|deploy|release|publish|kubectl|helm|terraform|tofu|pulumi|ansible|ssh|rsync|scp"
@@ -34,18 +58,41 @@ _DELIVERS = lazy(
 )
 
 
-def misplaced(project: Project) -> Iterator[Evidence]:
-    """Workflows in folders that no CI reads."""
+class Misplaced(NamedTuple):
+    """A pipeline that no CI reads where it stands: why, and where it would be read."""
+
+    path: str
+    reason: str
+    target: str
+
+
+def misplaced(project: Project) -> Iterator[Misplaced]:
+    """Pipelines in folders and under names that no CI reads."""
     known = project.model(read_by_ci)
     for path in project.repository.paths:
-        if path in known or not path.endswith((".yml", ".yaml")) or project.config.excludes(path):
+        if path in known or project.config.excludes(path):
             continue
-        if _OTHERS.search(path) and project.place_of(path) not in (TEST, VENDORED):
-            yield Evidence(path, 1, "a pipeline")
-        elif _FOLDER.search(path) and project.place_of(path) not in (TEST, VENDORED):
-            text = text_with(project, path, b"jobs:", b"on")[:_MOST_TEXT]
-            if text and _is_workflow(text):
-                yield Evidence(path, 1, "a workflow")
+        ending = _WRONG_ENDING.search(path) if path.endswith(".yaml") else None
+        off = _SWITCHED_OFF.search(path) if "/workflows/" in path else None
+        if ending:
+            right = ending["right"] + ending["end"]
+            yield Misplaced(path, f"CI reads {right} alone", right)
+        elif off:
+            yield Misplaced(path, "its name switches it off", off["right"])
+        elif path.endswith((".yml", ".yaml")) and project.place_of(path) not in (TEST, VENDORED):
+            yield from _in_wrong_folder(project, path)
+
+
+def _in_wrong_folder(project: Project, path: str) -> Iterator[Misplaced]:
+    reason = "CI reads pipelines at the root alone"
+    name = path.rpartition("/")[2]
+    if _OTHERS.search(path):
+        target = ".circleci/config.yml" if "/.circleci/" in path else name.replace(".yaml", ".yml")
+        yield Misplaced(path, reason, target)
+    elif _FOLDER.search(path):
+        text = text_with(project, path, b"jobs:", b"on")[:_MOST_TEXT]
+        if text and _is_workflow(text):
+            yield Misplaced(path, reason, f".github/workflows/{name}")
 
 
 def misspelled(project: Project) -> list[Evidence]:
@@ -60,17 +107,31 @@ def misspelled(project: Project) -> list[Evidence]:
     return found
 
 
-def documented(project: Project) -> Evidence | None:
-    """The first document that shows a workflow in a fenced block."""
+def documented(project: Project) -> tuple[Evidence, str] | None:
+    """The first document that shows a pipeline in a fenced block, and the path that the pipeline belongs at."""
     for path in project.repository.paths:
         if not path.endswith((".md", ".mdx")) or project.place_of(path) not in (PRODUCTION, DOCUMENTATION):
             continue
-        text = text_with(project, path, b"runs-on:", b"jobs:")[:_MOST_TEXT]
-        fences = [fence.span() for fence in _FENCE.finditer(text)] if text else []
+        text = text_of(project, path)[:_MOST_TEXT]
+        fences = [fence.span() for fence in _FENCE.finditer(text)] if _may_show(text) else []
         for (_, start), (end, _) in pairwise(fences):
-            if _is_workflow(text[start:end]):
-                return Evidence(path, line_at(text, start), "shows a workflow")
+            target = _shown(text[start:end])
+            if target:
+                return Evidence(path, line_at(text, start), "shows a pipeline"), target
     return None
+
+
+def _may_show(text: str) -> bool:
+    return any(mark in text for _, _, marks in _SHOWN for mark in marks)
+
+
+def _shown(text: str) -> str:
+    """Where the pipeline in a block of a document belongs; "" for a block without one."""
+    lines = {line.split(":")[0].strip("\"' \t") for line in text.split("\n") if line[:1].strip()}
+    for target, starts, marks in _SHOWN:
+        if all(start in lines for start in starts) and any(mark in text for mark in marks):
+            return target
+    return ""
 
 
 def is_run_by_prow(project: Project) -> bool:
@@ -89,6 +150,6 @@ def delivers(project: Project) -> bool:
         text = "\n".join(
             line.partition(" #")[0] for line in text_of(project, path).split("\n") if not line.lstrip().startswith("#")
         )
-        if _DELIVERS.search(text):
+        if _DELIVERS.search(text) or _GOES_ON_ELSEWHERE.search(text):
             return True
     return False

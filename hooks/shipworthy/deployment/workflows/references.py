@@ -16,7 +16,7 @@ from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.names import is_made_by_its_user, output_folder
 from shipworthy.deployment.references.programs import program_of
 from shipworthy.deployment.workflows.directories import Located, located_commands
-from shipworthy.deployment.workflows.discovery import pipelines
+from shipworthy.deployment.workflows.discovery import included_by, local_includes, pipelines
 from shipworthy.deployment.workflows.expressions import is_literal
 from shipworthy.deployment.workflows.model import CIRCLECI, GITHUB, GITLAB, Job, Pipeline, Step
 from shipworthy.deployment.workflows.package_scripts import script_run, scripts_of
@@ -117,16 +117,10 @@ def _of_pipeline(project: Project, pipeline: Pipeline) -> Iterator[Problem]:
 
 
 def _gitlab_includes(project: Project, pipeline: Pipeline) -> Iterator[Problem]:
-    for top in pipeline.root.blocks:
-        include = top.get("include") if top.kind == "mapping" else None
-        items = include.items() if isinstance(include, Block) and include.kind == "sequence" else [include]
-        for item in items:
-            local = item.get("local") if isinstance(item, Block) else item
-            if not isinstance(local, Setting) or not is_literal(local.value) or "://" in local.value:
-                continue
-            path = in_repository("", local.value.lstrip("/"))
-            if path and not project.repository.has(path):
-                yield Problem(WORKFLOW, pipeline, local, path, "the pipeline includes")
+    for local in local_includes(pipeline.root):
+        path = in_repository("", local.value.lstrip("/")) if is_literal(local.value) else None
+        if path and not project.repository.has(path) and not included_by(project, local.value):
+            yield Problem(WORKFLOW, pipeline, local, path, "the pipeline includes")
 
 
 def _circleci_jobs(pipeline: Pipeline) -> Iterator[Problem]:
