@@ -66,9 +66,10 @@ def pipeline(known: Known) -> Part:
     stray = next(misplaced(known.project), None)
     if stray is not None:
         what = "a pipeline is committed where no CI reads it"
-        return absent(what, [stray, need], HIGH, what, "move it to where your CI reads it")
+        places = [Evidence(stray.path, 1, stray.reason), need]
+        return absent(what, places, HIGH, what, f"git mv {stray.path} {stray.target}")
     shown = documented(known.project)
-    needs = [shown, need] if shown is not None else [need]
+    needs = [shown[0], need] if shown is not None else [need]
     message = "no pipeline is committed that tests and builds the services"
     fix = "commit a pipeline where your CI reads it, such as .github/workflows/ci.yml"
     return absent("no pipeline is committed where a CI reads it", needs, HIGH, message, fix)

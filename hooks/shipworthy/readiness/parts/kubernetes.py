@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES, Shell, shells
-from shipworthy.deployment.kubernetes.network import POLICY_KINDS
+from shipworthy.deployment.kubernetes.policies import POLICY_KINDS
 from shipworthy.readiness.known import Known, named
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
 from shipworthy.rule import BLOCKING, MEDIUM
