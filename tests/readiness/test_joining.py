@@ -66,7 +66,10 @@ def test_what_had_nothing_to_judge_says_why_and_counts_nothing(tmp_path: Path) -
     secrets = requirement(made, "secrets", "kubernetes-secrets")
     assert (secrets.possible, secrets.not_judged) == (0, "nothing of the kind is there")
     manifests = requirement(made, "kubernetes", "kubernetes-manifests")
-    assert (manifests.possible, manifests.not_judged) == (0, "nothing says that Kubernetes runs this repository")
+    assert (manifests.possible, manifests.not_judged) == (
+        0,
+        "no manifest and no folder says that Kubernetes runs this repository",
+    )
 
 
 def test_a_class_that_the_configuration_states_weighs_what_it_says(tmp_path: Path) -> None:
