@@ -263,9 +263,10 @@ def _histories(known: Known) -> int:
 
 def _policies(known: Known) -> int:
     """The policies, and the namespaces that have none."""
-    from shipworthy.deployment.kubernetes.network import open_namespaces, policies
+    from shipworthy.deployment.kubernetes.network import open_namespaces
+    from shipworthy.deployment.kubernetes.policies import of_kubernetes
 
-    return len(policies(known.cluster)) + len(list(open_namespaces(known.project)))
+    return len(of_kubernetes(known.cluster)) + len(list(open_namespaces(known.project)))
 
 
 def _secrets(known: Known) -> int:
