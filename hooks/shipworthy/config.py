@@ -107,10 +107,11 @@ class Config:
 
     def place_of(self, path: str) -> str:
         """What a path is for: as stated, otherwise as its names tell."""
-        for globs, place in self.places:
-            if globs.match(path):
-                return place
-        return place_of(path)
+        return self.stated_place_of(path) or place_of(path)
+
+    def stated_place_of(self, path: str) -> str:
+        """What the configuration says that a path is for; "" where it says nothing."""
+        return next((place for globs, place in self.places if globs.match(path)), "")
 
     def options(self, rule: str) -> dict[str, object]:
         """The options stated for a rule."""

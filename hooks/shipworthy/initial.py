@@ -75,7 +75,7 @@ def _services(project: Project) -> Iterator[str]:
     known = list(project.model(services))
     yield ""
     yield "# The services, with their folders, and the Dockerfile, or external for an image that is built elsewhere."
-    yield "# Once stated, the list is the whole list. The evidence for each: shipworthy services"
+    yield "# What is stated takes the place of what was found. The evidence for each: shipworthy services"
     yield "#services:" if known else "# No service was found."
     for service in known[:_MOST_SHOWN]:
         yield from _service(project, service)

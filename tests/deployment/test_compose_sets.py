@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.config import Config
+from shipworthy.config import Config, load
 from shipworthy.deployment.compose import CANDIDATE, DEVELOPMENT, PRODUCTION, TEST, Compose, compose
 from shipworthy.project import Project
 from shipworthy.repository import Repository
@@ -196,6 +196,16 @@ def test_the_configuration_says_what_deploys(deploys: tuple[str, ...], expected:
     config = Config()
     config.deploys = deploys
     assert roles(read(tmp_path, {"compose.yaml": WHOLE}, config)) == {"compose.yaml": expected}
+
+
+def test_the_configuration_says_which_file_is_production(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    config_file = tmp_path / "a" / "config.yaml"
+    config_file.write_text("places: {production: [compose.dev.yaml], development: [compose.prod.yaml]}\n")
+    config = load(str(tmp_path), str(config_file), ())
+    files = {"compose.dev.yaml": WHOLE, "compose.prod.yaml": WHOLE}
+    expected = {"compose.dev.yaml": PRODUCTION, "compose.prod.yaml": DEVELOPMENT}
+    assert roles(read(tmp_path / "b", files, config)) == expected
 
 
 def test_the_sets_of_production_come_first_and_alone(tmp_path: Path) -> None:

@@ -226,6 +226,8 @@ class Compose:
         last = paths[-1]
         place = self.project.place_of(last)
         stated = self.project.config.deploys
+        if self.project.config.stated_place_of(last) == PRODUCTION_PLACE and (stated is None or "compose" in stated):
+            return PRODUCTION, "the configuration says so"
         if place in (TEST_PLACE, CI_PLACE):
             return TEST, f"{last} is for tests"
         if stated is None or "compose" in stated:
