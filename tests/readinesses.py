@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from outcomes import HOSTILE
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.readiness.model import (
@@ -49,6 +51,25 @@ WHOLE = {
     "README.md": "# API\n\nIt answers.\n",
 }
 """A repository in which nothing is missing."""
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: api
+          image: registry.example.com/api:1.4.2
+          ports: [{containerPort: 3000}]
+          readinessProbe: {httpGet: {path: /health, port: 3000}}
+          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
+"""
+"""A workload in which nothing is missing."""
 _STATES = {
     "source": (PARTIAL, "20 source files; 1 check failed"),
     "database": (COMPLETE, "packages/database/prisma/schema.prisma defines 9 models"),
@@ -59,6 +80,11 @@ _STATES = {
     "ci": (DOCUMENTED, "docs/CICD.md describes it, and nothing implements it"),
     "monitoring": (UNKNOWN, "a platform runs the services, and may bring its own"),
 }
+
+
+def package(name: str, **more: object) -> str:
+    """The manifest of a server without metrics."""
+    return json.dumps({"name": name, "scripts": {"start": "node index.js"}, "dependencies": {"express": "4"}, **more})
 
 
 def everything() -> Readiness:

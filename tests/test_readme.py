@@ -33,6 +33,17 @@ def test_the_output_it_opens_with_is_what_is_printed(tmp_path: Path) -> None:
     assert process.returncode == 1
 
 
+def test_the_readiness_report_that_it_shows_is_what_is_printed(tmp_path: Path) -> None:
+    [block] = [block for block in blocks("console") if block.startswith("$ shipworthy report\n")]
+    [linked] = re.findall(r"\]\((tests/examples/production-readiness/[^)]+)\)", README)
+    process = run([*command("shipworthy"), "report"], repository_of(ROOT / linked, tmp_path / "repository"))
+    assert process.returncode == 0
+    shown = [part for part in block.removeprefix("$ shipworthy report\n").split("...\n") if part]
+    assert process.stdout.startswith(shown[0])
+    places = [process.stdout.index(part) for part in shown]
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize("path", [".ci/run", ".github/workflows/ci.yml"])
 def test_ci_runs_the_commands_of_the_readme(path: str) -> None:
     develop = next(block for block in blocks("console") if "[dev]" in block)

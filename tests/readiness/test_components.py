@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from readinesses import SERVER, WHOLE
+from readinesses import DEPLOYMENT, SERVER, WHOLE, package
 from shipworthy.config import Config, load
 from shipworthy.project import Project
 from shipworthy.readiness.command import report_of
@@ -31,32 +30,10 @@ def report(directory: Path, files: dict[str, str]) -> Readiness:
     return report_of(Project(Repository(root), config))
 
 
-def package(name: str, **more: object) -> str:
-    return json.dumps({"name": name, "scripts": {"start": "node index.js"}, "dependencies": {"express": "4"}, **more})
-
-
 def without(*paths: str) -> dict[str, str]:
     return {path: text for path, text in WHOLE.items() if path not in paths}
 
 
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector: {matchLabels: {app: api}}
-  template:
-    metadata: {labels: {app: api}}
-    spec:
-      containers:
-        - name: api
-          image: registry.example.com/api:1.4.2
-          ports: [{containerPort: 3000}]
-          readinessProbe: {httpGet: {path: /health, port: 3000}}
-          resources: {requests: {memory: 64Mi}, limits: {memory: 64Mi}}
-"""
 POLICY = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -85,8 +85,7 @@ class Matrix:
     def _is_about(self, gap: Gap, service: Service) -> bool:
         if gap.service and spelled(gap.service) not in self.shared:
             return find(dict.fromkeys(service.names, True), gap.service) is not None
-        owner = self.known.services.owner(gap.path) if service.path else None
-        return owner is service
+        return self.known.services.owner(gap.path) is service
 
 
 class _Seen:
@@ -220,13 +219,13 @@ class _Seen:
         for path in [*own, *shared][:1]:
             return Cell(COMPLETE, "own" if own else "shared", Evidence(path, 1, "an env file or an example"))
         if self._composed is not None and (self._composed[1].environment or self._composed[1].env_files):
-            return Cell(COMPLETE, "in Compose", _at(self._composed[1]))
+            return Cell(COMPLETE, "Compose", _at(self._composed[1]))
         if any(
             dig(one, "env") is not None or dig(one, "envFrom") is not None
             for pods in self._pods
             for one in pods.containers
         ):
-            return Cell(COMPLETE, "in Kubernetes", _at_object(self._pods[0]))
+            return Cell(COMPLETE, "manifest", _at_object(self._pods[0]))
         return Cell(UNKNOWN, "nothing says")
 
     def data(self) -> Cell:
