@@ -46,8 +46,8 @@ def _all(arguments: Sequence[str], here: str, directories: tuple[str, ...]) -> I
     path = _absolute(program, here) if "/" in program else ""
     if _is_in(path, directories):
         yield Named(path, role_of_path(path) if role_of_path(path) == VENV else CODE, is_first=True)
-    name = program.rpartition("/")[2]
-    script = _script(arguments) if name.rstrip("0123456789.") in INTERPRETERS else None
+    name = program.rpartition("/")[2].rstrip("0123456789.")
+    script = _script(arguments) if name in INTERPRETERS else None
     if script is not None and _is_in(_absolute(script, here), directories):
         yield Named(_absolute(script, here), CODE, is_first=False)
     if name not in LOOKERS:
