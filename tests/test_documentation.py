@@ -178,6 +178,24 @@ def test_the_page_for_gitlab_writes_the_report_that_it_hands_over() -> None:
     assert f"@v{__version__}" in job["script"][0]
 
 
+def test_every_line_of_the_check_list_is_answered_by_a_hook() -> None:
+    page = (ROOT / "docs" / "checklist.md").read_text(encoding="utf-8")
+    [lines] = re.findall(r"^## Before.*?\n\n(.*?)\n\n", page, re.MULTILINE | re.DOTALL)
+    rows = [row.split(" | ") for row in lines.splitlines()[2:]]
+    assert len(rows) == 7
+    for line, *answers in rows:
+        named = [re.findall(r"\[([a-z-]+)\]\(rules/([a-z-]+)\.md\)", answer) for answer in answers]
+        assert all(named), line
+        assert {name for pairs in named for pair in pairs for name in pair} <= set(ids()), line
+
+
+def test_the_options_that_the_guide_to_the_host_names_are_those_of_the_command() -> None:
+    options = set(re.findall(r"--[a-z][a-z-]+", (ROOT / "docs" / "host.md").read_text(encoding="utf-8")))
+    known = set(re.findall(r"--[a-z][a-z-]+", run([*command("tmp-audit"), "--help"], ROOT).stdout))
+    assert options - {"--hook-stage"} <= known
+    assert {"--directory", "--clean", "--dry-run", "--yes", "--older-than", "--remove"} <= options
+
+
 def test_the_page_about_the_baseline_shows_what_is_printed(tmp_path: Path) -> None:
     page = ROOT / "docs" / "adoption.md"
     shown = [step for block in blocks(page, "console") for step in re.findall(r"\$ (.+)\n((?:[^$].*\n)*)", block)]
