@@ -141,6 +141,13 @@ STATUS = [
     ),
     # Kubernetes and its network.
     pytest.param(WHOLE, "kubernetes", NOT_APPLICABLE, "Compose runs the services", id="Compose deploys"),
+    pytest.param(
+        {**SERVER, "infra/main.tf": 'resource "kubernetes_deployment" "api" {}\n'},
+        "kubernetes",
+        UNKNOWN,
+        "what Terraform makes of infra/main.tf is not known",
+        id="workloads that Terraform makes",
+    ),
     pytest.param({**SERVER, "k8s/api.yaml": DEPLOYMENT}, "kubernetes", COMPLETE, "1 workload in 1 file", id="a workload"),
     pytest.param(
         {**SERVER, "k8s/api/.gitkeep": "", "k8s/web/.gitkeep": ""}, "kubernetes", MISSING, "k8s declares Kubernetes", id="a shell"

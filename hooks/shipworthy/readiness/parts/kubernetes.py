@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from shipworthy.deployment.evidence import Evidence
-from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES, Shell, shells
+from shipworthy.deployment.kubernetes.folders import HOLDS_NAMESPACES, shells
 from shipworthy.deployment.kubernetes.policies import POLICY_KINDS
+from shipworthy.deployment.kubernetes.unseen import unseen
 from shipworthy.readiness.known import Known, named
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
 from shipworthy.rule import BLOCKING, MEDIUM
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from shipworthy.project import Project
 
 _MOST_SHOWN = 4
 
@@ -25,7 +22,7 @@ def manifests(known: Known) -> Part:
         by_file = {one.path: Evidence(one.path, one.line, named(one.kind, one.name)) for one in reversed(found)}
         reason = f"{len(found)} workload{'s' * (len(found) != 1)} in {len(by_file)} file{'s' * (len(by_file) != 1)}"
         return present(reason, list(reversed(by_file.values()))[:_MOST_SHOWN])
-    hollow = known.project.model(_shells)
+    hollow = known.project.model(shells)
     if hollow:
         first = hollow[0]
         what = "a namespace and nothing that runs in it" if first.what == HOLDS_NAMESPACES else "placeholders alone"
@@ -39,6 +36,8 @@ def manifests(known: Known) -> Part:
     other = known.other_than_kubernetes
     if other is not None:
         return needless(f"{other.what} runs the services ({other.path})", [other])
+    for made in known.project.model(unseen).values():
+        return untold(f"what {made.by} makes of {made.path} is not known", [Evidence(made.path, 1, made.by)])
     reason = "nothing says that Kubernetes runs this repository"
     for one in known.production_sets[:1]:
         reason += f"; {one.file.path} may be what production runs"
@@ -66,15 +65,10 @@ def network(known: Known) -> Part:
     if known.workloads:
         first = known.workloads[0]
         return untold("a chart brings the workloads, and may bring policies", [Evidence(first.path, first.line, "")])
-    hollow = known.project.model(_shells)
+    hollow = known.project.model(shells)
     if hollow:
         need = Evidence(hollow[0].proof, 1, f"{hollow[0].folder} declares Kubernetes")
         message = f"{hollow[0].folder} declares Kubernetes, and no network policy is committed"
         fix = "add a NetworkPolicy that denies ingress by default, and one for each call that is meant"
         return absent("Kubernetes is declared, and there is no policy", [need], MEDIUM, message, fix)
     return needless("Kubernetes runs nothing of this repository")
-
-
-def _shells(project: Project) -> list[Shell]:
-    """The folders that declare Kubernetes and deploy nothing, made once."""
-    return list(shells(project))
