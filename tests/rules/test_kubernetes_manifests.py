@@ -150,6 +150,22 @@ SILENT = [
         | {f"{product}/backend/package.json": PACKAGE for product in "abcd"},
         id="services of several products that all have the name of one workload",
     ),
+    pytest.param(
+        {
+            "k8s/all.yaml": "".join(deployment(n, port=True) for n in "abcd")
+            + "".join(map(service, "abc"))
+            + service("d").replace("app: d", "app: e")
+        },
+        id="a Service of the workload's name with a selector that another rule reports",
+    ),
+    pytest.param(
+        {
+            "k8s/all.yaml": "".join(deployment(n, port=True) for n in "abcd")
+            + "".join(map(service, "abc"))
+            + service("d").replace("name: d", "name: front")
+        },
+        id="a Service of another name",
+    ),
     pytest.param({**RUNNING, **FIVE, **CHART}, id="a chart that may deploy the rest"),
     pytest.param({**RUNNING, **services("cart", "mail", "pay", "shop", "seed-demo")}, id="a demonstration"),
     pytest.param(

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shipworthy.deployment.kubernetes.documents import Part, documents, items, section, shown, value, without
+from shipworthy.deployment.kubernetes.documents import (
+    Part,
+    documents,
+    items,
+    name,
+    section,
+    shown,
+    value,
+    without,
+)
 
 MAPPING = "apiVersion: v1\ndata:\n  a: |\n    kind: inner\n    {{ x }}\n# a comment\nkind: ConfigMap\n"
 LIST = "apiVersion: v1\nitems:\n- kind: A\n  metadata:\n    finalizers:\n    - x\n- kind: B\nkind: List\n"
@@ -89,6 +98,24 @@ def test_a_section_ends_at_the_next_key() -> None:
 )
 def test_a_value_is_the_word_behind_its_key(mapping: str, indent: int, expected: str) -> None:
     assert value(mapping, indent, "kind") == expected
+
+
+@pytest.mark.parametrize(
+    ("mapping", "expected"),
+    [
+        pytest.param("metadata:\n  name: api\n", "api", id="the only key"),
+        pytest.param("metadata:\n  # its name\n  name: api # x\n  labels:\n    name: web\n", "api", id="before labels"),
+        pytest.param("metadata:\n  labels:\n    name: web\n  name: api\n", "", id="behind labels"),
+        pytest.param("metadata: {name: api}\n", "", id="flow style"),
+        pytest.param("metadata:\n  name: 'api'\n", "", id="quotes"),
+        pytest.param("metadata:\n  name: ${X}-api\n", "", id="a variable"),
+        pytest.param("metadata:\n  name: api\n    web\n", "api", id="a word that goes on, which no name does"),
+        pytest.param("metadata:\nspec:\n  name: api\n", "", id="another section"),
+        pytest.param("kind: A\n", "", id="no metadata"),
+    ],
+)
+def test_a_plain_name_is_told_by_its_line(mapping: str, expected: str) -> None:
+    assert name(mapping, 0) == expected
 
 
 @settings(max_examples=60)

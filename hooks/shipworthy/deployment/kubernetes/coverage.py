@@ -132,7 +132,7 @@ class _Running:
 def without_service(project: Project) -> list[Pods]:
     """The workloads that listen, without a Service, where most have one: ``project.model(without_service)``."""
     known = project.model(cluster)
-    if not _is_deployed_to(project) or _is_unknown(known):
+    if not _is_deployed_to(project) or _is_unknown(known) or _have_namesakes(known):
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
     callers = _Callers(known)
@@ -140,6 +140,13 @@ def without_service(project: Project) -> list[Pods]:
     if len(listening) - len(uncalled) < max(2, _NEARLY_ALL * len(listening)):
         return []
     return [pods for pods in uncalled if not _NOT_CALLED.search(pods.object.name)]
+
+
+def _have_namesakes(known: Cluster) -> bool:
+    """Whether every workload that may listen has a Service of its name: then nothing need be parsed."""
+    names = {service.name for service in known.by_kind.get("Service", ())}
+    serving = (object for kind in _SERVING for object in known.by_kind.get(kind, ()))
+    return all(object.name in names for object in serving if "containerPort" in object.text)
 
 
 def _listens(known: Cluster, pods: Pods) -> bool:
@@ -158,17 +165,19 @@ def _listens(known: Cluster, pods: Pods) -> bool:
 
 
 class _Callers:
-    """The Services of the repository: by name those that show no selector, by a label those that do."""
+    """The Services of the repository, by their names and by a label that they select.
+
+    One that is called like a workload is meant for it; whether its selector is right is another question.
+    """
 
     def __init__(self, known: Cluster) -> None:
         self.known = known
         self._by_name: dict[str, list[Object]] = {}
         self._by_label: dict[tuple[str, str], list[tuple[Object, Selector]]] = {}
         for service in known.by_kind.get("Service", ()):
+            self._by_name.setdefault(service.name, []).append(service)
             wanted = plain_selector(dig(service.body, "spec", "selector"))
-            if service.is_template or service.group.startswith("serving.knative") or wanted.is_empty:
-                self._by_name.setdefault(service.name, []).append(service)
-            else:
+            if wanted.labels:
                 self._by_label.setdefault(next(iter(wanted.labels.items())), []).append((service, wanted))
 
     def reach(self, pods: Pods) -> bool:

@@ -18,6 +18,10 @@ from shipworthy.patterns import lazy
 
 _MARK = lazy(r"---(?=\s|\Z)")
 _ITEMS = lazy(r"^items:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*(?P<indent> *)-(?P<gap> +)\S", re.MULTILINE)
+_NAME = lazy(
+    r"^(?P<indent> +)name:[ \t]+(?P<name>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)[ \t]*(?:[ \t]#[^\n]*)?$", re.MULTILINE
+)
+_CHILD = lazy(r"\n(?P<indent> +)[^\s#]")
 _ALIAS = lazy(r"(?:[:-]|<<:) [&*]\w")
 """What another item of a list may stand for."""
 
@@ -104,6 +108,16 @@ def _key(indent: int, key: str) -> re.Pattern[str]:
 @cache
 def _next_key(indent: int) -> re.Pattern[str]:
     return re.compile(rf"^ {{0,{indent}}}[^\s#]", re.MULTILINE)
+
+
+def name(mapping: str, indent: int) -> str:
+    """The name in the metadata of an object, where it stands there as a plain word; "" where only a parser can tell."""
+    found = section(mapping, indent, "metadata")
+    if found is None:
+        return ""
+    written = _NAME.search(mapping, *found)
+    first = _CHILD.search(mapping, *found)
+    return written["name"] if written and first and written["indent"] == first["indent"] else ""
 
 
 def without(mapping: str, indent: int, *keys: str) -> str:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _FOLDER = lazy(
     r"(?:^|/)(?:k8s|kubernetes|kube|kustomize|helm|charts?|k8s[-_]manifests|kubernetes[-_]manifests"
-    r"|(?:manifests|deploy\w*)(?=/(?:base|overlays?)/)"
-    r"|manifests(?=/[^/]*(?:deployment|statefulset|service|ingress|namespace|kustomization)[^/]*\.ya?ml$))/",
+    r"|(?:manifests|deploy\w*)(?=/(?:base|overlays?)/))/",
     re.IGNORECASE,
 )
+_MANIFEST = lazy(r"[^/]*(?:deployment|statefulset|service|ingress|namespace|kustomization)[^/]*\.ya?ml", re.IGNORECASE)
 _CHARTS = lazy(r"(?:^|/)charts?$", re.IGNORECASE)
 """Folders that may be about diagrams as well."""
 _OF_PROGRAMS = lazy(r"(?:^|/)(?:terraform|tofu|pulumi|ansible|modules|roles|src|components|app|lib)/", re.IGNORECASE)
@@ -90,10 +90,22 @@ class Content:
             self.with_objects.setdefault(object.path, []).append(object)
         self.kustomizations = {found.path: found for found in project.model(kustomizations).values()}
         self.folders: dict[str, list[str]] = {}
+        outermost: dict[str, str] = {}
         for path in project.repository.paths:
-            folder = _FOLDER.search(path) if "/" in path else None
-            if folder and self._is_ours(path[: folder.end() - 1]) and not project.config.excludes(path):
-                self.folders.setdefault(path[: folder.end() - 1], []).append(path)
+            directory, slash, name = path.rpartition("/")
+            if not slash:
+                continue
+            if directory not in outermost:
+                outermost[directory] = self._outermost(directory)
+            folder = outermost[directory] or (directory if _is_of_manifests(directory, name) else "")
+            if folder and not project.config.excludes(path):
+                self.folders.setdefault(folder, []).append(path)
+
+    def _outermost(self, directory: str) -> str:
+        """The outermost folder on the way to a directory that says Kubernetes; "" where none does."""
+        found = _FOLDER.search(directory + "/")
+        folder = (directory + "/")[: found.end() - 1] if found else ""
+        return folder if folder and self._is_ours(folder) else ""
 
     def _is_ours(self, folder: str) -> bool:
         """Whether a folder is one that a team deploys from."""
@@ -139,6 +151,11 @@ class Content:
         if any(not line.startswith("#") for line in said):
             return None
         return Gap(path, not said)
+
+
+def _is_of_manifests(directory: str, name: str) -> bool:
+    """Whether a file lies in a folder of manifests, and is called like one."""
+    return directory.rpartition("/")[2].lower() == "manifests" and _MANIFEST.fullmatch(name) is not None
 
 
 def content(project: Project) -> Content:

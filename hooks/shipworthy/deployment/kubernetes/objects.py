@@ -16,6 +16,7 @@ from functools import cached_property
 from shipworthy.deployment.kubernetes.discovery import may_be_manifest
 from shipworthy.deployment.kubernetes.documents import Part, documents, section, shown, value, without
 from shipworthy.deployment.kubernetes.documents import items as items_in
+from shipworthy.deployment.kubernetes.documents import name as name_in
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
@@ -115,6 +116,10 @@ class Object:
         if self.is_template:
             found = _NAME.search(self.text)
             return found["name"].strip(" \t\r\"'") if found else ""
+        if "body" not in self.__dict__:
+            told = name_in(shown(self.file.text, Part(self.start, self.end, self.indent)), self.indent)
+            if told:
+                return told
         return scalar(self.metadata, "name")
 
     @cached_property

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, items, mapping, scalar
 from shipworthy.formats.tree import Block, Setting
 
-LONG_RUNNING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "DeploymentConfig"})
+LONG_RUNNING = frozenset(
+    "Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Rollout DeploymentConfig".split()
+)
 """Kinds whose pods are to run until somebody stops them."""
 RUN_ONCE = frozenset({"Job", "CronJob"})
 

@@ -35,7 +35,7 @@ _SETS_IMAGES = lazy(
 _SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 
 
-_NEED_NO_SELECTOR = frozenset({"DeploymentConfig", "Rollout"})
+_NEED_NO_SELECTOR = frozenset({"DeploymentConfig", "ReplicationController", "Rollout"})
 """Kinds that take the labels of their template for a selector, or those of another workload."""
 
 
