@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.evidence import text_with
+from shipworthy.deployment.evidence import MOST_CHARACTERS, text_with
 from shipworthy.formats.source import Lines
 from shipworthy.formats.tree import Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
-from shipworthy.places import DEVELOPMENT, PRODUCTION
+from shipworthy.places import CI, DEVELOPMENT, PRODUCTION, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shipworthy.file import File
     from shipworthy.project import Project
 
 _DOCUMENTS = lazy(r"^---", re.MULTILINE)
@@ -34,6 +35,7 @@ _REPOSITORY = lazy(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MU
 _VALUES = lazy(r"(?:^|/)values[^/]*\.ya?ml$")
 _FORMATS = (".yaml", ".yml", ".json")
 _OTHER_FILES = ("Chart.yaml", "pnpm-lock.yaml", "package.json", "package-lock.json", "tsconfig.json", "composer.json")
+_SKIPPED_PLACES = (VENDORED, TEST, CI)
 
 
 class Workload:
@@ -55,28 +57,47 @@ class Workload:
         self.listens = listens
 
 
-def may_be_manifest(path: str) -> bool:
-    """Whether a file of that name can hold Kubernetes objects; what it holds decides."""
-    return path.endswith(_FORMATS) and not path.endswith(_OTHER_FILES)
+def manifests(project: Project) -> list[File]:
+    """The files that may hold Kubernetes objects, told by two words of them: ``project.model(manifests)``."""
+    found: list[File] = []
+    for entry in project.repository.files():
+        path = entry.path
+        if not path.endswith(_FORMATS) or path.endswith(_OTHER_FILES):
+            continue
+        if project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
+            continue
+        try:
+            file = project.open(path)
+        except OSError:
+            continue
+        if b"apiVersion" in file.data and b"kind" in file.data:
+            found.append(file)
+    return found
 
 
 def workloads(project: Project) -> list[Workload]:
     """The workloads of the repository, in the order of their files."""
     charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("/Chart.yaml")}
     found: list[Workload] = []
-    for entry in project.repository.files():
-        path = entry.path
-        if not may_be_manifest(path) or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
+    for file in project.model(manifests):
+        if project.place_of(file.path) not in (PRODUCTION, DEVELOPMENT) or _is_of_values(file.path, charts):
             continue
-        if project.config.excludes(path):
+        try:
+            if file.path.endswith(".json"):
+                found.extend(_of_json(file))
+            elif b"image:" in file.data:
+                found.extend(_of_manifest(file.path, file.text[:MOST_CHARACTERS]))
+        except Unreadable:
             continue
-        if path.endswith(".json"):
-            found.extend(_of_json(project, path))
-        elif path.rpartition("/")[0] in charts and _VALUES.search(path):
+    for path in project.repository.paths if charts else ():
+        is_ours = _is_of_values(path, charts) and project.place_of(path) in (PRODUCTION, DEVELOPMENT)
+        if is_ours and not project.config.excludes(path):
             found.extend(_of_values(path, text_with(project, path, b"repository:")))
-        else:
-            found.extend(_of_manifest(path, text_with(project, path, b"apiVersion", b"image:")))
-    return found
+    return sorted(found, key=lambda workload: workload.path)
+
+
+def _is_of_values(path: str, charts: set[str]) -> bool:
+    return path.rpartition("/")[0] in charts and _VALUES.search(path) is not None
 
 
 def _of_values(path: str, text: str) -> Iterator[Workload]:
@@ -86,23 +107,18 @@ def _of_values(path: str, text: str) -> Iterator[Workload]:
         yield Workload("Chart", "", path, line, [(image["image"], line)])
 
 
-def _of_json(project: Project, path: str) -> Iterator[Workload]:
-    if not text_with(project, path, b'"apiVersion"', b'"kind"', b'"image"'):
+def _of_json(file: File) -> Iterator[Workload]:
+    if b'"image"' not in file.data:
         return
     from shipworthy.deployment.kubernetes.objects import objects_in, scalar
     from shipworthy.deployment.kubernetes.pods import all_pods
 
-    file = project.file(path)
-    try:
-        found = list(all_pods(list(objects_in(file))))
-    except Unreadable:
-        return
-    for pods in found:
+    for pods in all_pods(list(objects_in(file))):
         images = [container.get("image") for container in pods.all_containers]
         lines = [(image.value, file.position(image.start)[0]) for image in images if isinstance(image, Setting)]
         line = file.position(pods.object.where.start)[0]
         listens = any(scalar(port, "containerPort") for port in pods.ports)
-        yield Workload(pods.object.kind, pods.object.name, path, line, lines, listens)
+        yield Workload(pods.object.kind, pods.object.name, file.path, line, lines, listens)
 
 
 def _of_manifest(path: str, text: str) -> Iterator[Workload]:

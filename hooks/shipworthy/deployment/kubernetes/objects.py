@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from shipworthy.deployment.kubernetes.discovery import may_be_manifest
+from shipworthy.deployment.kubernetes.discovery import manifests
 from shipworthy.deployment.kubernetes.documents import Part, documents, section, shown, value, without
 from shipworthy.deployment.kubernetes.documents import items as items_in
 from shipworthy.deployment.kubernetes.documents import name as name_in
@@ -22,7 +22,6 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
-from shipworthy.places import CI, TEST, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ _BUILT_IN_GROUPS = lazy(
     r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
     r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"
 )
-_SKIPPED_PLACES = (VENDORED, TEST, CI)
 _LARGE = {
     "ConfigMap": ("data", "binaryData"),
     "Secret": ("data", "stringData"),
@@ -219,15 +217,10 @@ def objects(project: Project) -> list[Object]:
     """The objects of all manifests in the order of their files: ``project.model(objects)``."""
     charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("Chart.yaml")}
     found: list[Object] = []
-    for entry in project.repository.files():
-        path = entry.path
-        if not may_be_manifest(path) or project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
-            continue
+    for file in project.model(manifests):
         try:
-            file = project.open(path)
-            if b"apiVersion" in file.data and b"kind" in file.data:
-                found += objects_in(file, in_chart=_is_template_of_chart(path, charts))
-        except (OSError, Unreadable):
+            found += objects_in(file, in_chart=_is_template_of_chart(file.path, charts))
+        except Unreadable:
             continue
     return found
 
