@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.image_references import floating, parse
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known, scalar
-from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, plain_selector
+from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods, Selector, plain_selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
 from shipworthy.deployment.mentions import lines_with
 from shipworthy.formats.tree import Block, Setting
@@ -120,19 +120,29 @@ class _Judge:
         if any(unit.is_patched(pods.object, "readinessProbe") for unit in units):
             return False
         return all(
-            any(
-                self._selects(unit, service, pods) and (len(containers) == 1 or _leads_to(service, container))
-                for service in unit.of_kind("Service")
-            )
+            any(len(containers) == 1 or _leads_to(service, container) for service in self._services_of(unit, pods))
             for unit in units
         )
 
-    def _selects(self, unit: Unit, service: Object, pods: Pods) -> bool:
-        if service.is_template or scalar(service.body, "spec", "publishNotReadyAddresses") == "true":
-            return False
-        wanted = plain_selector(dig(service.body, "spec", "selector"))
-        is_same_place = unit.shares_namespace(service, self.known.namespace_of(pods.object))
-        return not wanted.is_empty and is_same_place and wanted.matches(unit.labels_of(pods))
+    def _services_of(self, unit: Unit, pods: Pods) -> Iterator[Object]:
+        """The Services of the unit that send requests to the pods."""
+        labels, namespace = unit.labels_of(pods), self.known.namespace_of(pods.object)
+        for label in labels.items():
+            for service, wanted in self._services.get(label, ()):
+                is_same_place = service.path not in unit.hidden and unit.shares_namespace(service, namespace)
+                if is_same_place and wanted.matches(labels):
+                    yield service
+
+    @cached_property
+    def _services(self) -> dict[tuple[str, str], list[tuple[Object, Selector]]]:
+        """The Services that wait until pods are ready, by the first label that they select."""
+        found: dict[tuple[str, str], list[tuple[Object, Selector]]] = {}
+        for service in self.known.by_kind.get("Service", ()):
+            wanted = plain_selector(dig(service.body, "spec", "selector"))
+            is_impatient = scalar(service.body, "spec", "publishNotReadyAddresses") == "true"
+            if wanted.labels and not is_impatient and not service.is_template:
+                found.setdefault(next(iter(wanted.labels.items())), []).append((service, wanted))
+        return found
 
     def _floating(self, pods: Pods, container: Block, units: list[Unit]) -> str:
         """Why the image may be another one tomorrow; "" where it may not, or where something sets its tag."""
