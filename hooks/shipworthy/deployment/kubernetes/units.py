@@ -117,8 +117,11 @@ class Unit:
         """What it sees of these kinds under a name. "" as a namespace is any."""
         return [
             object
-            for object in self.of_kind(*kinds)
-            if self._is_called(object, name) and self.shares_namespace(object, namespace)
+            for kind in kinds
+            for object in self.cluster.perhaps_named(kind, name)
+            if object.path not in self.hidden
+            and self._is_called(object, name)
+            and self.shares_namespace(object, namespace)
         ]
 
     def _is_called(self, object: Object, name: str) -> bool:
@@ -301,6 +304,22 @@ class Cluster:
 
     @cached_property
     def _imposed(self) -> dict[str, str | None]:
+        return {}
+
+    def perhaps_named(self, kind: str, name: str) -> list[Object]:
+        """The objects of a kind that have the name, or that a template, a variable or a kustomization gives another."""
+        if kind not in self._by_name:
+            exact: dict[str, list[Object]] = {}
+            changed: list[Object] = []
+            for object in self.by_kind.get(kind, ()):
+                is_plain = not object.is_template and is_known(object.name) and not self.has_affixes(object)
+                (exact.setdefault(object.name, []) if is_plain else changed).append(object)
+            self._by_name[kind] = exact, changed
+        exact, changed = self._by_name[kind]
+        return [*exact.get(name, ()), *changed]
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[dict[str, list[Object]], list[Object]]]:
         return {}
 
     @cached_property
