@@ -135,14 +135,21 @@ def _own_images(project: Project) -> list[PulledImage]:
             if reference is not None and not reference.is_official and not _has_placeholder(reference):
                 image = found.setdefault(reference.repository, PulledImage(service, reference, []))
                 image.where.append(evidence)
-    return [image for image in found.values() if _is_own(project, image, list(found.values()))]
+    services_below: dict[str, set[str]] = {}
+    for image in found.values():
+        prefix = image.reference.repository
+        while prefix := prefix.rpartition("/")[0]:
+            services_below.setdefault(prefix, set()).add(image.service.path)
+    return [image for image in found.values() if _is_own(project, image, services_below)]
 
 
-def _is_own(project: Project, image: PulledImage, others: list[PulledImage]) -> bool:
-    """Whether the registry name is this repository's, and not that of somebody's image of the same last part."""
+def _is_own(project: Project, image: PulledImage, services_below: dict[str, set[str]]) -> bool:
+    """Whether the registry name is this repository's, and not that of somebody's image of the same last part.
+
+    ``services_below`` are the folders of the services whose images have a name that begins so.
+    """
     prefix = image.reference.repository.rpartition("/")[0]
-    services_there = {other.service.path for other in others if other.reference.repository.startswith(prefix + "/")}
-    if len(services_there) > 1 or _OWN_REGISTRY.fullmatch(image.reference.registry):
+    if len(services_below[prefix]) > 1 or _OWN_REGISTRY.fullmatch(image.reference.registry):
         return True
     parts = image.reference.path.split("/")[:-1]
     owner, name = _owner_and_name(project)

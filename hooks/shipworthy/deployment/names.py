@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from shipworthy.patterns import lazy
@@ -17,13 +18,17 @@ Named = TypeVar("Named")
 _SEPARATORS = lazy(r"[_.\s]+")
 _ROLES = ("-service", "-svc", "-api", "-app", "-server", "-worker")
 _PLAIN = lazy(r"[\w.-]+")
+_MOST_REMEMBERED = 20_000
+"""Names: the same ones are compared with each other all the time."""
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def spelled(name: str) -> str:
     """A name in lower case with dashes, without the scope of a package: ``@acme/Web_App`` is ``web-app``."""
     return _SEPARATORS.sub("-", name.rpartition("/")[2].lower()).strip("-")
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def comparable(name: str) -> str:
     """A name without the suffix that says that it is a service: ``cart-service`` is ``cart``."""
     plain = spelled(name)

@@ -7,7 +7,7 @@ What cannot be known (submodules) is not missing either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -148,6 +148,17 @@ def _may_be_meant(before: str, reference: Reference) -> bool:
     return any(path.rpartition("/")[0].rpartition("/")[2] in ("", folder["name"]) for path in reference.paths)
 
 
+class _Written(NamedTuple):
+    """A place that may write a file: what stands before its name in the line says so, or it is a target of make."""
+
+    path: str
+    line: str
+    before: str
+    is_target: bool = False
+    by_command: bool = False
+    is_prose: bool = False
+
+
 class _Presence:
     """What explains that a path is not committed."""
 
@@ -235,27 +246,39 @@ class _Presence:
 
     def _writes(self, name: str, reference: Reference) -> bool:
         is_common = reference.kind == DOCKERFILE  # every second line of a build script says Dockerfile
+        for found in self._written(name):
+            if found.is_target:
+                return True
+            own = reference.written if found.path == reference.file.path else ""
+            is_reference = bool(own) and own in found.line
+            if is_reference and reference.kind != SCRIPT:
+                continue
+            if _may_be_meant(found.before, reference) and (
+                found.by_command or not (found.is_prose or is_reference or is_common)
+            ):
+                return True
+        return False
+
+    def _written(self, name: str) -> list[_Written]:
+        """The places where something may write a file of that name, whoever needs it."""
+        if name not in self._places:
+            self._places[name] = list(self._places_of(name))
+        return self._places[name]
+
+    def _places_of(self, name: str) -> Iterator[_Written]:
         mention = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
         for path in self._mentioning(name):
-            own = reference.written if path == reference.file.path else ""
             is_prose = self.project.place_of(path) == DOCUMENTATION
             for line in _CONTINUED.sub(" ", text_of(self.project, path)).split("\n"):
                 if name not in line or len(line) > _LONGEST_LINE:
                     continue
                 if line.startswith(f"{name}:") and "akefile" in path:
-                    return True
-                is_reference = bool(own) and own in line
-                if is_reference and reference.kind != SCRIPT:
-                    continue
+                    yield _Written(path, line, "", is_target=True)
                 for found in islice(mention.finditer(line), _MOST_MENTIONS):
                     before = line[: found.start()]
-                    if not _may_be_meant(before, reference):
-                        continue
-                    if _COMMAND_WRITES.search(before):
-                        return True
-                    if not is_prose and not is_reference and not is_common and _CODE_WRITES.search(before):
-                        return True
-        return False
+                    by_command = _COMMAND_WRITES.search(before) is not None
+                    if by_command or _CODE_WRITES.search(before):
+                        yield _Written(path, line, before, by_command=by_command, is_prose=is_prose)
 
     def _mentioning(self, name: str) -> list[str]:
         """The files that may write a file of that name. What Dockerfiles write is in the image."""
@@ -269,4 +292,8 @@ class _Presence:
 
     @cached_property
     def _mentions(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[str, list[_Written]]:
         return {}
