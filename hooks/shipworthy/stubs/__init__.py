@@ -126,6 +126,14 @@ def _functions(file: File, language: str, rows: Sequence[int]) -> list[Function]
         return []
 
 
+def stubs_of(file: File, language: str) -> list[Stub]:
+    """The stubs of one file by itself: what the rest of the repository says about them is left out."""
+    from shipworthy.stubs.hints import telling
+
+    lines = file.text.split("\n")
+    return _in_file(file, language, {row: hints for row, line in enumerate(lines) if (hints := telling(line))})
+
+
 def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[Stub]:
     from shipworthy.stubs.hints import rows_in
     from shipworthy.stubs.judgement import stubs_in
@@ -134,4 +142,4 @@ def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[St
     return list(stubs_in(_functions(file, language, rows), file.text)) if rows else []
 
 
-__all__ = ["Found", "Stub", "Stubs", "begin", "stubs"]
+__all__ = ["Found", "Stub", "Stubs", "begin", "stubs", "stubs_of"]

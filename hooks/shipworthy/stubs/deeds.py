@@ -60,7 +60,8 @@ _VALUES = frozenset(
     "nocontent ok_or httpexception jsonresponse response render send end write writeheader"
     " fromstring tojson to_json tostr as_json stringvalueof buffer responseentity mono flux toarray tolist "
     "unmodifiablelist singletonlist newarraylist pointer ptr uri url then catch"
-    " literal cast typing box arc rc range slice concat push append put unwrap expect iferr gin h newsuccess "
+    " mapof listof setof arrayof mutablemapof mutablelistof hashmapof linkedmapof pairof literal cast typing box arc rc"
+    " range slice concat push append put unwrap expect iferr gin h newencoder newsuccess "
     "ofnullable optional withstatus value setstatus".split()
 )
 _READERS = lazy(
@@ -70,7 +71,7 @@ _READERS = lazy(
     r"|clone|into|format|title|model_dump|dict|copy|lowercase|uppercase|map|first|last|fetch|value|unwrap_or"
     r"|capitalize"
     r"|decode|encode|count|isoformat|hex|toString|toISOString|toLowerCase|toUpperCase|toFixed|charAt|indexOf|at"
-    r"|dig|blank\?|present\?|presence|input|all|route|PathValue|Param|Query|FormValue|PostForm|GetHeader|Context"
+    r"|dig|blank|present|empty|nil|zero|presence|input|all|route|PathValue|Param|Query|FormValue|PostForm|GetHeader|Context"
     r"|Value|Done|Err|Bind\w*|ShouldBind\w*|preventDefault|stopPropagation|text|formData|getName|hashCode"
     r"|ordinal|equals|Trim\w*|String|Error)$"
 )
@@ -98,6 +99,8 @@ _OWN_ANSWERS = lazy(
 )
 """Methods of a handler's own object that answer."""
 _CONTEXTS = frozenset({"c", "ctx", "context", "call", "conn", "ec", "http"})
+_SHELL = frozenset(": return exit true set local export shift date test [".split())
+"""Commands that do nothing outside of the script."""
 _CONSTANT = lazy(r"(?:[a-z_]\w*(?:\.|::))*(?:[A-Z]\w*)(?:(?:\.|::)[A-Za-z_]\w*)*$")
 _ARITHMETIC = frozenset(
     {"+", "-", "*", "/", "%", "**", "//", "<<", ">>", "&", "|", "^", "+=", "-=", "*=", "..", "..=", "<=>", "=~"}
@@ -151,7 +154,7 @@ _WORKING_OUT = frozenset(
     " strtoupper str_contains in_array array_map array_filter array_sum str_replace preg_match".split()
 )
 _REFUSING = lazy(
-    r"error|invalid|required|missing|unauthori|forbidden|not ?found|denied|bad ?request|\b4\d\d\b|\bErr\b|fail"
+    r"error|invalid|required|missing|unauthori|forbidden|not ?found|denied|bad ?request|\b4\d\d\b|\berr|fail"
     r"|exception|none|null|nil|false|undefined|\breturn;?$|\bok\(\)|abort|reject|empty|0$|\[\]|\{\}|\"\"|''",
     re.IGNORECASE,
 )
@@ -179,7 +182,7 @@ class Deeds:
         self.computes = False
         self.decides = False
         self.loops = False
-        self.names: set[str] = set()
+        self.used: set[str] = set()
         self._parameters = set(function.parameters)
         self._locals: set[str] = set()
         self._receivers = {"this", "self", "cls", "super", "base", "parent", "static", "Self"}
@@ -213,11 +216,11 @@ class Deeds:
     @property
     def unused(self) -> list[str]:
         """The parameters that the function does not even look at."""
-        return [name for name in self.function.parameters if name not in self.names and not name.startswith("_")]
+        return [name for name in self.function.parameters if name not in self.used and not name.startswith("_")]
 
     def _take(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
-            self.names |= statement.expression.names
+            self._use(statement)
             if statement.kind == BRANCH:
                 self._branch(statement)
             elif statement.kind in (LOOP, TRY):
@@ -230,13 +233,21 @@ class Deeds:
                         self._take(branch.statements)
             elif statement.kind not in (NOTHING, DEFINITION):
                 self._judge(statement)
-                if statement.kind in (RETURN, THROW) or self._answers(statement):
+                calls = statement.expression.calls
+                talks = statement.kind == RETURN and bool(calls) and is_logging(calls[0])
+                if (statement.kind in (RETURN, THROW) and not talks) or self._answers(statement):
                     self.ends.append(statement)
+
+    def _use(self, statement: Statement) -> None:
+        """Note the names that a statement looks at; to be answered by is no look."""
+        expression = statement.expression
+        self.used.update(re.split(r"\W", path.lstrip("@$&*!"), maxsplit=1)[0] for path in expression.reads)
+        self.used.update(call.root for call in expression.calls if not self._is_answer(call))
 
     def _names_of(self, statements: Sequence[Statement]) -> None:
         for statement in statements:
             for inner in statement:
-                self.names |= inner.expression.names
+                self._use(inner)
 
     def _branch(self, statement: Statement) -> None:
         self._judge(statement)
@@ -266,14 +277,16 @@ class Deeds:
                 is_log = True
             elif _SLEEPS.search(call.name.lower()):
                 is_sleep = True
-            elif words.RANDOM.search(path):
+            elif words.RANDOM.search(path) or (call.is_linked and words.DICE.fullmatch(call.root)):
                 is_random = True
             elif self._is_answer(call):
                 is_answer = True
             elif not self._is_harmless(call, is_log):
                 self.works = self.works or statement
+        if self.function.language == "ruby" and "rand" in expression.reads:
+            is_random = True  # without arguments, a call looks like a name
         self._reads(statement, is_log)
-        self._operators(statement, is_random, is_log)
+        self._operators(statement, is_random or is_sleep, is_log)
         self._stored(expression)
         if statement.kind == DECLARATION or expression.functions:
             self._locals.update(statement.targets)
@@ -292,6 +305,8 @@ class Deeds:
 
     def _is_harmless(self, call: Call, in_log: bool) -> bool:
         name, root = call.name, call.root
+        if self.function.language == "bash":
+            return call.path in _SHELL
         if root in self._locals or root in (
             "Promise",
             "Task",
@@ -320,7 +335,10 @@ class Deeds:
     def _reads(self, statement: Statement, in_log: bool) -> None:
         for path in statement.expression.reads:
             root = re.split(r"\W", path.lstrip("@$&*!"), maxsplit=1)[0]
-            if root in self._parameters or root in self._locals or (root in self._receivers and in_log):
+            if root in self._receivers:
+                self.reads_state = self.reads_state or not in_log
+                continue
+            if root in self._parameters or root in self._locals or root == "rand":
                 continue
             if root in statement.targets or _CONSTANT.match(path) or root.isdigit():
                 continue
@@ -335,7 +353,7 @@ class Deeds:
             elif operator == "?":
                 self.decides = self.decides or not is_log
             elif operator == "for" or (operator in _ARITHMETIC and not is_random and not is_log):
-                joins = operator == "+" and bool(expression.texts)
+                joins = operator in ("+", "%", ".") and bool(expression.texts)
                 self.computes = self.computes or (bool(expression.names) and not joins)
 
     def _stored(self, expression: Expression) -> None:

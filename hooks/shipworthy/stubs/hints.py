@@ -48,7 +48,8 @@ _CONFESSIONS = (
     r"|模拟|占位|未实现|暂未|noch nicht implementiert|no implementado|заглушка|не реализован"
 )
 _ADMISSIONS = (
-    r"NotImplemented|NOT_IMPLEMENTED|UNIMPLEMENTED|not_implemented|[^0-9A-Za-z_.]501[^0-9A-Za-z_.]|todo!"
+    r"[\"'`]TODO|TODO[(]|"
+    r"NotImplemented|NOT_IMPLEMENTED|UNIMPLEMENTED|not_implemented|[^0-9A-Za-z_.]501([^0-9A-Za-z_.]|$)|todo!"
     r"|UnsupportedOperation"
     r"|nder (development|construction)|ot yet (available|supported|wired|connected)"
 )
@@ -64,16 +65,19 @@ _ECHOES = (
 _VERIFICATIONS = (
     r"([Vv]erify|[Vv]alidate|[Aa]uthenticate|[Aa]uthori[sz]e|[Cc]heck|[Ii]s_?[Vv]alid|[Ii]s_?[Aa]uth[a-z]*"
     r"|[Ii]s_?[Vv]erified"
-    r"|[Cc]onfirm)[A-Za-z_0-9]*[!?]? *(\(|= *(async *)?\()(.*([{:=(,]|true\)?;?|[Tt]rue ?}?))? *$"
+    r"|[Cc]onfirm)[A-Za-z_0-9]*[!?]? *(\(|= *(async *)?\()(.*([{:=(,)]|[Tt]rue[ })]*;?|[)] *: *[?A-Za-z|]+))? *$"
 )
 _HEALTH = r"[\"'](connected|healthy|operational|online|ok|up|UP|available|running|active|ready|good|pass)[\"']"
 _WAITS = r"(sleep|Sleep|delay|Delay|setTimeout)[A-Za-z]* *[(!]|sleep [0-9]"
-_DICE = r"Math\.random|random\.|Random\(|rand\.|rand\(|nextInt|nextDouble|gen_range|rng\.|randint"
+_DICE = (
+    r"Math\.random|[Rr]andom\.|Random\(|rand\.|rand\(|[^A-Za-z]rand( |$)|rand::|random_int"
+    r"|[Nn]ext(Int|Double)|gen_range|rng\.|randint"
+)
 _CLAIMS = (
     r"(success|ok|sent|delivered|processed|completed|saved|deleted|published|verified|created|updated|deployed"
     r"|executed"
-    r"|[Ss]uccess(ful)?|Sent|Processed|Ok)[\"']?( *(:|=>|=|,)) *[Tt]rue"
-    r"|[Ss]tatus[\"']?( *(:|=>|=|,)) *[\"'](success|completed?|processed|sent|delivered|done|approved|executed"
+    r"|[Ss]uccess(ful)?|Sent|Processed|Ok)[\"']?( *(:|=>|=|,|[(]|to )) *[Tt]rue"
+    r"|[Ss]tatus[\"']?( *(:|=>|=|,|[(]|to )) *[\"'](success|completed?|processed|sent|delivered|done|approved|executed"
     r"|deployed|paid"
     r"|published|saved|finished|accepted)"
 )
@@ -112,7 +116,7 @@ HINTS = (
     ),
     Hint(_HEALTH, words.CONSTANT_HEALTH),
     Hint(_WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
-    Hint(_DICE, lazy(r"random|\brand|nextint|gen_range|rng\."), words.MEASURED, before=4),
+    Hint(_DICE, lazy(r"random|rand|nextint|gen_range|rng\."), words.MEASURED, before=4),
     Hint(_CLAIMS, words.CLAIM),
     Hint(_LOGS, lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}")),
 )

@@ -173,9 +173,11 @@ def admits(statement: Statement, written: str) -> bool:
             return True
         if expression.calls and expression.calls[0].name in words.UNIMPLEMENTED_CALLS:
             return True
-        return bool(words.ADMISSION.search(texts)) and len(texts) < 200
+        says = words.ADMISSION.search(texts) or words.UNIMPLEMENTED_STATUS.search(_without_texts(written))
+        return bool(says) and len(texts) < 200
     if statement.kind == RETURN and not _is_refusal(expression):
-        return bool(words.UNIMPLEMENTED_STATUS.search(_without_texts(written)) and expression.calls)
+        has_status = words.UNIMPLEMENTED_STATUS.search(_without_texts(written)) is not None
+        return has_status and bool(expression.calls or words.ADMISSION.search(texts))
     answers = bool(words.UNIMPLEMENTED_STATUS.search(_without_texts(written)))
     return answers or (statement.kind == RETURN and bool(words.ADMISSION.search(texts)) and "todo" not in texts)
 
@@ -383,9 +385,9 @@ def _rolls(case: _Case) -> Stub | None:
 
 
 _ROLLED = lazy(
-    r"(?:[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*(?::=|=>|[:=])\s*|\b(?:put"
-    r"|set)?\(?[\"'](?P<k2>\w+)[\"'],\s*)[\w.(:\s+*-]{0,40}?(?:Math\.random|\brandom\.\w+|\brand\.\w+|\bmt_rand"
-    r"|\brand\(|nextInt|nextDouble|gen_range|rng\.)"
+    r"[\"']?(?P<key>\$?[A-Za-z_]\w*)[\"']?\s*(?::=|=>|[:=,])\s*[\w.(:\s+*-]{0,40}?"
+    r"(?:math\.random|\brandom\.\w+|\brand\.\w+|\bmt_rand|\brandom_int|\brand\b|nextint|nextdouble|gen_range|rng\.)",
+    re.IGNORECASE,
 )
 
 
@@ -405,7 +407,7 @@ def _unfinished(case: _Case) -> Stub | None:
             return None
         if deeds.computes and deeds.decides:
             return None
-    if _is_honest_no(case):
+    if _is_honest_no(case, text):
         return None
     return case.stub(UNFINISHED, confession)
 
@@ -421,11 +423,16 @@ def _only_makes(end: Statement) -> bool:
     )
 
 
-def _is_honest_no(case: _Case) -> bool:
-    """A question that is answered with no, by something that says that it cannot yet."""
-    return bool(re.match(r"_*(?:is|has|can|supports?|should|enabled?|needs?)(?:_|[A-Z])", case.name)) and all(
-        re.search(r"false|nil|null|none", end.text.lower()) for end in case.deeds.ends
+_ABILITY = lazy(r"_*(?i:has|can|supports?|needs?)(?:_|[A-Z])|_*(?i:is)\w*(?i:supported|enabled|available)")
+
+
+def _is_honest_no(case: _Case, confession: str) -> bool:
+    """A question about an ability that is answered with no, by something that says that it cannot yet."""
+    asked = re.match(
+        r"_*(?i:has|can|supports?|needs?)(?:_|[A-Z])|_*(?i:is)\w*(?i:supported|enabled|available)", case.name
     )
+    denied = all(re.search(r"false|nil|null|none", end.text.lower()) for end in case.deeds.ends)
+    return bool(asked) and denied and not re.search(r"\bwould\b|\breal\b|\bproduction\b|\bfor now\b", confession)
 
 
 def _constant(case: _Case) -> Stub | None:

@@ -57,7 +57,7 @@ CONFESSION = lazy(
     rf" (?:actually |normally |typically |really |also |then |need to |have to |ideally |usually |involve "
     rf"|instead |probably "
     rf"|eventually )*{_DOES}\b"
-    rf"|\b{_FALSE} (?:\w+ )?{_THING}\b|\b(?:this is|just|as|returns?|returning|using|currently|only) (?:just "
+    rf"|\b{_FALSE} (?:\w+ )?{_THING}\b|\b(?:is|just|as|returns?|returning|using|currently|only) (?:just "
     rf"|only |currently )?"
     rf"(?:an? )?{_FALSE}\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)|\b(?:temporary|basic) (?:stub|placeholder"
     rf"|mock)\b"
@@ -133,10 +133,10 @@ UNIMPLEMENTED_TYPES = frozenset(
 UNSUPPORTED_TYPES = frozenset({"UnsupportedOperationException", "UnsupportedOperationError", "BadMethodCallException"})
 UNIMPLEMENTED_CALLS = frozenset({"todo", "unimplemented", "TODO"})
 UNIMPLEMENTED_STATUS = lazy(
-    r"(?<![\w.])501(?![\w.])|\bNOT_IMPLEMENTED\b|\bStatusNotImplemented\b|:not_implemented\b"
+    r"(?<![\w.])(?<![=!<>])(?<![=!<>] )501(?![\w.])|\bNOT_IMPLEMENTED\b|\bStatusNotImplemented\b|:not_implemented\b"
     r"|\bStatus501NotImplemented\b"
     r"|\bcodes\.Unimplemented\b|\bHTTP_501_NOT_IMPLEMENTED\b|\bHttpStatusCode\.NotImplemented\b|\bUNIMPLEMENTED\b"
-    r"|\bHTTP_NOT_IMPLEMENTED\b"
+    r"|\bHTTP_NOT_IMPLEMENTED\b|\bHttpResponse::NotImplemented\b"
 )
 
 ECHO = lazy(
@@ -156,7 +156,7 @@ WORKING = lazy(
 )
 """Names of functions that work on what they are given."""
 NOT_WORKING = lazy(
-    r"(?:Id|Name|Key|Url|Uri|Link|Label|Title|Message|Path|Query|Topic|Subject|Text|String|Description|Error"
+    r"(?<=\w)(?:Id|Name|Key|Url|Uri|Link|Label|Title|Message|Path|Query|Topic|Subject|Text|String|Description|Error"
     r"|Prompt|Log|Header|Filename"
     r"|Prefix|Suffix|Template|Slug|_id|_name|_key|_url|_link|_label|_title|_message|_path|_query|_topic|_subject"
     r"|_text|_prompt|_error"
@@ -198,16 +198,16 @@ SECURITY = lazy(
     re.IGNORECASE,
 )
 VALID = lazy(
-    r"""["']?(?:is_?)?(?:valid|verified|success|authenticated|authori[sz]ed|ok|allowed|passed|approved"
-    r"|isvalid)["']?\s*(?::|=>|=|,|\()\s*true\b""",
+    r"(?:is_?)?(?:valid|verified|success|authenticated|authori[sz]ed|ok|allowed|passed|approved|isvalid)"
+    r"[\"']?\s*(?::|=>|=|,|\()\s*true\b",
     re.IGNORECASE,
 )
 
 CLAIM = lazy(
-    r"""["']?\b(?:success(?:ful)?|ok|sent|delivered|processed|completed|saved|deleted|published|verified|created"
-    r"|updated|deployed|executed|is_?success)["']?\s*(?::|=>|=|,)\s*true\b"""
-    r"""|["']?\bstatus["']?\s*(?::|=>|=|,)\s*["'](?:success|successful|succeeded|completed?|processed|sent"
-    r"|delivered|done|approved|executed|deployed|paid|published|saved|finished|accepted)["']""",
+    r"\b(?:success(?:ful)?|ok|sent|delivered|processed|completed|saved|deleted|published|verified|created|updated"
+    r"|deployed|executed|is_?success)[\"']?\s*(?::|=>|=|,|\(|\bto\b)\s*true\b"
+    r"|\bstatus[\"']?\s*(?::|=>|=|,|\(|\bto\b)\s*[\"'](?:success|successful|succeeded|completed?|processed|sent|delivered|done"
+    r"|approved|executed|deployed|paid|published|saved|finished|accepted)[\"']",
     re.IGNORECASE,
 )
 """A result that claims that the work was done."""
@@ -233,19 +233,21 @@ DEPENDENCY = (
     r"|memory)"
 )
 CONSTANT_HEALTH = lazy(
-    rf"""["']?\b{DEPENDENCY}(?:_?(?:status|connection|health|connected))?["']?\s*(?::|=>|="
-    rf"|,)\s*(?:\{{\s*["']?status["']?\s*(?::|=>|=|,)\s*)?(?:["'](?:connected|healthy|ok|up|operational|available|running|online|ready|active|pass|good)["']|true\b)""",
+    rf"\b{DEPENDENCY}(?:_?(?:status|connection|health|connected))?[\"']?\s*(?::|=>|=|,|\bto\b)\s*"
+    r"(?:\{\s*[\"']?status[\"']?\s*(?::|=>|=|,)\s*)?"
+    r"(?:[\"'](?:connected|healthy|ok|up|operational|available|running|online|ready|active|pass|good)[\"']|true\b)",
     re.IGNORECASE,
 )
-HEALTH = lazy(r"health|ready|readiness|liveness|(?<![a-z])status|diagnos|heartbeat", re.IGNORECASE)
+HEALTH = lazy(r"health|ready|readiness|liveness|status|diagnos|heartbeat", re.IGNORECASE)
 
 RANDOM = lazy(
-    r"(?:^|[.:_])(?:random|rand|randn|randint|randrange|uniform|gauss|normalvariate|nextint|nextdouble|nextfloat"
+    r"(?:^|[.:_])(?:random|rand|randn|randint|randrange|thread_rng|random\(\)\.next\w*|uniform|gauss|normalvariate|nextint|nextdouble|nextfloat"
     r"|nextgaussian|mt_rand|random_int|gen_range)$"
     r"|^(?:math\.random|random\.\w+|rand\.\w+|np\.random\.\w+|numpy\.random\.\w+|random\.shared\.\w+|rand::\w+"
     r"|kotlin\.random\.\w+|threadlocalrandom\b.*|faker\..*)",
     re.IGNORECASE,
 )
+DICE = lazy(r"rand|random|Random|ThreadLocalRandom|SecureRandom|rng|Faker|faker")
 MEASURED = lazy(
     r"(?:usage|score|metric|latency|confidence|accuracy|utili[sz]ation|throughput|(?:^|_)cpu|memory_?(?:used"
     r"|percent|usage|mb)|(?:^|_)load$|load_?average|response_?time|uptime|error_?rate|success_?rate|hit_?rate"
@@ -276,7 +278,7 @@ DOUBLE = lazy(
     r"|Placeholder|Honeypot|Debug|Stdout|Unimplemented|Unsupported|Backtest\w*)(?=[A-Z_\d]|$)"
     r"|(?:^|_)(?:base|abstract|mixin|noop|no_op|null|fake|mock|stub|dummy|in_?memory|sandbox|simulat(?:or|ion"
     r"|ed)|emulat\w+|demo|sample|example|disabled|debug|unimplemented)(?:_|$)"
-    r"|^(?:Nop|nop)[A-Z]|(?:Abstract|Mixin|Protocol|Double|ABC|Trait|Tests?|Error|Exception)$"
+    r"|^(?:Nop|nop|fake|mock|stub|dummy|noop|null)[A-Z]|(?:Abstract|Mixin|Protocol|Double|ABC|Trait|Tests?|Error|Exception)$"
 )
 """Names of classes that stand in for others, or that others complete."""
 DOUBLE_FUNCTION = lazy(

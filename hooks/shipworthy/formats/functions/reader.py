@@ -39,7 +39,8 @@ _FIELDS = frozenset({"public_field_definition", "field_definition", "property_de
 _OUTSIDE = frozenset({roles.FUNCTION, roles.CLASS, roles.BLOCK})
 _IDENTIFIER = lazy(r"[A-Za-z_$@][\w$]*")
 _LAST_IDENTIFIER = lazy(r"([A-Za-z_]\w*)[!?]?(?:::)?(?:<[^<>]*(?:<[^<>]*>[^<>]*)*>)?\s*$")
-_CALLEE = lazy(r"(?:new)?[\w.:$@>?!<,()\[\]-]+")
+_NEW = lazy(r"^\s*new\s+")
+_CALLEE = lazy(r"[\w.:$@>?!<,()\[\]-]+")
 _INTERPOLATED = {
     "kotlin": lazy(r"\$([A-Za-z_]\w*)"),
     "rust": lazy(r"\{([a-z_]\w*)(?::[^{}]*)?\}"),
@@ -538,7 +539,7 @@ class _Maker:
         elif is_new and arguments is None:
             made = node.child_by_field_name("type") or node.child_by_field_name("constructor")
             end = node.start_byte if made is None else made.end_byte
-        path, name, first = self._path(node.start_byte, end, is_new)
+        path, name, first = self._path(node.start_byte, end)
         into.calls.append(
             Call(path if not root else f".{name}", root or first, name, is_new, bool(root), self.tree.start(node))
         )
@@ -548,18 +549,15 @@ class _Maker:
             if not (is_new and child.start_byte < end)
         ]
 
-    def _path(self, start: int, end: int, is_new: bool) -> tuple[str, str, str]:
+    def _path(self, start: int, end: int) -> tuple[str, str, str]:
         """The callee as written, its last name and its first."""
         text = (
             self.reader.text(start, end) if end - start <= _LONGEST_PATH else self.reader.text(end - _LONGEST_PATH, end)
         )
         path = plain_path(text)
-        if is_new:
-            path = path.removeprefix("new").lstrip()
         last = _LAST_IDENTIFIER.search(path)
-        first = _IDENTIFIER.search(path) if end - start <= _LONGEST_PATH else None
-        if first is None and end - start > _LONGEST_PATH:
-            first = _IDENTIFIER.search(self.reader.text(start, start + 80))
+        beginning = path if end - start <= _LONGEST_PATH else plain_path(self.reader.text(start, start + 80))
+        first = _IDENTIFIER.search(beginning)
         return path, last[1] if last else "", first[0].lstrip("$@") if first else ""
 
     def _name(self, node: Node, into: Expression, in_callee: bool) -> None:
@@ -664,20 +662,20 @@ def arguments_of(node: Node) -> Node | None:
 
 
 def plain_path(text: str) -> str:
-    """A callee without the arguments of the calls in it, and without blanks."""
+    """A callee without the arguments of the calls in it, without ``new`` and without blanks."""
+    text = _NEW.sub("", text)
     if "(" not in text and "{" not in text:
-        return "".join(text.split()) if not text.startswith("new ") else " ".join(text.split())
+        return "".join(text.split())
     kept: list[str] = []
     depth = 0
     for character in text:
         if character in "({[":
             depth += 1
         elif character in ")}]":
-            depth -= 1
-            if depth <= 0:
-                depth = 0
-                kept.append("()" if character == ")" else "")
-        elif depth <= 0 and not character.isspace():
+            depth = max(depth - 1, 0)
+            if depth == 0 and character == ")":
+                kept.append("()")
+        elif depth == 0 and not character.isspace():
             kept.append(character)
     return "".join(kept)
 
