@@ -28,6 +28,7 @@ def generate(directory: Path, count: int) -> None:
         target = directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")
+        target.chmod(0o755 if content.startswith("#!") else 0o644)
     for command in (["init", "--quiet"], ["add", "--all", "--force"]):
         subprocess.run(["git", "-c", "core.autocrlf=false", *command], cwd=directory, check=True)
 

@@ -30,7 +30,8 @@ _READ_ONLY_FOR_ALL = 0o644
 
 def pod_executions(project: Project) -> Iterator[Execution | Unexecutable]:
     """What the containers of pods start."""
-    for pods in all_pods(project.model(objects)):
+    starting = [object for object in project.model(objects) if "command" in object.text]
+    for pods in all_pods(starting):
         for container in pods.all_containers:
             yield from _of_pod(project, pods, container)
 
