@@ -208,6 +208,11 @@ FIRES = [
         id="a byte order mark",
     ),
     pytest.param(
+        {**image("COPY cli.js /", 'ENTRYPOINT ["/cli.js"]', base="node:22.12"), "cli.js": "#!/usr/bin/env node\n"},
+        ["Dockerfile:3 high mode"],
+        id="a file in the place of node's entry point",
+    ),
+    pytest.param(
         {**image("COPY run.sh /", 'CMD ["/run.sh"]'), X + "run.sh": "echo a\n"},
         ["Dockerfile:3 high no interpreter"],
         id="no first line, and no shell that minds it",
@@ -461,6 +466,15 @@ SILENT = [
     ),
     pytest.param({**image("COPY run.sh /", "CMD /run.sh"), X + "run.sh": "echo a\n"}, id="no first line, but a shell"),
     pytest.param({**image("COPY app /", 'CMD ["/app"]'), X + "app": b"\x7fELF\x02\0\0"}, id="a program"),
+    pytest.param(
+        {**image("COPY server.js /", 'CMD ["/server.js"]', base="node:22.12-alpine"), "server.js": "listen()\n"},
+        id="a file that the entry point of node runs",
+    ),
+    pytest.param(
+        {**compose("image: node:22", "command: /app/server.js", "volumes: [.:/app]"), "server.js": "listen()\n"},
+        id="a mounted file that the entry point of node runs",
+    ),
+    pytest.param({**image("COPY setup.ps1 /", "RUN ./setup.ps1"), "setup.ps1": "a"}, id="a script of Windows"),
     pytest.param(
         {**compose("image: grafana/k6:1.0", "command: /s/run.js", "volumes: [./s:/s]"), "s/run.js": "a"},
         id="an argument of an image that is not known",

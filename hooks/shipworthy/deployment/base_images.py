@@ -145,6 +145,11 @@ def lacks_interpreter(reference: ImageReference, program: str) -> bool:
     return name in ("alpine", "busybox", "debian", "ubuntu") and language != "perl"
 
 
+def interprets(reference: ImageReference, path: str) -> bool:
+    """Whether the image's own entry point runs a file of that name itself where it is not executable."""
+    return _official(reference) == "node" and path.endswith((".js", ".mjs", ".cjs"))
+
+
 def is_distribution(reference: ImageReference) -> bool:
     """Whether the image is a Linux distribution and nothing more."""
     return _official(reference) in _DISTRIBUTIONS

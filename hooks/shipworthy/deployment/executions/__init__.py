@@ -34,6 +34,7 @@ __all__ = [
 
 _IN_MANIFESTS = "apiVersion:"
 """Stands in every file of Kubernetes."""
+_OF_WINDOWS = (".bat", ".cmd", ".exe", ".ps1")
 MODE = "mode"
 """No executable bit in the index."""
 FORBIDDEN = "forbidden"
@@ -72,7 +73,7 @@ class Executions:
         for found in self._found():
             if isinstance(found, Unexecutable):
                 self.unexecutable.append(found)
-            else:
+            elif not found.paths[0].lower().endswith(_OF_WINDOWS):
                 self.all.append(found)
         self.obstacles = list(self._obstacles())
 

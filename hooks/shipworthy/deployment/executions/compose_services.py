@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from posixpath import join, normpath
 
-from shipworthy.deployment.base_images import is_well_known
+from shipworthy.deployment.base_images import interprets, is_well_known
 from shipworthy.deployment.compose import DEVELOPMENT, TEST, Mount, Service, Value, compose
 from shipworthy.deployment.compose.images import built, dockerfile, pulled
 from shipworthy.deployment.executions.image_files import Found
@@ -71,16 +71,19 @@ class _Container:
 
     def _command(self, command: Value, *, has_shell: bool) -> Iterator[Execution]:
         """The program of ``command``, where it is not what an entry point of the image is given."""
-        reader = "the command"
+        words = _words(command)
         if self.image is not None and self.stage is not None:
             entry = self.stage.last("ENTRYPOINT")
             first = started(exec_words(entry)) if entry is not None else None
             if entry is None:
-                yield from self._program(_words(command), command, reader, has_shell=has_shell)
+                if not self.image.interprets(self.stage, "".join(words[:1])):
+                    yield from self._program(words, command, "the command", has_shell=has_shell)
             elif first is not None and self.image.hands_on(self.image.found(self.stage, first.program)):
-                yield from self._program(_words(command), command, reader, has_shell=True)
+                yield from self._program(words, command, "the command", has_shell=True)
         elif self.reference is not None and is_well_known(self.reference):
-            yield from self._program(_words(command), command, reader, has_shell=has_shell)
+            if interprets(self.reference, "".join(words[:1])):
+                return
+            yield from self._program(words, command, "the command", has_shell=has_shell)
 
     def _program(self, words: Sequence[str], value: Value, what: str, *, has_shell: bool) -> Iterator[Execution]:
         first = started([self.service.known(word) or "" for word in words])

@@ -10,6 +10,7 @@ from functools import cached_property
 from posixpath import join, normpath
 from typing import NamedTuple
 
+from shipworthy.deployment.base_images import interprets
 from shipworthy.deployment.containerfiles import builds
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.executions.image_files import Found, ImageFiles
@@ -89,6 +90,11 @@ class Image:
         """The committed file that a program of the running container is."""
         own = stage.stages[0]
         return self.files.program(own, program, directory or self.files.directory(own))
+
+    def interprets(self, stage: FinalStage, program: str) -> bool:
+        """Whether the base image's entry point runs the file that a command names itself."""
+        reference = stage.reference
+        return stage.last("ENTRYPOINT") is None and reference is not None and interprets(reference, program)
 
     def hands_on(self, found: Found | None) -> bool:
         """Whether an entry point is a committed script that runs what it is given."""
@@ -223,7 +229,7 @@ def _of_words(
     first = started(words)
     found = image.found(stage, first.program) if first is not None else None
     own = len(exec_words(instructions[0]))
-    if first is not None and found is not None:
+    if first is not None and found is not None and not image.interprets(stage, first.program):
         instruction = instructions[0] if first.number < own else instructions[-1]
         yield _started_by(image, stage, instruction, found, first.has_shell)
     if len(instructions) > 1 and first is not None and first.number < own and image.hands_on(found):
