@@ -66,7 +66,9 @@ def check(project: Project) -> Iterator[Finding]:
 
     executions = project.model(Executions)
     if not executions.all and not executions.unexecutable:
-        raise NotApplicable("nothing starts a committed file by its path")
+        raise NotApplicable(
+            "no image, manifest, unit, makefile, script or document starts a committed file by its path"
+        )
     for obstacle in executions.obstacles:
         execution = obstacle.execution
         problem, fix = _problem(obstacle)
