@@ -58,7 +58,7 @@ STATUS = [
     pytest.param(WHOLE, "source", COMPLETE, "1 source file for production: 1 JavaScript", id="sources"),
     pytest.param(without("index.js"), "source", NOT_APPLICABLE, "no source file", id="no sources"),
     pytest.param(
-        {**WHOLE, "app.py": "```python\nprint(1)\n```\n"}, "source", PARTIAL, "1 of 2 checks failed", id="sources that are none"
+        {**WHOLE, "app.py": "```python\nprint(1)\n```\n"}, "source", PARTIAL, "checks failed", id="sources that are none"
     ),
     pytest.param(WHOLE, "tests", COMPLETE, "which .github/workflows/ci.yml runs", id="tests that a pipeline runs"),
     pytest.param(

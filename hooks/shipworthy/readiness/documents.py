@@ -1,7 +1,7 @@
 """What documents describe: a part of the repository that a section is about, whether or not it is there.
 
-Only headings are looked at, and whether anything stands below them. A section that says that something is missing, or
-is to come, describes nothing.
+A section is about what its heading names, and describes it where something stands below. One that says that something
+is missing, or is to come, describes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.evidence import Evidence, text_of
+from shipworthy.deployment.documents.context import QUIET, Context
+from shipworthy.deployment.documents.discovery import documents as pages
+from shipworthy.deployment.evidence import MOST_CHARACTERS, Evidence
+from shipworthy.formats.prose import ENDINGS, HEADING, Piece, Prose, prose
+from shipworthy.formats.source import Lines
+from shipworthy.formats.unreadable import Unreadable
 from shipworthy.places import DOCUMENTATION
 from shipworthy.readiness.model import (
     BACKUP,
@@ -34,10 +39,12 @@ if TYPE_CHECKING:
 _TOPICS = {
     DATABASE: r"database schema|data model|schema design|migrations?\b",
     DOCKERFILES: r"docker ?files?\b|container images?\b|docker images?\b",
-    COMPOSE_PRODUCTION: r"(?:prod\w* (?:docker[ -])?compose|docker[ -]?compose\b.{0,40}\bprod|compose\b.{0,20}\bprod)",
+    COMPOSE_PRODUCTION: (r"prod\w* (?:docker[ -])?compose|docker[ -]?compose\b.{0,40}\bprod|compose\b.{0,20}\bprod"),
     KUBERNETES: r"kubernetes|\bk8s\b|\bhelm\b|kustomize",
-    CI: r"\bci[ /&-]+cd\b|\bci[ /-]?cd\b|continuous (?:integration|delivery|deployment)|github actions|gitlab ci"
-    r"|\b(?:ci|build|deploy(?:ment)?|delivery|release)[ -]pipelines?\b",
+    CI: (
+        r"\bci[ /&-]+cd\b|\bci[ /-]?cd\b|continuous (?:integration|delivery|deployment)|github actions|gitlab ci"
+        r"|\b(?:ci|build|deploy(?:ment)?|delivery|release)[ -]pipelines?\b"
+    ),
     SCRIPTS: r"(?:build|deploy\w*|release|rollout|migration) (?:scripts?|automation)|automated deployment",
     ENVIRONMENT: r"environment (?:variables?|config\w*|files?)|\.env\b|configuration variables",
     SECRETS: r"secrets?\b|credentials? (?:management|rotation)|key management|\bvault\b",
@@ -47,63 +54,71 @@ _TOPICS = {
     TESTS: r"tests?\b|testing\b",
 }
 _TOPIC = {component: re.compile(pattern, re.IGNORECASE) for component, pattern in _TOPICS.items()}
-_NOT_DOCUMENTS = re.compile(
-    r"(?:^|/)(?:changelog|changes|history|release[-_ ]?notes?|news|licen[cs]e|code[-_]of[-_]conduct|authors|todo"
-    r"|roadmap)(?:[-_.][^/]*)?$|(?:^|/)(?:adrs?|rfcs?|proposals?|plans?|archived?|node_modules|vendor)/",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:missing|gaps?|todo|to-do|to do|roadmap|future|planned|not (?:found|implemented|yet|started)|needs? creation"
-    r"|recommendations?|next steps?|wish ?list|upcoming|proposed|proposal|limitations?|out of scope|backlog|checklist"
-    r"|critical findings)\b",
-    re.IGNORECASE,
-)
+_ANY_TOPIC = re.compile("|".join(_TOPICS.values()), re.IGNORECASE)
 _BY_OTHERS = re.compile(
     r"\b(?:managed (?:by|database|postgres\w*|mysql|service)|\brds\b|aurora|supabase|neon\b|planetscale|atlas\b"
     r"|(?:automated|automatic|daily) (?:snapshots?|backups?) (?:by|of|from|through)|cloud ?sql|point[- ]in[- ]time"
     r"|provider)",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"^(?P<level>#{1,6})[ \t]+(?P<text>[^\n]*\S)", re.MULTILINE)
-_FILE = re.compile(r"(?<![\w.-])(?:[\w.-]+/)*(?P<name>[\w-]+\.(?:sh|bash|ps1|py|js|mjs|ts|ya?ml|sql|tf|toml|conf))\b")
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
-_MOST_DOCUMENTS = 400
-_FEWEST_CHARACTERS = 40
-"""Of a section that describes something."""
+_FILE = re.compile(
+    r"(?<![\w.-])(?:[\w.-]+/)*(?P<name>[\w-]+\.(?:sh|bash|ps1|py|js|mjs|ts|ya?ml|sql|tf|toml|conf))\b", re.ASCII
+)
+_MOST_SHOWN = 4000
+"""Characters of a section that are looked at."""
+_FEWEST = 40
+"""Characters of a section that describes something."""
 
 
 class Section(NamedTuple):
-    """A section of a document with its heading, the headings around it, and all that stands in it."""
+    """A section of a document: where its heading stands, how deep it is, and what stands below it."""
 
     path: str
     line: int
     level: int
     heading: str
-    around: tuple[str, ...]
     text: str
 
 
 class Documents:
-    """The sections of the repository's documents: ``project.model(Documents)``."""
+    """The sections of the repository's documents that describe something: ``project.model(Documents)``."""
 
     def __init__(self, project: Project) -> None:
-        self.sections = list(_sections(project))
+        self.project = project
+        self.sections = [section for path in self._paths() for section in self._of(path)]
         paths = (path for path in project.repository.paths if project.place_of(path) != DOCUMENTATION)
         self._files = {path.rpartition("/")[2] for path in paths}
 
-    def names_file(self, section: Section) -> bool:
-        """Whether a section names a file that is committed and no document: then something is there."""
-        return any(name in self._files for name in _FILE.findall(section.text))
-
     def describing(self, component: str) -> Section | None:
-        """The section that is about a component: the outermost one, of the document that is called after it first."""
+        """The section that is about a component: of a document that is called after it first, then the outermost."""
         topic = _TOPIC.get(component)
         if topic is None:
             return None
-        found = [one for one in self.sections if topic.search(one.heading) and _says_something(one)]
-        return min(
-            found, key=lambda one: (not topic.search(_named(one.path)), one.level, one.path, one.line), default=None
-        )
+        found = [one for one in self.sections if topic.search(one.heading)]
+        return min(found, key=lambda one: (topic.search(_named(one.path)) is None, one.level), default=None)
+
+    def names_file(self, section: Section) -> bool:
+        """Whether a section names a file that is committed and no document: then something is there."""
+        return any(found["name"] in self._files for found in _FILE.finditer(section.text))
+
+    def _paths(self) -> list[str]:
+        """The documents that speak for the repository as it is, and those that are called after a component."""
+        project = self.project
+        named = {
+            path
+            for path in project.repository.paths
+            if path.lower().endswith(ENDINGS) and project.place_of(path) == DOCUMENTATION
+            if _ANY_TOPIC.search(_named(path)) and not project.config.excludes(path)
+        }
+        return sorted(named | {page.path for page in pages(project) if not page.claims_only})
+
+    def _of(self, path: str) -> Iterator[Section]:
+        try:
+            text = self.project.open(path).text[:MOST_CHARACTERS]
+        except (OSError, Unreadable):
+            return
+        if _ANY_TOPIC.search(text):
+            yield from sections_of(path, prose(path, text))
 
 
 def is_done_by_others(section: Section) -> bool:
@@ -116,54 +131,29 @@ def place_of(section: Section) -> Evidence:
     return Evidence(section.path, section.line, section.heading)
 
 
-def _says_something(section: Section) -> bool:
-    if any(_DENIED.search(heading) for heading in (section.heading, *section.around)):
-        return False
-    body = section.text.strip()
-    first = body[:300]
-    return len(body) >= _FEWEST_CHARACTERS and not _DENIED.search(first)
+def sections_of(path: str, document: Prose) -> Iterator[Section]:
+    """The sections of a document that describe what their headings name."""
+    context, lines = Context(document), Lines(document.text)
+    headings = [piece for piece in document.pieces if piece.kind == HEADING]
+    for number, heading in enumerate(headings):
+        title = document.of(heading).strip().strip("#").strip()
+        if not _ANY_TOPIC.search(title):
+            continue
+        text = document.text[heading.end : _end(headings, number, len(document.text))][:_MOST_SHOWN]
+        if len(text.strip()) >= _FEWEST and not _is_denied(context, heading):
+            yield Section(path, lines.position(heading.start)[0], heading.level, title, text)
+
+
+def _end(headings: list[Piece], number: int, otherwise: int) -> int:
+    """Where the section of a heading ends: before the next heading that is not below it."""
+    level = headings[number].level
+    return next((other.start for other in headings[number + 1 :] if other.level <= level), otherwise)
+
+
+def _is_denied(context: Context, heading: Piece) -> bool:
+    """Whether the heading, or one above it, says that what follows is not there."""
+    return any(context.section_state(one) == QUIET for one in (heading, *heading.sections))
 
 
 def _named(path: str) -> str:
     return re.sub(r"[-_.]+", " ", path.rpartition("/")[2])
-
-
-def _sections(project: Project) -> Iterator[Section]:
-    paths = [path for path in project.repository.paths if path.lower().endswith((".md", ".mdx", ".markdown"))]
-    documents = [path for path in paths if project.place_of(path) == DOCUMENTATION and not _NOT_DOCUMENTS.search(path)]
-    for path in documents[:_MOST_DOCUMENTS]:
-        if not project.config.excludes(path):
-            yield from sections_of(path, text_of(project, path))
-
-
-def sections_of(path: str, text: str) -> Iterator[Section]:
-    """The sections of one document."""
-    fences = [fence.start() for fence in _FENCE.finditer(text)]
-    found = [heading for heading in _HEADING.finditer(text) if not _is_inside(fences, heading.start())]
-    around: list[tuple[int, str]] = []
-    line, last = 1, 0
-    for number, heading in enumerate(found):
-        level = len(heading["level"])
-        while around and around[-1][0] >= level:
-            around.pop()
-        following = (other.start() for other in found[number + 1 :] if len(other["level"]) <= level)
-        end = next(following, len(text))
-        line += text.count("\n", last, heading.start())
-        last = heading.start()
-        title = heading["text"].rstrip("# \t")
-        yield Section(
-            path,
-            line,
-            level,
-            title,
-            tuple(text for _, text in around),
-            text[heading.end() : min(end, heading.end() + 4000)],
-        )
-        around.append((level, title))
-
-
-def _is_inside(fences: list[int], offset: int) -> bool:
-    """Whether an offset is between the first and the second of two fences."""
-    from bisect import bisect_right
-
-    return bisect_right(fences, offset) % 2 == 1
