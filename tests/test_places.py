@@ -49,6 +49,7 @@ from shipworthy.places import (
         ("conftest.py", TEST),
         ("docker-compose.test.yml", TEST),
         ("integration-tests/compose.yml", TEST),
+        ("server/testdata2/chart/values.yaml", TEST),
         ("examples/api.test.js", TEST),
         ("examples/compose.yml", EXAMPLE),
         ("demo/app.py", EXAMPLE),

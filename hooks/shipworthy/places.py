@@ -37,7 +37,7 @@ _FOLDERS = {
 }
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
 _FOLDER_PATTERNS = (
-    (TEST, lazy(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data")),
+    (TEST, lazy(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data\d*")),
     (DEVELOPMENT, lazy(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
 )
 _FILES = (

@@ -175,6 +175,13 @@ SILENT = [
     ),
     pytest.param(
         {
+            "k/kustomization.yaml": kustomization("resources: [all.yaml]"),
+            "render.sh": '#!/bin/sh\nMANIFEST="${DIR}/all.yaml" # rendered\nhelm template . > "$MANIFEST"\n',
+        },
+        id="a file whose name a script keeps in a variable",
+    ),
+    pytest.param(
+        {
             "k/kustomization.yaml": kustomization("resources: [secret.yaml]"),
             "k/secret.example.yaml": "# example\n",
             ".gitignore": "secret.yaml\n",

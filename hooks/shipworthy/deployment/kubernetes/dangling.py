@@ -60,6 +60,7 @@ def _is_absent(unit: Unit, object: Object, name: str, namespace: str, *kinds: st
         unit.is_open
         or unit.named(name, namespace, *kinds)
         or unit.is_patched(object, name)
+        or unit.may_be_installed(namespace)
         or unit.custom_mention(name)
     )
 

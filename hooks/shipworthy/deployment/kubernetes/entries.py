@@ -33,8 +33,9 @@ _WRITES = lazy(
     r"(?:>|\btee\b(?:\s+-a)?|\s-o|--output[\w-]*)[ =]*[\"']?[\w./${}()-]*$"
     r"|\b(?:cp|mv|ln|curl|wget)\b[^|;&]*\s[\"']?[\w./${}()-]*$"
     r"|\b(?:write\w*|open|dump)\([\"'][\w./-]*$"
+    r"|^[ \t]*(?:(?:export|local|readonly)[ \t]+)?\w+=[\"']?[\w./${}()-]*$"
 )
-"""Stands before the name of a file that a command writes."""
+"""Stands before the name of a file that a command writes, or that a script keeps in a variable."""
 _SET_ASIDE = lazy(
     r"(?:^|[._-])(?:example|sample|template|tmpl|patch|values|disabled|unused|deprecated|old|bak|backup|optional|debug|test)s?"
     r"(?=[._-]|$)",

@@ -30,6 +30,7 @@ from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from shipworthy.file import File
     from shipworthy.project import Project
 
 _FOR_PRODUCTION = lazy(r"(?:^|[/._-])(?:prod|production|prd|live)(?:[/._-]|$)")
@@ -38,6 +39,9 @@ _SET_ASIDE = lazy(
     re.IGNORECASE,
 )
 """Paths of manifests that nobody applies any more."""
+_WRITTEN_BY_A_PROGRAM = lazy(r"^#.*\bgenerated\b.*\bdo not (?:edit|modify|change)\b", re.MULTILINE | re.IGNORECASE)
+_BEGINNING = 500
+"""Characters of a file in which it says so."""
 HARMLESS_KINDS = frozenset(
     "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret"
     " ClusterExternalSecret SecretStore ClusterSecretStore SealedSecret SopsSecret Gateway HTTPRoute GRPCRoute"
@@ -173,6 +177,14 @@ class Unit:
             return object.kind in _TEMPLATED_WORKLOADS
         return object.is_custom and object.kind not in HARMLESS_KINDS and object.kind not in _WITH_TEMPLATE
 
+    def may_be_installed(self, namespace: str) -> bool:
+        """Whether a chart of others is installed into a namespace, "" for any: it may bring objects of every name."""
+        for object in self.cluster.installers:
+            is_meant = not namespace or self.cluster.namespace_of(object) in ("", namespace)
+            if object.path not in self.hidden and (is_meant or f"amespace: {namespace}" in object.text):
+                return True
+        return False
+
     def custom_mention(self, name: str) -> bool:
         """Whether a custom resource names something, or has a name that it begins with: its operator may make it."""
         for object in self.cluster.custom:
@@ -185,6 +197,10 @@ class Unit:
         return False
 
 
+_INSTALLERS = frozenset(
+    "HelmRelease HelmChart FluxInstance IstioOperator Subscription Application ApplicationSet".split()
+)
+"""Custom resources that bring whole charts, of which nobody knows what objects are in them."""
 _REFERRING_KINDS = frozenset(
     "HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute ServiceMonitor PodMonitor PrometheusRule VirtualService"
     " DestinationRule IngressRoute ScaledObject VerticalPodAutoscaler TriggerAuthentication AuthorizationPolicy Rollout"
@@ -194,6 +210,11 @@ _REFERRING_KINDS = frozenset(
 """Custom resources that refer to objects, and make none of the names that they mention."""
 _TEMPLATED_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "ReplicaSet"})
 _WITH_TEMPLATE = frozenset({"Rollout"})
+
+
+def _installs(object: Object) -> bool:
+    """Whether a custom resource brings a chart; Argo CD also applies folders, which may be those of this repository."""
+    return object.kind in _INSTALLERS and (not object.kind.startswith("Application") or "chart:" in object.text)
 
 
 class Cluster:
@@ -214,6 +235,7 @@ class Cluster:
         for object in self.objects:
             self.by_kind.setdefault(object.kind, []).append(object)
         self.custom = [object for object in self.objects if object.is_custom and not object.is_template]
+        self.installers = [object for object in self.custom if _installs(object)]
         self._by_path: dict[str, list[Object]] = {}
         for object in self.objects:
             self._by_path.setdefault(object.path, []).append(object)
@@ -349,10 +371,17 @@ class Cluster:
             yield from (object for object in self.by_kind.get(kind, ()) if self.is_judged(object))
 
     def is_judged(self, object: Object) -> bool:
-        """Whether production gets the object, and all of it stands in the repository."""
+        """Whether production gets the object, all of it stands in the repository, and people write it."""
         if object.is_template or object.is_generated or self.project.place_of(object.path) != PRODUCTION:
             return False
+        if object.file.model(is_output):
+            return False
         return bool(object.name) and is_known(object.name) and not _SET_ASIDE.search(object.path)
+
+
+def is_output(file: File) -> bool:
+    """Whether the first lines of a file say that a program writes it, so that what is wrong is mended elsewhere."""
+    return _WRITTEN_BY_A_PROGRAM.search(file.text[:_BEGINNING]) is not None
 
 
 def cluster(project: Project) -> Cluster:
