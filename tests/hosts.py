@@ -19,6 +19,7 @@ import pytest
 
 from shipworthy.config import Config
 from shipworthy.host import Host
+from shipworthy.host.audit import all_may_enter
 from shipworthy.host.mounts import mounts_of
 from shipworthy.host.processes import numbers_are_shared
 from shipworthy.project import Project
@@ -34,6 +35,10 @@ NOBODY = 99_999_999
 ANOTHER_USER = 65534
 IS_ROOT = os.geteuid() == 0
 NEEDS_PROC = pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="this system has no /proc")
+NEEDS_SHARED = pytest.mark.skipif(
+    not all_may_enter(os.path.realpath(tempfile.gettempdir())),
+    reason="no other user can enter this temporary directory",
+)
 NEEDS_ROOT = pytest.mark.skipif(not IS_ROOT, reason="only root may become another user")
 
 
@@ -59,6 +64,7 @@ def temporary_directory() -> Iterator[Path]:
     try:
         if numbers_are_shared(mounts_of(), str(directory)):
             pytest.skip("processes of another container may use this directory, so nothing in it is known to be dead")
+        directory.chmod(0o755)
         yield directory
     finally:
         shutil.rmtree(directory)

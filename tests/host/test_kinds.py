@@ -11,7 +11,7 @@ from shipworthy.host.kinds import is_made_up, is_needed_empty, is_passing, whose
 
 @pytest.mark.parametrize(
     "name",
-    "tmp.2NEXGM1UIJ tmpabcd1234 tmp_x9y8z7w6 .tmpQ1w2E3 foo-AbC123 job_08df0584-c5bb-4a90-8b51-d2205b817a77 go-exec123456"
+    "tmp.2NEXGM1UIJ tmpabcd1234 tmp_x9y8z7w6 .tmpQ1w2E3 foo-Ab3C12xy job_08df0584-c5bb-4a90-8b51-d2205b817a77 go-exec123456"
     " build-3f2a9c1e8d7b6a50 bench-ab12cd3x upload.K3jd92Ls java-17023412345678".split(),
 )
 def test_names_that_were_made_up(name: str) -> None:
@@ -21,7 +21,7 @@ def test_names_that_were_made_up(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     "whisper-env my-app production-data faster-whisper-env transcription-palantir api.pid unified-api-system whisper-models"
-    " 140509_01 postgres16 Postgres16 backup-20261120 app_v2 template temporary orders.sqlite3 mithrandir-admin".split(),
+    " 140509_01 postgres16 Postgres16 MyApp_Release2024 node-v20.11.0-linux-x64 Python-3.11.7 backup-20261120 app_v2 template temporary orders.sqlite3 mithrandir-admin".split(),
 )
 def test_names_that_somebody_gave(name: str) -> None:
     assert not is_made_up(name)

@@ -9,20 +9,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hosts import NEEDS_PROC, bound, running, temporary_directory
+from hosts import NEEDS_PROC, running, temporary_directory
 from shipworthy.host.opened import (
     EXECUTABLE,
     OPEN_FILE,
     WORKING_DIRECTORY,
     WRITTEN_FILE,
-    BoundSocket,
-    bound_sockets,
     opened,
     opened_by_links,
 )
+from shipworthy.host.sockets import bound_sockets
 
 HOLDER = "import sys\nread = open(sys.argv[1])\nwritten = open(sys.argv[2], 'a')\n"
 
@@ -51,8 +48,7 @@ def test_its_sockets(directory: Path) -> None:
     program = "import socket, sys\nkept = socket.socket(socket.AF_UNIX)\nkept.bind(sys.argv[1])\nkept.listen()\n"
     with running(program, directory / "a socket") as process:
         held = opened_by_links(process.pid, lambda path: False)
-        listed = list(bound_sockets(Path("/proc/net/unix").read_text()))
-    [found] = [made for made in listed if made.path == str(directory / "a socket")]
+        [found] = [made for made in bound_sockets() if made.path == str(directory / "a socket")]
     assert found.number in held.sockets
     assert found.is_listening
 
@@ -83,35 +79,3 @@ def test_a_descriptor_of_a_pipe_or_a_socket_is_no_path() -> None:
         os.close(descriptor)
     left.close()
     right.close()
-
-
-TEXT = """\
-Num       RefCount Protocol Flags    Type St Inode Path
-0000000000000000: 00000002 00000000 00010000 0001 01 101 /tmp/api.sock
-0000000000000000: 00000003 00000000 00000000 0001 03 102 /tmp/a name.sock
-0000000000000000: 00000002 00000000 00000000 0002 01 103
-0000000000000000: 00000002 00000000 00010000 0001 01 104 @/tmp/abstract
-0000000000000000: 00000002 00000000 00010000 0001 01 105 api.sock
-"""
-
-
-def test_lines_of_the_kernel_s_list_of_sockets() -> None:
-    assert list(bound_sockets(TEXT)) == [
-        BoundSocket("/tmp/api.sock", "101", True),
-        BoundSocket("/tmp/a name.sock", "102", False),
-        BoundSocket("api.sock", "105", True),
-    ]
-
-
-def test_a_bound_socket_is_listed_before_it_listens(directory: Path) -> None:
-    if not os.path.exists("/proc/net/unix"):
-        pytest.skip("this system has no list of sockets")
-    made = bound(directory / "a.sock")
-    listed = {found.path: found.is_listening for found in bound_sockets(Path("/proc/net/unix").read_text())}
-    assert listed[str(directory / "a.sock")] is False
-    made.close()
-
-
-@given(st.text() | st.text("0: /\n@a"))
-def test_any_text_may_be_read(text: str) -> None:
-    list(bound_sockets(text))

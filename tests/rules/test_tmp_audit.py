@@ -18,6 +18,7 @@ from hosts import (
     IS_ROOT,
     NEEDS_PROC,
     NEEDS_ROOT,
+    NEEDS_SHARED,
     NOBODY,
     PIPE,
     SERVER,
@@ -64,9 +65,9 @@ FIRES = [
     pytest.param({"postmaster.pid": f"{NOBODY}\n/var/lib/postgresql\n5432\n"}, ["postmaster.pid medium"],
                  id="a PID file with more lines"),
     pytest.param({".env.production": "A=1"}, [".env.production medium"], id="an env file"),
-    pytest.param({"api.env": Mode(0o644)}, ["api.env high"], id="an env file that everybody can read"),
+    pytest.param({"api.env": Mode(0o644)}, ["api.env high"], marks=NEEDS_SHARED, id="an env file that everybody can read"),
     pytest.param({"tls/server.key": Mode(0o640)}, ["tls/server.key medium"], id="a private key"),
-    pytest.param({"id_ed25519": Mode(0o604)}, ["id_ed25519 high"], id="a key that everybody can read"),
+    pytest.param({"id_ed25519": Mode(0o604)}, ["id_ed25519 high"], marks=NEEDS_SHARED, id="a key that everybody can read"),
     pytest.param({"production_ml_api.py": "x"}, ["production_ml_api.py medium"], id="code that is named for production"),
     pytest.param({"production-data/a.csv": "x"}, ["production-data medium"], id="data that is named for production"),
     pytest.param({"models/base.gguf": b"x" * 1_000_001}, ["models/base.gguf medium"], id="a model"),
@@ -177,7 +178,7 @@ def test_a_database_that_is_held_open(directory: Path) -> None:
         assert found.message.startswith("a SQLite database; used by ")
         assert f"PID {process.pid}, " in found.message
         assert found.fix is not None
-        assert f"mkdir -p /var/lib/data && mv {database} /var/lib/data/orders.db" in found.fix
+        assert f"mkdir -p /var/lib/orders && mv {database} /var/lib/orders/orders.db" in found.fix
     assert told(audit(directory), directory) == ["data/orders.db medium"]
 
 
@@ -201,10 +202,17 @@ def test_a_socket_that_is_listened_on(directory: Path) -> None:
 
 
 @NEEDS_PROC
-def test_a_socket_that_was_bound_by_a_relative_path_may_be_in_use(directory: Path) -> None:
-    program = "import socket\nserver = socket.socket(socket.AF_UNIX)\nserver.bind('api.sock')\nserver.listen()\n"
-    with running(program, cwd=directory):
-        assert "a socket that somebody listens on" in [found.message.partition(";")[0] for found in audit(directory)]
+@pytest.mark.parametrize(
+    "after", ["", "\nimport os\nos.rename('api.sock', 'other.sock')\n"], ids=["relative", "renamed"]
+)
+def test_a_socket_is_in_use_whatever_name_it_was_bound_by(directory: Path, after: str) -> None:
+    (directory / "run").mkdir()
+    program = (
+        "import socket\nserver = socket.socket(socket.AF_UNIX)\nserver.bind('api.sock')\nserver.listen()\n" + after
+    )
+    with running(program, cwd=directory / "run"):
+        said = [found.message.partition(";")[0] for found in audit(directory) if found.path.endswith(".sock")]
+        assert said in (["a socket in use"], ["a socket that somebody listens on"])
 
 
 def test_the_working_directory_of_a_server(directory: Path) -> None:
@@ -300,6 +308,7 @@ def test_a_pid_file_whose_number_somebody_else_has(directory: Path) -> None:
         assert (found.severity, found.fix) == ("medium", f"rm {directory}/api.pid")
 
 
+@NEEDS_SHARED
 def test_names_and_modes_are_all_that_is_told_of_secrets(directory: Path, tmp_path: Path) -> None:
     make(directory, {".env": Mode(0o644, "TOKEN=hunter2hunter2"), "server.key": Mode(0o600, "hunter2hunter2")})
     for format in FORMATS:
@@ -310,12 +319,14 @@ def test_names_and_modes_are_all_that_is_told_of_secrets(directory: Path, tmp_pa
     assert found[1].message.startswith("a private key or credential, mode 0600; ")
 
 
-def test_a_closed_folder_keeps_what_is_in_it_private(directory: Path) -> None:
+@pytest.mark.parametrize("closed", ["private", "."])
+def test_a_closed_folder_keeps_what_is_in_it_private(directory: Path, closed: str) -> None:
     make(directory, {"private/.env": Mode(0o644)})
-    (directory / "private").chmod(0o700)
+    (directory / closed).chmod(0o700)
     assert told(audit(directory), directory) == ["private/.env medium"]
 
 
+@NEEDS_SHARED
 @pytest.mark.parametrize("words", [["tmp-audit"], ["shipworthy", "audit-host"]])
 def test_the_commands_work_outside_of_a_repository(directory: Path, tmp_path: Path, words: list[str]) -> None:
     make(directory, {"api.env": Mode(0o644), "api.pid": f"{NOBODY}\n"})
@@ -339,6 +350,7 @@ def test_the_text(directory: Path, tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+@NEEDS_SHARED
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_has_a_report(directory: Path, tmp_path: Path, format: str) -> None:
     make(directory, {"a\n::error::b.pid": f"{NOBODY}\n", "api.env": Mode(0o644)})

@@ -111,7 +111,9 @@ class Audit:
             is_permitted = self.is_permitted(path, item.directory) or item.kind.role in self.stated.roles
             if is_permitted or not self._is_worth_saying(item):
                 del self.items[path]
-        if self.alive.unseen:
+        if not self.alive.sees_others:
+            self.unseen[PROCESSES] = "the processes of other users may not be seen"
+        elif self.alive.unseen:
             count, users = self.alive.unseen.total(), ", ".join(user for user, _ in self.alive.unseen.most_common(5))
             self.unseen[PROCESSES] = f"the open files of {_number(count, 'process', 'es')} may not be seen: {users}"
 
@@ -192,7 +194,7 @@ class Audit:
             if not self.entries[folder].status.st_mode & _OTHERS_ENTER:
                 return False
             folder = os.path.dirname(folder)
-        return True
+        return all_may_enter(entry.root)
 
     def _attach(self, process: Process, use: Use) -> None:
         """Tell the item that a use is about of it, or make one of what a service uses."""
@@ -221,9 +223,9 @@ class Audit:
     def _complete(self, item: Item) -> None:
         item.mentions = self.named.of(item.path)
         item.fate = self.cleaners.fate(item.path)
-        if item.kind == SERVICE_SOCKET:
-            item.is_listened_on = self.alive.has_socket(item.path)
-            for process in self.alive.listeners.get(item.path, ()):
+        if item.kind == SERVICE_SOCKET and item.entry is not None:
+            item.is_listened_on = self.alive.has_socket(item.path, item.entry.status)
+            for process in self.alive.holders(item.path, item.entry.status):
                 item.add(process, Use(item.path, opened.SOCKET))
         item.users = [user for user in item.users if user.matters]
 
@@ -269,6 +271,12 @@ class Audit:
     def _grows(self, item: Item) -> bool:
         status = item.entry.status if item.entry is not None else None
         return status is not None and status.st_size >= GROWS and self._now - status.st_mtime < DAY
+
+
+def all_may_enter(path: str) -> bool:
+    """Whether every user of the host can enter a folder, and those that it is in."""
+    is_open = bool(os.lstat(path).st_mode & _OTHERS_ENTER)
+    return is_open and (path == "/" or all_may_enter(os.path.dirname(path)))
 
 
 def _kind_of_use(process: Process, use: Use) -> tuple[Kind | None, str]:

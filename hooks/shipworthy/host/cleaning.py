@@ -128,7 +128,7 @@ class _Removal:
         if self.leftover.what == STALE_PID_FILE:
             self._examine_pid_file(folder, name, status)
         elif self.leftover.what == DEAD_SOCKET or stat.S_ISSOCK(status.st_mode):
-            self._examine_socket(folder, name)
+            self._examine_socket(folder, name, status)
         elif stat.S_ISDIR(status.st_mode) and self.leftover.what != EMPTY_FOLDER:
             self._examine_tree(folder, name, status)
         elif stat.S_ISREG(status.st_mode):
@@ -141,8 +141,8 @@ class _Removal:
             raise LeftAlone(f"there is a process {self.leftover.number} by now")
         _examine_lock(folder, name, status)
 
-    def _examine_socket(self, folder: int, name: str) -> None:
-        if self.alive.has_socket(self.leftover.path):
+    def _examine_socket(self, folder: int, name: str, status: os.stat_result) -> None:
+        if self.alive.has_socket(self.leftover.path, status):
             raise LeftAlone("somebody listens on it")
         if not _is_refused(folder, name, os.path.dirname(self.leftover.path)):
             raise LeftAlone("nobody knows whether somebody listens on it")
@@ -160,7 +160,8 @@ class _Removal:
                 raise LeftAlone(f"{path} in it belongs to another user")
             if is_younger(found, self.cleaner.older_than):
                 raise LeftAlone(f"{path} in it was changed lately")
-            if where in self.cleaner.in_use or (stat.S_ISSOCK(found.st_mode) and self.alive.has_socket(where)):
+            has_socket = stat.S_ISSOCK(found.st_mode) and self.alive.has_socket(where, found)
+            if where in self.cleaner.in_use or has_socket:
                 raise LeftAlone(f"{path} in it is in use")
 
 

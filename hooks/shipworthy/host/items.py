@@ -18,6 +18,9 @@ LIVES, TAKEN, GONE = "lives", "taken", "gone"
 """What became of the process of a PID file; ``taken``: its number is another process's by now."""
 
 
+_GENERAL_FOLDERS = frozenset("log logs run pid pids sock sockets data db conf config etc var lib".split())
+
+
 class User:
     """A process that uses an item, and how."""
 
@@ -94,19 +97,30 @@ class Item:
     def home(self) -> str:
         """Its permanent place: where the committed setting that names it would have it, or where such things live."""
         for mention in self.settings:
-            rest = mention.host_path[len(self.path) :]
-            if mention.role == self.kind.role and mention.home.endswith(rest):
-                return mention.home.removesuffix(rest) if rest else mention.home
+            beyond = mention.host_path[len(self.path) :]
+            if mention.role == self.kind.role and mention.home.endswith(beyond):
+                return mention.home.removesuffix(beyond)
         name = self.inside.rpartition("/")[2]
+        rest = _without_general_folders(self.inside)
         if self.kind == UNIT:
             return ("/Library/LaunchDaemons/" if name.endswith(".plist") else "/etc/systemd/system/") + name
-        if self.kind.role == CONFIG and "/" not in self.inside:
+        if self.kind.role == CONFIG and "/" not in rest:
             return f"/etc/{self.service}/{name}"
-        return home_of(self.kind.role, self.inside, self.service)
+        return home_of(self.kind.role, rest, self.service)
 
     @property
     def service(self) -> str:
         """A name for what it belongs to."""
         unit = next((user.process.membership.unit for user in self.services if user.process.membership.unit), "")
         of_unit = unit.removesuffix(".service").partition("@")[0] if unit.endswith(".service") else ""
-        return of_unit or stem_of(self.inside) or (self.users[0].process.name if self.users else "app")
+        return (
+            of_unit
+            or stem_of(_without_general_folders(self.inside))
+            or (self.users[0].process.name if self.users else "app")
+        )
+
+
+def _without_general_folders(inside: str) -> str:
+    """A path without what its permanent place says anyway: ``logs/api.log`` belongs to ``/var/log/api/api.log``."""
+    first, _, rest = inside.partition("/")
+    return _without_general_folders(rest) if rest and first in _GENERAL_FOLDERS else inside

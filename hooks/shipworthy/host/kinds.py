@@ -120,7 +120,7 @@ _WORK_FOLDERS = re.compile(
 _MADE_UP = re.compile(
     r"\.?te?mp[._-]?\w{6,}|.*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}.*|.*[0-9a-f]{16,}.*"
     r"|(?:.*\D)?(?!20\d{6}$)\d{6,}"
-    r"|.*[-_.](?=\w*\d)(?=\w*[A-Z])(?=\w*[a-z])\w{6,12}"
+    r"|.*[-_.](?=\w*\d\w*[A-Za-z])(?=\w*[A-Z])(?=\w*[a-z])\w{6,12}"
     r"|.*[-_.](?=[a-z_]*\d[a-z_]*\d)(?=\d*[a-z])[a-z0-9_]{8}"
 )
 """Names as mktemp(1) and the standard libraries make them."""

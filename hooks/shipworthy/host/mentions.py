@@ -54,14 +54,16 @@ class Mentions:
 
     def __init__(self, found: Iterator[Mention] | Sequence[Mention] = ()) -> None:
         self.found = sorted(set(found), key=lambda mention: (not mention.is_setting, mention.path, mention.line))
+        self._by_path: dict[str, dict[tuple[str, int], Mention]] = {}
+        for mention in self.found:
+            path = mention.host_path
+            while path not in ("", "/"):
+                self._by_path.setdefault(path, {}).setdefault((mention.path, mention.line), mention)
+                path = posixpath.dirname(path)
 
     def of(self, path: str) -> list[Mention]:
         """The lines that name a path or something in it, settings first, each line once."""
-        lines: dict[tuple[str, int], Mention] = {}
-        for mention in self.found:
-            if is_below(mention.host_path, path):
-                lines.setdefault((mention.path, mention.line), mention)
-        return list(lines.values())
+        return list(self._by_path.get(path, {}).values())
 
 
 def mentions(project: Project, directories: dict[str, str]) -> Mentions:

@@ -3,7 +3,7 @@
 It is read from ``/proc`` where there is one: psutil would ask the file system about each open file, which never ends on
 a dead network mount, and it leaves out folders and what was deleted meanwhile.
 
-Sources: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_maps(5), unix(7), https://psutil.readthedocs.io/
+Sources: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_maps(5), https://psutil.readthedocs.io/
 """
 
 from __future__ import annotations
@@ -38,8 +38,6 @@ _SOCKET = "socket:["
 _LONGEST_READ = 4_000_000
 _MAPPED = re.compile(rb"^\S+ r-x\S* \S+ \S+ \d+ +(/.*)$", re.MULTILINE)
 _INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|java|beam\.smp|deno|bun)[\d.]*")
-_LISTENING = 0x10000
-"""The flag of the kernel for a socket that accepts connections."""
 
 
 class Use(NamedTuple):
@@ -135,19 +133,3 @@ def text_of(path: str) -> str:
             return os.fsdecode(file.read(_LONGEST_READ))
     except OSError:
         return ""
-
-
-class BoundSocket(NamedTuple):
-    """A socket that is bound to a path, as the process wrote it; ``number`` tells which process has it."""
-
-    path: str
-    number: str
-    is_listening: bool
-
-
-def bound_sockets(text: str) -> Iterator[BoundSocket]:
-    """The sockets that ``/proc/net/unix`` lists: ``NUM: REFERENCES PROTOCOL FLAGS TYPE STATE INODE PATH``."""
-    for line in text.splitlines()[1:]:
-        fields = line.split(None, 7)
-        if len(fields) == 8 and not fields[7].startswith("@"):
-            yield BoundSocket(fields[7], fields[6], bool(int(fields[3], 16) & _LISTENING))

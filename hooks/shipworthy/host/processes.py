@@ -31,12 +31,12 @@ from shipworthy.host.opened import (
     MOUNT,
     Opened,
     Use,
-    bound_sockets,
     opened,
     opened_by_links,
     text_of,
 )
 from shipworthy.host.paths import is_below
+from shipworthy.host.sockets import FILE_NUMBER, bound_sockets
 from shipworthy.host.units import Membership, membership
 
 _LARGEST_NUMBER = 2**31 - 1
@@ -84,23 +84,36 @@ class Processes:
     """The processes of this host but this one, by number.
 
     ``unseen`` counts, by user, those of which not everything may be known. ``listeners`` are the processes that have
-    a socket, by its path, as far as they are known; of ``unknown_sockets`` only the last part of the path is.
+    a socket, as far as they are known, by the number of its file, or by its path where the system tells no numbers;
+    then what is in ``moved_from`` may be any socket of that folder, because somebody bound one there that has another
+    name by now.
     """
 
     def __init__(self) -> None:
         self.by_number: dict[int, Process] = {}
         self.unseen: Counter[str] = Counter()
-        self.listeners: dict[str, list[Process]] = {}
-        self.unknown_sockets: set[str] = set()
+        self.listeners: dict[int | str, list[Process]] = {}
+        self.moved_from: set[str] = set()
         self.numbers: set[int] = set()
+
+    @property
+    def sees_others(self) -> bool:
+        """Whether the system tells of other users' processes at all: the first process is root's."""
+        return not _HAS_PROC or 1 in self.numbers
 
     def lives(self, number: int) -> bool:
         """Whether a process has that number, here or within a container on this host."""
         return number in self.numbers or (number <= _LARGEST_NUMBER and psutil.pid_exists(number))
 
-    def has_socket(self, path: str) -> bool:
-        """Whether somebody has a socket at that path, or may have."""
-        return path in self.listeners or path.rpartition("/")[2] in self.unknown_sockets
+    def has_socket(self, path: str, status: os.stat_result) -> bool:
+        """Whether somebody has the socket that is at a path, or may have it."""
+        is_known = status.st_ino & FILE_NUMBER in self.listeners or path in self.listeners
+        return is_known or not self.moved_from.isdisjoint((os.path.dirname(path), ""))
+
+    def holders(self, path: str, status: os.stat_result) -> list[Process]:
+        """Who has the socket that is at a path, as far as that is known."""
+        found = (*self.listeners.get(status.st_ino & FILE_NUMBER, ()), *self.listeners.get(path, ()))
+        return list(dict.fromkeys(found))
 
 
 def processes(directories: Iterable[str], mounts: Mounts) -> Processes:
@@ -226,14 +239,27 @@ class _Snapshot:
 
     def _add_sockets(self) -> None:
         """Who has the sockets that are bound to a path, in this network namespace."""
-        for bound in bound_sockets(text_of("/proc/net/unix")):
+        try:
+            known = bound_sockets()
+        except OSError:
+            self.found.moved_from.add("")  # every socket may be in use
+            return
+        for bound in known:
             holders = self._by_socket.get(bound.number, [])
-            if bound.path.startswith("/"):
-                self.found.listeners.setdefault(bound.path, []).extend(holders)
+            if bound.file is not None:
+                self.found.listeners.setdefault(bound.file, []).extend(holders)
             else:
-                self.found.unknown_sockets.add(bound.path.rpartition("/")[2])
+                self._add_by_path(bound.path, holders)
             for holder in holders:
                 holder.listens = holder.listens or bound.is_listening
+
+    def _add_by_path(self, path: str, holders: list[Process]) -> None:
+        """A socket of which only the path is known that it was bound to."""
+        self.found.listeners.setdefault(path, []).extend(holders)
+        if not path.startswith("/"):
+            self.found.moved_from.add("")
+        elif self._is_inside(path) and not os.path.lexists(path):
+            self.found.moved_from.add(os.path.dirname(path))
 
     def _add_listeners(self) -> None:
         """Who listens; and, where there is no ``/proc``, who has which socket, of our own processes."""
@@ -246,8 +272,8 @@ class _Snapshot:
             holder = self.found.by_number.get(number or 0)
             if holder is not None and connection.status == psutil.CONN_LISTEN:
                 holder.listens = True
-            if isinstance(connection.laddr, str) and connection.laddr.startswith("/"):
-                self.found.listeners.setdefault(connection.laddr, []).extend([holder] if holder else [])
+            if isinstance(connection.laddr, str) and connection.laddr:
+                self._add_by_path(connection.laddr, [holder] if holder else [])
 
     def _own_connections(self, kind: str) -> Iterator[tuple[int, Any]]:
         for number in list(self.found.by_number):

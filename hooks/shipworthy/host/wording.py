@@ -18,6 +18,7 @@ from shipworthy.host.kinds import ENV_FILE, KEY, LOG_FILE, PID_FILE, SERVICE_SOC
 from shipworthy.host.leftovers import Leftover
 from shipworthy.host.mentions import SHOWN
 from shipworthy.host.processes import Process
+from shipworthy.host.units import Membership
 from shipworthy.rule import BLOCKING, HIGH, INFO, MEDIUM, Finding
 
 CLEAN = "tmp-audit --clean"
@@ -75,23 +76,30 @@ def _users(item: Item) -> str:
     if not item.users:
         is_asked = item.kind not in (SERVICE_SOCKET, UNIT, ENV_FILE, KEY)
         return "no process is seen to use it" if is_asked else ""
-    ordered = sorted(item.users, key=lambda user: (not user.process.is_service, user.process.number))
-    shown = [_user(user) for user in ordered[:SHOWN_USERS]]
-    more = len(ordered) - len(shown)
+    groups: dict[tuple[str, str, Membership], list[User]] = {}
+    for user in sorted(item.users, key=lambda user: (not user.process.is_service, user.process.number)):
+        process = user.process
+        groups.setdefault((process.name, process.user, process.membership), []).append(user)
+    shown = [_group(users) for users in list(groups.values())[:SHOWN_USERS]]
+    more = len(groups) - len(shown)
     return "used by " + ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _user(user: User) -> str:
-    hows = ", ".join(dict.fromkeys(use.how + " (deleted meanwhile)" * use.is_deleted for use in user.uses))
-    return f"{described(user.process)} as {hows}"
+def _group(users: list[User]) -> str:
+    """Processes of one program, which use the same thing: a server and its workers."""
+    hows = dict.fromkeys(use.how + " (deleted meanwhile)" * use.is_deleted for user in users for use in user.uses)
+    return f"{described(*(user.process for user in users))} as {', '.join(hows)}"
 
 
-def described(process: Process) -> str:
-    """A process: its name, its number, its user, its unit or container, and since when it runs."""
-    belongs = process.membership.container and f"container {process.membership.container}"
-    belongs = belongs or process.membership.unit
-    facts = [f"PID {process.number}", f"user {process.user}", belongs, f"since {moment(process.started)}"]
-    return f"{process.name} ({', '.join(fact for fact in facts if fact)})"
+def described(*processes: Process) -> str:
+    """Processes of one program: its name, their numbers, the user, the unit or container, and since when it runs."""
+    first = processes[0]
+    numbers = [str(process.number) for process in processes]
+    shown = ", ".join(numbers[:SHOWN_USERS]) + (" and more" if len(numbers) > SHOWN_USERS else "")
+    belongs = first.membership.container and f"container {first.membership.container}"
+    since = moment(min(process.started for process in processes))
+    facts = [f"PID {shown}", f"user {first.user}", belongs or first.membership.unit, f"since {since}"]
+    return f"{first.name} ({', '.join(fact for fact in facts if fact)})"
 
 
 def _named(item: Item) -> str:
