@@ -215,6 +215,45 @@ def only(known: Services) -> Service:
             ["server feed feed"],
             id="a program of the JVM that consumes",
         ),
+        pytest.param(
+            {
+                "pyproject.toml": '[project]\nname = "shop"\nclassifiers = [\n  "Programming Language :: Python :: 3",\n]\n',
+                "manage.py": "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop'\n",
+            },
+            ["server shop ."],
+            id="classifiers that say only which Python it runs with",
+        ),
+        pytest.param(
+            {
+                "package.json": '{"name": "shop-client", "private": true}',
+                "pyproject.toml": '[project]\nname = "shop"\n',
+                "compose.yaml": "services:\n  server: {build: .}\n  worker: {build: .}\n",
+                "Dockerfile": "FROM python:3.13\nEXPOSE 80\n",
+            },
+            ["server shop ."],
+            id="a root with two manifests is called as the product",
+        ),
+        pytest.param(
+            {
+                "server/Cargo.toml": '[workspace]\nmembers = ["web"]\n',
+                "server/web/Cargo.toml": '[package]\nname = "web"\n[dependencies]\naxum = "0.8"\n',
+                "server/web/src/main.rs": "axum::serve(listener, app)\n",
+                "server/Dockerfile": "FROM rust:1.95\nCOPY . .\n",
+                "compose.yaml": COMPOSE.format(name="backend", context="./server"),
+            },
+            ["server web server/web"],
+            id="the only program of a workspace in a folder",
+        ),
+        pytest.param(
+            {
+                "go.mod": "module shop\n",
+                "main.go": GO_SERVER,
+                "scripts/Dockerfile": "FROM golang\nEXPOSE 80\n",
+                "scripts/seed.py": "print(1)\n",
+            },
+            ["server shop ."],
+            id="a Dockerfile among scripts is of what is around it",
+        ),
     ],
 )
 def test_services_are_found_by_evidence(tmp_path: Path, files: dict[str, str], expected: list[str]) -> None:
@@ -281,6 +320,16 @@ def test_services_are_found_by_evidence(tmp_path: Path, files: dict[str, str], e
             "",
             "a command-line tool: it starts no server",
             id="a Python command-line tool",
+        ),
+        pytest.param(
+            {
+                "pyproject.toml": '[project]\nclassifiers = ["A"]\n',
+                "kubernetes/Dockerfile": "FROM python:3.13\n",
+                "kubernetes/requirements.txt": "lint\n",
+            },
+            "kubernetes",
+            "an image for working on what is published, or with it",
+            id="an image of a published tool",
         ),
         pytest.param(
             {"pom.xml": "<project><packaging>pom</packaging>spring-boot-starter-parent</project>"},

@@ -24,7 +24,7 @@ HIDDEN = lazy(r"\.(?!docker/|deploy/|infra/|ops/|build/)[^/]+/")
 COPIES_ALL = lazy(r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*\.{1,2}/?[ \t]+\S", re.MULTILINE | re.IGNORECASE)
 """A Dockerfile that takes the whole context."""
 BUILD_FOLDER = lazy(
-    r"(?:(?:\.?docker|dockerfiles?|containers?|images?|build|deploy(?:ment)?s?|infra(?:structure)?|ops|package)/)+"
+    r"(?:(?:\.?docker|dockerfiles?|containers?|images?|build|deploy(?:ment)?s?|infra(?:structure)?|ops|package|scripts?)/)+"
     r"(?:(?:prod|production|app)/)?"
 )
 """Folders of Dockerfiles, which say nothing about what the image is of."""

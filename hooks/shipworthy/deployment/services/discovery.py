@@ -12,7 +12,7 @@ from shipworthy.deployment.evidence import Evidence, text_of
 from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.model import CONTAINER, SERVER, RuledOut, Service, Services
-from shipworthy.deployment.services.proofs import Proof, Proofs
+from shipworthy.deployment.services.proofs import BESIDE, Proof, Proofs
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, DOCUMENTATION, EXAMPLE, GENERATED, PRODUCTION, TEST, VENDORED
 
@@ -55,12 +55,19 @@ def services(project: Project) -> Services:
             else:
                 ruled_out.append(decided)
     root = proofs.units.at("")
-    if not found and root is not None and project.model(Judgements).of(root).published:
+    is_tool = root is not None and project.model(Judgements).of(root).published
+    if is_tool and all(_is_only_built(service) for service in found):
         reason = "an image for working on what is published, or with it"
-        ruled_out += [RuledOut(container.path, reason) for container in proofs.containers.values()]
+        ruled_out += [RuledOut(other.path, reason) for other in (*found, *proofs.containers.values())]
+        found = []
     else:
         found += proofs.containers.values()
     return Services(_stated(project, found), ruled_out)
+
+
+def _is_only_built(service: Service) -> bool:
+    """Whether a Dockerfile beside it is all that is known about a container."""
+    return service.kind == CONTAINER and all(evidence.what == BESIDE for evidence in service.evidence)
 
 
 class _Decision:
@@ -129,12 +136,16 @@ class _Decision:
         return Service(name, path, self.judgement.kind, [evidence], self.judgement.manifest)
 
     def _root_name(self, manifest: str) -> str:
-        """The name of what lies in the root: that of its manifest, otherwise "app"."""
+        """The name of what lies in the root: that of its manifest, otherwise "app".
+
+        Of several manifests one may say more than the product's name: ``shop-client`` beside ``shop``.
+        """
+        names: list[str] = []
         for path in dict.fromkeys([manifest, *(paths[0] for paths in self.unit.manifests.values())]):
             found = _MANIFEST_NAME.search(text_of(self.project, path).rpartition("</parent>")[2])
-            if found:
-                return spelled(found["name"])
-        return "app"
+            names += [spelled(found["name"])] if found else []
+        shortest = min(names, key=len, default="app")
+        return shortest if all(name.startswith(shortest) for name in names) else names[0]
 
 
 def _stated(project: Project, found: list[Service]) -> list[Service]:

@@ -149,11 +149,14 @@ class Proofs:
             return self.units.at(context) or (find(self.named, build.name) if build.name else None)
         if not context:
             return self._home_of_dockerfile(build.dockerfile or "", build.name)
-        if unit := self.units.at(context):
+        unit = self.units.at(context)
+        if unit and self.judgements.of(unit).evidence:
             return unit
         below = [unit for unit in self.units.below(context) if unit.manifests]
         named = find({unit.name: unit for unit in below}, build.name) if build.name else None
-        return named or (below[0] if len(below) == 1 else None)
+        if named or not unit:
+            return named or (below[0] if len(below) == 1 else None)
+        return self._alone_below(unit) or unit
 
     def _home_of_dockerfile(self, path: str, name: str) -> Unit | None:
         """The unit that a Dockerfile, built with the root as its context, is for."""
@@ -169,7 +172,10 @@ class Proofs:
         copied = self._copied(text)
         if len(copied) == 1:
             return copied[0]
-        return self._root_of(directory, label) or self._alone_below(directory, label, text)
+        root = self.units.at("")
+        is_general = not label and (not directory or BUILD_FOLDER.fullmatch(directory + "/"))
+        alone = self._alone_below(root) if root and is_general and COPIES_ALL.search(text) else None
+        return self._root_of(directory, label) or alone
 
     def _root_of(self, directory: str, label: str) -> Unit | None:
         """The root's unit, where a Dockerfile in ``directory`` can be nothing but the image of it."""
@@ -180,14 +186,13 @@ class Proofs:
         is_beside = BUILD_FOLDER.fullmatch(directory + "/") and self.judgements.of(root).evidence
         return root if is_own or is_beside else None
 
-    def _alone_below(self, directory: str, label: str, text: str) -> Unit | None:
-        """The only program in the root's workspace, where a Dockerfile that takes everything is called after none."""
-        root = self.units.at("")
-        is_general = not label and (not directory or BUILD_FOLDER.fullmatch(directory + "/"))
-        if root is None or not root.manifests or not is_general or not COPIES_ALL.search(text):
+    def _alone_below(self, workspace: Unit) -> Unit | None:
+        """The only program of a workspace that starts none itself: what is built of the whole is built for it."""
+        if not workspace.manifests or self.judgements.of(workspace).evidence:
             return None
-        below = [unit for unit in self.units.below("") if not unit.manifests.keys().isdisjoint(root.manifests)]
-        running = [unit for unit in below if self.judgements.of(unit).kind in (SERVER, WORKER)]
+        below = self.units.below(workspace.directory)
+        members = [unit for unit in below if not unit.manifests.keys().isdisjoint(workspace.manifests)]
+        running = [unit for unit in members if self.judgements.of(unit).kind in (SERVER, WORKER)]
         return running[0] if len(running) == 1 else None
 
     def _copied(self, text: str) -> list[Unit]:

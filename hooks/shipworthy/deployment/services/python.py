@@ -35,6 +35,9 @@ _WORKERS = lazy(
 _DJANGO = lazy(r"DJANGO_SETTINGS_MODULE")
 _STREAMLIT = lazy(r"^(?:import streamlit|from streamlit\b)", re.MULTILINE)
 _PUBLISHED = lazy(r"^[ \t]*classifiers?[ \t]*=", re.MULTILINE)
+_LANGUAGE = ("Programming Language ::", "#")
+"""What a classifier says that tools for dependencies read as well, of a program that nobody publishes."""
+_LONGEST_LIST = 4000
 _PRIVATE = "Private ::"
 _SCRIPTS = lazy(r"^\[(?:project|tool\.poetry)\.scripts\]|\bentry_points[ \t]*=|console_scripts", re.MULTILINE)
 _LIBRARY_FOLDERS = lazy(
@@ -70,11 +73,21 @@ def _packaging(project: Project, manifests: list[str]) -> tuple[str, bool]:
         if path.endswith((".toml", "setup.py", "setup.cfg")):
             text = text_of(project, path)
             scripts = _SCRIPTS.search(text)
-            if _PUBLISHED.search(text) and _PRIVATE not in text:
+            if _is_published(text):
                 return "a published command-line tool" if scripts else "a published library", True
             if scripts:
                 return "a command-line tool: it starts no server", False
     return "no file that a program starts from makes a server or a worker", False
+
+
+def _is_published(text: str) -> bool:
+    """Whether classifiers say more than which versions of Python it runs with."""
+    found = _PUBLISHED.search(text)
+    if found is None or _PRIVATE in text:
+        return False
+    listed = text[found.end() : found.end() + _LONGEST_LIST].partition("]")[0]
+    items = (item.strip(" \t\"',[") for line in listed.split("\n") for item in line.split(","))
+    return any(item and not item.startswith(_LANGUAGE) for item in items)
 
 
 def _server(path: str, text: str) -> Evidence | None:

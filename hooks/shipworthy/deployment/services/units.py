@@ -6,7 +6,7 @@ folder that is called after services. Every source file belongs to the innermost
 
 from __future__ import annotations
 
-from shipworthy.deployment.containerfiles import Dockerfile
+from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
 from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
@@ -125,7 +125,8 @@ def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
             found._add(path.rpartition("/")[0]).manifests.setdefault(ecosystem, []).append(path)
     for dockerfile in dockerfiles:
         folders = (dockerfile.directory + suffix for suffix in ("", "/src", "/app"))
-        if dockerfile.directory and any(folder in sources for folder in folders):
+        is_own = dockerfile.directory and not BUILD_FOLDER.fullmatch(dockerfile.directory + "/")
+        if is_own and any(folder in sources for folder in folders):
             found._add(dockerfile.directory)
     for path in entries:
         folder = _CONVENTION.match(path.rpartition("/")[0])
