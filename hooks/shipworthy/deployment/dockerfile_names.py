@@ -26,7 +26,20 @@ def label_of(path: str) -> str | None:
     found = _NAME.fullmatch(name) or _NAMED_FIRST.fullmatch(name)
     if not found or name.lower().endswith(tuple("." + ending for ending in _OTHER_FILES)):
         return None
-    words = re.split(r"[.\-_]", ".".join(part for part in (found["before"], found["after"]) if part))
-    if any(word.lower() in _NOT_PRODUCTION for word in words):
+    words = _words(".".join(part for part in (found["before"], found["after"]) if part))
+    if _is_not_for_production(words):
         return None
     return "-".join(word for word in words if word and word.lower() not in _PRODUCTION_WORDS | _TEMPLATES)
+
+
+def is_named_for_development(path: str) -> bool:
+    """Whether a word in a file's name says that what it builds is for development or tests."""
+    return _is_not_for_production(_words(path.rpartition("/")[2]))
+
+
+def _words(name: str) -> list[str]:
+    return re.split(r"[.\-_]", name)
+
+
+def _is_not_for_production(words: list[str]) -> bool:
+    return any(word.lower() in _NOT_PRODUCTION for word in words)

@@ -17,7 +17,7 @@ from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
 from shipworthy.deployment.compose.services import EnvFile, Service
 from shipworthy.deployment.compose.values import Value
-from shipworthy.deployment.dockerfile_names import label_of
+from shipworthy.deployment.dockerfile_names import is_named_for_development
 from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Block, Setting
@@ -391,7 +391,7 @@ def _built_for_development(application: Application) -> str:
     """The Dockerfile for development that a set builds, where it builds no other one."""
     builds = [service.build for service in application.services.values() if service.build is not None]
     paths = [build.dockerfile_path for build in builds if build.dockerfile_path is not None]
-    if len(paths) < len(builds) or any(label_of(path) is not None for path in paths):
+    if len(paths) < len(builds) or not all(is_named_for_development(path) for path in paths):
         return ""
     return paths[0] if paths else ""
 
