@@ -66,6 +66,8 @@ _LIKE = 0.6
 _MISSPELT = 0.85
 """How much alike two names of one folder must be, and two spellings of one name."""
 _SOURCE_FOLDERS = frozenset("src source services microservices apps packages backend frontend cmd code".split())
+_MOST_SEARCHES = 200
+"""Of missing paths: whoever lacks more begins with the first of them."""
 _MOST_BESIDE = 2_000
 _LONGEST_NAME = 255
 """Names that are compared letter by letter, which takes its time."""
@@ -97,6 +99,7 @@ class Structure:
         self.project = project
         self.repository = project.repository
         self.applicable = 0
+        self._searches = 0
         self.unmet = list(self._all())
 
     def _all(self) -> Iterator[Unmet]:
@@ -124,7 +127,10 @@ class Structure:
         at = next((number for number, (state, _) in enumerate(states) if state != MISSING), 0)
         state, held = states[at]
         path = [*paths, *others][at]
-        near = self._nearest(path, service) if state == MISSING else ""
+        near = ""
+        if state == MISSING and self._searches < _MOST_SEARCHES:
+            self._searches += 1
+            near = self._nearest(path, service)
         yield Unmet(requirement, path, tuple(other for other in others if other != path), service, state, held, near)
 
     def _expanded(self, patterns: Sequence[str], service: Service | None) -> list[str]:
