@@ -232,14 +232,22 @@ def _file(project: Project, path: str) -> File | None:
         return None
 
 
+def _opened(project: Project, path: str) -> File | None:
+    """A committed file whose content git has."""
+    try:
+        return project.open(path)
+    except OSError:
+        return None
+
+
 def _of_hooks(project: Project) -> Iterator[Execution]:
     """Git's hooks in a folder that the repository tells git to look into."""
     for entry in project.repository.files():
         folder, _, name = entry.path.rpartition("/")
         if name not in _HOOKS or not folder or project.config.excludes(entry.path):
             continue
-        if _needs_bits(project, folder):
-            file = project.open(entry.path)
+        file = _opened(project, entry.path) if _needs_bits(project, folder) else None
+        if file is not None:
             yield Execution(file, 0, "git starts", (entry.path,), True)
 
 
@@ -250,13 +258,10 @@ def _of_documents(project: Project) -> Iterator[Execution]:
     for path in project.repository.containing(wanted) if names else ():
         if not path.endswith((".md", ".rst", ".adoc")) or project.place_of(path) != DOCUMENTATION:
             continue
-        if project.config.excludes(path):
-            continue
-        file = project.open(path)
-        text = text_of(project, path)
-        for line in _DOCUMENTED.finditer(text):
+        file = _opened(project, path) if not project.config.excludes(path) else None
+        for line in _DOCUMENTED.finditer(text_of(project, path)) if file is not None else ():
             paths = _committed(project, dict.fromkeys((dirname(path), "")), line["path"])
-            if paths and not project.model(Permissions).are_documented(paths[0]):
+            if file is not None and paths and not project.model(Permissions).are_documented(paths[0]):
                 yield Execution(file, line.start("path"), "readers are told to start", paths, True)
 
 
