@@ -139,7 +139,7 @@ def _not_implemented(case: _Case) -> Stub | None:
     if last is None or not admits(last, case.written(last)):
         return None
     others = [end for end in case.deeds.ends if end is not last and not admits(end, case.written(end))]
-    if others or _is_inherited(case, last):
+    if others or _is_inherited(case, last) or _is_designed(case):
         return None
     return case.stub(NOT_IMPLEMENTED, last)
 

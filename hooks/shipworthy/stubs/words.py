@@ -6,80 +6,119 @@ import re
 
 from shipworthy.patterns import lazy
 
-_IMPLEMENTATION = (
-    r"(?:implementation|impl|app|application|system|scenario|world|environment|code|version|deployment|service"
-    r"|setup|setting|product|project|life|case|server|integration|world app)"
+
+def _any(words: str) -> str:
+    """A pattern for one of some words, each of which may itself be a pattern without a blank."""
+    return f"(?:{'|'.join(words.split())})"
+
+
+_SYSTEM = _any(
+    "implementation impl app application system scenario world environment code version deployment service setup "
+    "setting"
+    " product project life case server integration"
 )
-_MODAL = (
-    r"(?:this|we|you|it|that|the|these|they|would|should|use|query|call|send|store|save|implement|integrate|replace"
-    r"|connect|fetch|get|load|check|verify|validate|must|will|actually|real|i|would|compute|calculate|run|do|perform"
-    r"|retrieve|read|write|push|publish|generate|hash|encrypt|make|trigger|an?|consider|look|parse|forward|persist)"
+"""What somebody says "in a real ..." of."""
+_MODAL = _any(
+    "this we you it that the these they would should use query call send store save implement integrate replace "
+    "connect"
+    " fetch get load check verify validate must will actually real i compute calculate run do perform retrieve "
+    "read write"
+    " push publish generate hash encrypt make trigger an? consider look parse forward persist"
 )
-_DOES = (
-    r"(?:be(?! (?:called|used|invoked|triggered|set|populated|passed|provided|lost|ignored|nice|internal|better"
-    r"|good|great|instant|the|possible|wrong"
-    r"|a (?:bug|mistake|breaking))\b)|call|use|send|query|integrate|connect|make an? (?:actual|real|api|http"
-    r"|request|call)|trigger|store|require|persist|write|read|fetch|load|update"
-    r"|delete|invoke|implement|perform|execute|run|check|validate|verify|come|go|return|involve|interact|analy[sz]e"
-    r"|compute|calculate|publish|notify|parse|generate|process|extract|look|push|reach|open|scan|sync|track|retrieve"
-    r"|aggregate|hit|forward|create|convert|compare|communicate|restart|encrypt|decrypt|sign|set|get|do|happen|apply)"
+"""What follows "in production"."""
+_WORK = _any(
+    "call use send query integrate connect trigger store require persist write read fetch load update delete invoke"
+    " implement perform execute run check validate verify come go return involve interact analy[sz]e compute "
+    "calculate"
+    " publish notify parse generate process extract look push reach open scan sync track retrieve aggregate hit "
+    "forward"
+    " create convert compare communicate restart encrypt decrypt sign set get do happen apply"
 )
+"""What would be done."""
+_STATES = _any(
+    "called used invoked triggered set populated passed provided lost ignored nice internal better good great "
+    "instant the"
+    " possible wrong bug mistake breaking"
+)
+"""What "would be" says about something else."""
 _FALSE = r"(?:mock(?:ed|ing)?|placeholders?|stub(?:bed|s)?|dummy|fake[sd]?|simulated|canned)"
-_THING = (
-    r"(?:implementations?|impl|responses?|data|results?|values?|versions?|logic|functions?|methods?|handlers?|return"
-    r"|reply|for now|analysis|metrics?|checks?|scores?|until|predictions?|authentication|calls?|process\w*"
-    r"|behaviou?rs?"
-    r"|service|endpoints?|outputs?|objects?|users?|ids?|calculations?|validations?|verification|api|stats|statistics"
-    r"|status|content|numbers?|payments?|execution|generation|routes?)"
+_THING = _any(
+    r"implementations? impl responses? data results? values? versions? logic functions? methods? handlers? "
+    r"return reply"
+    r" for analysis metrics? checks? scores? until predictions? authentication calls? process\w* behaviou?rs? service"
+    r" endpoints? outputs? objects? users? ids? calculations? validations? verification api stats statistics "
+    r"status content"
+    r" numbers? payments? execution generation routes?"
 )
-CONFESSION = lazy(
-    rf"\b(?:todo|fixme|xxx|hack)\b[:\W]{{0,4}}(?:\([^()]{{1,40}}\)|[a-z]{{2,8}}-\d+|#\d+"
-    rf"|https?://\S+)?[:\W]{{0,4}}(?:(?:we|should|need|needs|must|to|later|still"
-    rf"|actually|properly|please|eventually|will|have|has|be|this|add|the|an?|in production|for production|phase "
-    rf"\d+)[\s,:]{{1,3}}){{0,4}}(?:implement\w*|actual(?:ly)?|real"
-    rf"|integrate|connect|wire|replace|proper(?:ly)?|complete|finish|hook up|call|send|persist|store|save|fetch"
-    rf"|query|load|read|write|calculate"
-    rf"|compute|verify|validate|check|get|generate|trigger|notify|publish|create|delete|parse|encode|enqueue"
-    rf"|invoke|perform|process|upload|encrypt"
-    rf"|retrieve|apply|execute|track|record|handle|add(?! (?:tests?|docs?|doc|types?|unit|a comment|comments?"
-    rf"|more)\b)|log|placeholder|mock|stub|logic)\b"
-    rf"|\bin (?:an? |the )?(?:real|actual|full|proper|complete|true|real-life)[- ](?:world[- ]"
-    rf"|life[- ])?(?:production[- ])?{_IMPLEMENTATION}\b"
-    rf"|\ba (?:real|full|proper|complete|true) implementation\b"
-    rf"|\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?(?:{_IMPLEMENTATION}))?,? "
-    rf"{_MODAL}\b|\bin production[:,]"
-    rf"|\bfor production,? (?:use|implement|this|we|you|replace|integrate|connect)\b|\bproduction "
-    rf"(?:implementation|code"
-    rf"|version|system) (?:would|should|must|will|needs?)\b|\breal (?:implementation|version|code) (?:would"
-    rf"|should|will|goes)\b"
-    rf"|\b(?:this|here|it|that|we|you|they|implementation|which|logic)(?: (?:is where|method|function|endpoint"
-    rf"|code|we|you|handler|service|task|job|step|part|section)){{0,2}} would"
-    rf" (?:actually |normally |typically |really |also |then |need to |have to |ideally |usually |involve "
-    rf"|instead |probably "
-    rf"|eventually )*{_DOES}\b"
-    rf"|\b{_FALSE} (?:\w+ )?{_THING}\b|\b(?:is|just|as|returns?|returning|using|currently|only) (?:just "
-    rf"|only |currently )?"
-    rf"(?:an? )?{_FALSE}\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)|\b(?:temporary|basic) (?:stub|placeholder"
-    rf"|mock)\b"
-    r"|\bnot (?:yet )?(?:fully |actually |been )?implemented\b|\bunimplemented\b|\bto be implemented\b"
+"""What is false, simulated or in its place."""
+_VERBS = _any(
+    r"implement\w* actual(?:ly)? real integrate connect wire replace proper(?:ly)? complete finish call send "
+    r"persist store"
+    r" save fetch query load read write calculate compute verify validate check get generate trigger notify "
+    r"publish create"
+    r" delete parse encode enqueue invoke perform process upload encrypt retrieve apply execute track record "
+    r"handle log"
+    r" placeholder mock stub logic"
+)
+"""What a TODO says that is still to be done, where it is about the work itself."""
+_BEFORE = _any(
+    r"we should need needs must to later still actually properly please eventually will have has be this add the an?"
+)
+"""What may stand between TODO and its verb."""
+
+_TODO = (
+    r"\b(?:todo|fixme|xxx|hack)\b[:\W]{0,4}(?:\([^()]{1,40}\)|[a-z]{2,8}-\d+|#\d+|https?://\S+)?[:\W]{0,4}"
+    rf"(?:(?:{_BEFORE}|in production|for production|phase \d+)[\s,:]{{1,3}}){{0,4}}"
+    rf"(?:{_VERBS}|hook up|add (?:support|integration|handling|authentication))\b"
+)
+_IN_PRODUCTION = (
+    r"\bin (?:an? |the )?(?:real|actual|full|proper|complete|true|real-life)[- ](?:world[- ]"
+    r"|life[- ])?(?:production[- ])?"
+    rf"{_SYSTEM}\b|\ba (?:real|full|proper|complete|true) implementation\b"
+    rf"|\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?{_SYSTEM})?,? {_MODAL}\b"
+    r"|\bin production[:,]|\bfor production,? (?:use|implement|this|we|you|replace|integrate|connect)\b"
+    r"|\bproduction (?:implementation|code|version|system) (?:would|should|must|will|needs?)\b"
+    r"|\breal (?:implementation|version|code) (?:would|should|will|goes)\b"
+)
+_WOULD = (
+    r"\b(?:this|here|it|that|we|you|they|implementation|which|logic)"
+    r"(?: (?:is where|method|function|endpoint|code|we|you|handler|service|task|job|step|part|section)){0,2} would "
+    r"(?:actually |normally |typically |really |also |then |need to |have to |ideally |usually |involve |instead "
+    r"|probably"
+    rf" |eventually )*(?:{_WORK}|be(?! (?:an? )?{_STATES}\b)|make an? (?:actual|real|api|http|request|call))\b"
+)
+_FALSE_WORK = (
+    rf"\b{_FALSE} (?:\w+ )?{_THING}\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)"
+    rf"|\b(?:just|as|returns?|returning|using|currently|only|this is|that is) (?:just |only |currently )?(?:an? "
+    rf")?{_FALSE}\b"
+    rf"|\bis (?:just |only |currently )?(?:an? )?{_FALSE}\b(?=\W*$|[.,;:)-]| to | until | for now| function| and )"
+    r"|\b(?:temporary|basic) (?:stub|placeholder|mock)\b"
+    r"|\bhard-?coded (?:for now|until|for (?:the )?demo|placeholder|response|results?|for testing)\b"
+)
+_MISSING = (
+    r"\bnot (?:yet )?(?:fully |actually |been )?implemented\b|\bunimplemented\b|\bto be implemented\b"
     r"|\bimplement me\b"
     r"|\bimplementation (?:pending|missing|goes here|here|needed|required|would|omitted|is left|to follow"
     r"|placeholder)\b"
-    r"|\bneeds? (?:to be |an? )?(?:implement(?:ed|ation)|real implementation)\b|\bwill be implemented\b"
-    r"|\bimplement (?:later|here|actual|real)\b"
-    r"|\badd (?:your|actual|real|the actual|the real) (?:\w+ )?(?:implementation|logic|code)\b|\byour (?:code"
-    r"|logic|implementation) (?:goes )?here\b"
-    r"|\bfor now,? ?(?:just |we(?:'ll| will)? |i'll |simply |only |it |let's |this |always |to )*(?:just |simply "
-    r"|always |only )?"
-    r"(?:return\w*|log\w*|simulat\w*|assum\w*|allow\w*|accept\w*|skip\w*|pretend\w*|print\w*|mock\w*|fake\w*|ignor\w*"
-    r"|do nothing|does nothing|hard-?cod\w*|always|stub\w*|no-?op|placeholder|approv\w*|use an? (?:mock|dummy"
-    r"|fake|simple|placeholder|hard)\w*)\b"
-    r"|\bsimulat(?:e[sd]?|ing)\b|\bfor (?:the )?(?:demo(?:nstration)?|mvp|prototype|hackathon|poc)(?: purposes?)?\b"
-    r"|\bdemo (?:purposes?|implementation|response)\b|\bhard-?coded (?:for now|until|for (?:the )?demo"
-    r"|placeholder|response|results?|for testing)\b|\bsimplified (?:implementation|version|for now|calculation"
-    r"|approach|check)\b"
-    r"|\bcoming soon\b|模拟|占位|未实现|暂未|noch nicht implementiert|no implementado|заглушка|не реализован"
+    r"|\bimplementation coming soon\b|\bneeds? (?:to be |an? )?(?:implement(?:ed|ation)|real implementation)\b"
+    r"|\bwill be implemented\b|\bimplement (?:later|here|actual|real)\b|\bcoming soon\b"
+    r"|\badd (?:your|actual|real|the actual|the real) (?:\w+ )?(?:implementation|logic|code)\b"
+    r"|\byour (?:code|logic|implementation) (?:goes )?here\b|\blogic (?:would go|goes) here\b"
 )
+_FOR_NOW = (
+    r"\bfor now,? ?(?:just |we(?:'ll| will)? |i'll |simply |only |it |let's |this |always |to )*(?:"
+    r"return\w*|log\w*|simulat\w*|assum\w*|allow\w*|accept\w*|skip\w*|pretend\w*|print\w*|mock\w*|fake\w*"
+    r"|ignor\w*|do nothing"
+    r"|does nothing|hard-?cod\w*|always|stub\w*|no-?op|placeholder|approv\w*"
+    r"|use an? (?:mock|dummy|fake|simple|placeholder|hard)\w*)\b"
+)
+_PLAYED = (
+    r"\bsimulat(?:e[sd]?|ing)\b|\bfor (?:the )?(?:demo(?:nstration)?|mvp|prototype|hackathon|poc)(?: purposes?)?\b"
+    r"|\bdemo (?:purposes?|implementation|response)\b"
+    r"|\bsimplified (?:implementation|version|for now|calculation|approach|check)\b"
+)
+_ELSEWHERE = r"模拟|占位|未实现|暂未|noch nicht implementiert|no implementado|заглушка|не реализован"
+CONFESSION = lazy(f"{_TODO}|{_IN_PRODUCTION}|{_WOULD}|{_FALSE_WORK}|{_MISSING}|{_FOR_NOW}|{_PLAYED}|{_ELSEWHERE}")
 """A comment that says that the code beside it does not do its work."""
 FALSE_THING = lazy(
     rf"\b{_FALSE} (?:\w+ )?(?:implementations?|impl|data|responses?|results?|logic)\b|^\W*{_FALSE}\b|\bas (?:an? "
@@ -206,7 +245,8 @@ VALID = lazy(
 CLAIM = lazy(
     r"\b(?:success(?:ful)?|ok|sent|delivered|processed|completed|saved|deleted|published|verified|created|updated"
     r"|deployed|executed|is_?success)[\"']?\s*(?::|=>|=|,|\(|\bto\b)\s*true\b"
-    r"|\bstatus[\"']?\s*(?::|=>|=|,|\(|\bto\b)\s*[\"'](?:success|successful|succeeded|completed?|processed|sent|delivered|done"
+    r"|\bstatus[\"']?\s*(?::|=>|=|,|\(|\bto\b)\s*[\"'](?:success|successful|succeeded|completed?|processed|sent"
+    r"|delivered|done"
     r"|approved|executed|deployed|paid|published|saved|finished|accepted)[\"']",
     re.IGNORECASE,
 )
@@ -241,7 +281,8 @@ CONSTANT_HEALTH = lazy(
 HEALTH = lazy(r"health|ready|readiness|liveness|status|diagnos|heartbeat", re.IGNORECASE)
 
 RANDOM = lazy(
-    r"(?:^|[.:_])(?:random|rand|randn|randint|randrange|thread_rng|random\(\)\.next\w*|uniform|gauss|normalvariate|nextint|nextdouble|nextfloat"
+    r"(?:^|[.:_])(?:random|rand|randn|randint|randrange|thread_rng|random\(\)\.next\w*|uniform|gauss"
+    r"|normalvariate|nextint|nextdouble|nextfloat"
     r"|nextgaussian|mt_rand|random_int|gen_range)$"
     r"|^(?:math\.random|random\.\w+|rand\.\w+|np\.random\.\w+|numpy\.random\.\w+|random\.shared\.\w+|rand::\w+"
     r"|kotlin\.random\.\w+|threadlocalrandom\b.*|faker\..*)",
@@ -278,7 +319,8 @@ DOUBLE = lazy(
     r"|Placeholder|Honeypot|Debug|Stdout|Unimplemented|Unsupported|Backtest\w*)(?=[A-Z_\d]|$)"
     r"|(?:^|_)(?:base|abstract|mixin|noop|no_op|null|fake|mock|stub|dummy|in_?memory|sandbox|simulat(?:or|ion"
     r"|ed)|emulat\w+|demo|sample|example|disabled|debug|unimplemented)(?:_|$)"
-    r"|^(?:Nop|nop|fake|mock|stub|dummy|noop|null)[A-Z]|(?:Abstract|Mixin|Protocol|Double|ABC|Trait|Tests?|Error|Exception)$"
+    r"|^(?:Nop|nop|fake|mock|stub|dummy|noop|null)[A-Z]|(?:Abstract|Mixin|Protocol|Double|ABC|Trait|Tests?|Error"
+    r"|Exception)$"
 )
 """Names of classes that stand in for others, or that others complete."""
 DOUBLE_FUNCTION = lazy(

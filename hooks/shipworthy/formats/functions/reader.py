@@ -39,6 +39,8 @@ _FIELDS = frozenset({"public_field_definition", "field_definition", "property_de
 _OUTSIDE = frozenset({roles.FUNCTION, roles.CLASS, roles.BLOCK})
 _IDENTIFIER = lazy(r"[A-Za-z_$@][\w$]*")
 _LAST_IDENTIFIER = lazy(r"([A-Za-z_]\w*)[!?]?(?:::)?(?:<[^<>]*(?:<[^<>]*>[^<>]*)*>)?\s*$")
+_LOST = frozenset({"ERROR", "annotated_expression"})
+"""What a parser makes of what it does not understand; in Kotlin, of annotations in front of an interface."""
 _NEW = lazy(r"^\s*new\s+")
 _CALLEE = lazy(r"[\w.:$@>?!<,()\[\]-]+")
 _INTERPOLATED = {
@@ -128,7 +130,8 @@ class _Reader:
                 inner.append(child)
                 continue
             if len(self._rows(inner[0] if inner else child, child)):
-                level, lost = place.level + 1, node.type == "ERROR"
+                level = place.level + 1
+                lost = node.type in _LOST or (place.is_lost and kind != roles.CLASS)
                 found.append(_Place(child, _adjacent(inner, child), owners, naming, given_to, level, lost))
             inner = list(lead) if kind not in _OUTSIDE else []
         return found
