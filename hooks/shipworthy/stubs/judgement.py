@@ -39,7 +39,7 @@ _NORMAL = lazy(r"[\s*#/]+")
 
 _CONSTRUCTORS = frozenset({"constructor", "__init__", "initialize", "__construct", "init"})
 _MAKES_NAMES = lazy(
-    r"(?:generate|make|create|new|build|get)_?\w*(?:Id|ID|Slug|Uuid|UUID|Key|Name|Nonce|_id|_slug|_uuid|_key|_name)$"
+    r"(?:generate|make|create|new|build)_?\w*(?:Id|ID|Slug|Uuid|UUID|Key|Name|Nonce|_id|_slug|_uuid|_key|_name)$"
 )
 
 
@@ -435,6 +435,10 @@ def _is_honest_no(case: _Case, confession: str) -> bool:
     return bool(asked) and denied and not re.search(r"\bwould\b|\breal\b|\bproduction\b|\bfor now\b", confession)
 
 
+_LISTS = frozenset({"data", "items", "results", "plans", "list", "rows", "options"})
+"""Where an answer holds one of these, its success is that of a list that does not change."""
+
+
 def _constant(case: _Case) -> Stub | None:
     """A claim of success, and nothing done for it."""
     function, deeds = case.function, case.deeds
@@ -443,7 +447,7 @@ def _constant(case: _Case) -> Stub | None:
     if not words.ACTING.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
         return None
     end = deeds.ends[0]
-    if end.kind == THROW or not deeds.unused:
+    if end.kind == THROW or not deeds.unused or function.name == "handler" or _LISTS.intersection(end.expression.keys):
         return None
     if words.CLAIM.search(case.written(end)):
         return case.stub(CONSTANT, end)

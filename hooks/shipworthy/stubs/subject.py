@@ -18,7 +18,7 @@ _PLAYS = lazy(
     re.IGNORECASE,
 )
 _SHOWS = lazy(
-    r"\b(?:demo|sample|example|tutorial|workshop|starter|boilerplate|template|showcase|reference (?:architecture|application|implementation|app)"
+    r"\b(?:demo|sample|example|tutorial|workshop|showcase|reference (?:architecture|application|implementation|app)"
     r"|kata)s?\b",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ _FALSE = r"(?:mock(?:ed|ing)?|placeholders?|stub(?:bed|s)?|dummy|fake[sd]?|simul
 _THING = _any(
     r"implementations? impl responses? data results? values? versions? logic functions? methods? handlers? "
     r"return reply"
-    r" for analysis metrics? checks? scores? until predictions? authentication calls? process\w* behaviou?rs? service"
+    r" analysis metrics? checks? scores? until predictions? authentication calls? process\w* behaviou?rs? service"
     r" endpoints? outputs? objects? users? ids? calculations? validations? verification api stats statistics "
     r"status content"
     r" numbers? payments? execution generation routes?"
@@ -88,7 +88,7 @@ _WOULD = (
     rf" |eventually )*(?:{_WORK}|be(?! (?:an? )?{_STATES}\b)|make an? (?:actual|real|api|http|request|call))\b"
 )
 _FALSE_WORK = (
-    rf"\b{_FALSE} (?:\w+ )?{_THING}\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)"
+    rf"\b{_FALSE} (?:(?:\w+ )?{_THING}|for)\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)"
     rf"|\b(?:just|as|returns?|returning|using|currently|only|this is|that is) (?:just |only |currently )?(?:an? "
     rf")?{_FALSE}\b"
     rf"|\bis (?:just |only |currently )?(?:an? )?{_FALSE}\b(?=\W*$|[.,;:)-]| to | until | for now| function| and )"
@@ -273,7 +273,7 @@ DEPENDENCY = (
     r"|memory)"
 )
 CONSTANT_HEALTH = lazy(
-    rf"\b{DEPENDENCY}(?:_?(?:status|connection|health|connected))?[\"']?\s*(?::|=>|=|,|\bto\b)\s*"
+    rf"[\"']?\b{DEPENDENCY}(?:_?(?:status|connection|health|connected))?[\"']?\s*(?::|=>|=|,|\bto\b)\s*"
     r"(?:\{\s*[\"']?status[\"']?\s*(?::|=>|=|,)\s*)?"
     r"(?:[\"'](?:connected|healthy|ok|up|operational|available|running|online|ready|active|pass|good)[\"']|true\b)",
     re.IGNORECASE,
@@ -333,7 +333,8 @@ DOUBLE_PATH = lazy(
     r"(?:^|[/_.-])(?:mocks?|fakes?|stubs?|dumm(?:y|ies)|simulat\w*|simulations?|emulat\w*|honeypots?|demos?"
     r"|demonstrat\w*|samples?|seeds?|seeders?|seeding|noop|nop|null|in-?_?memory|sandbox|backtest\w*|playground"
     r"|mocking|showcase"
-    r"|tutorials?|fixtures?|testing|testutils?|storybook|prototypes?|chaos|load-?gen\w*|loadgenerator"
+    r"|tutorials?|fixtures?|bench(?:es|marks?)?|testing|testutils?|storybook|prototypes?|chaos|load-?gen\w*"
+    r"|loadgenerator"
     r"|generators?)(?=[/_.-])",
     re.IGNORECASE,
 )
