@@ -63,6 +63,33 @@ def django(*migrations: tuple[str, str], app: str = "shop") -> dict[str, str]:
     return {"manage.py": "import django\n", f"{app}/migrations/__init__.py": "", **files}
 
 
+def drizzle(*entries: tuple[str, int], files: tuple[str, ...] = ()) -> dict[str, str]:
+    """A journal with an entry on each line from the second, and the files that it names."""
+    lines = [f'  {{"idx": {at}, "when": {when}, "tag": "{tag}"}}' for at, (tag, when) in enumerate(entries)]
+    journal = {"drizzle/meta/_journal.json": '{"entries": [\n' + ",\n".join(lines) + "\n]}\n"}
+    return {
+        **journal,
+        **{f"drizzle/{name}.sql": "" for name, _ in entries},
+        **{f"drizzle/{name}": "" for name in files},
+    }
+
+
+def snapshot(id: int, parent: int) -> str:
+    """The head of a snapshot of Drizzle."""
+    name = "00000000-0000-0000-0000-{:012}"
+    return f'{{"id": "{name.format(id)}",\n"prevId": "{name.format(parent)}", "tables": {{}}}}\n'
+
+
+def typeorm(*classes: tuple[str, str]) -> dict[str, str]:
+    text = "export class {} implements MigrationInterface {{}}\n"
+    return {f"src/migrations/{path}.ts": text.format(name) for path, name in classes}
+
+
+def changelog(*sets: tuple[str, str]) -> dict[str, str]:
+    lines = [f'  <changeSet id="{id}" author="{author}"></changeSet>' for id, author in sets]
+    return {"db/changelog/tables.xml": "<databaseChangeLog>\n" + "\n".join(lines) + "\n</databaseChangeLog>\n"}
+
+
 def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
     root = repository(directory, files)
     return list(check(Project(Repository(str(root)), load(str(root), None, ()))))
@@ -223,6 +250,85 @@ FIRES = [
         ["src/main/resources/db/changelog/db.changelog-master.xml:2 high"],
         id="a changelog that includes one nobody committed",
     ),
+    pytest.param(
+        drizzle(("0000_a", 100), ("0001_b", 300), ("0002_c", 200)),
+        ["drizzle/meta/_journal.json:4 high"],
+        id="an entry of Drizzle that is older than one before it",
+    ),
+    pytest.param(
+        drizzle(("0000_a", 100), files=("0001_b.sql", "seed.sql")),
+        ["drizzle/meta/_journal.json:1 medium"],
+        id="a migration that the journal of Drizzle does not name",
+    ),
+    pytest.param(
+        {
+            **drizzle(("0000_a", 100)),
+            "drizzle/meta/0000_snapshot.json": snapshot(1, 0),
+            "drizzle/meta/0001_snapshot.json": snapshot(2, 1),
+            "drizzle/meta/0002_snapshot.json": snapshot(3, 1),
+        },
+        ["drizzle/meta/0002_snapshot.json:2 high"],
+        id="two snapshots of Drizzle that build on the same one",
+    ),
+    pytest.param(
+        typeorm(("1700000000000-users", "Users")),
+        ["src/migrations/1700000000000-users.ts:1 high"],
+        id="a class of TypeORM without a time stamp",
+    ),
+    pytest.param(
+        typeorm(("1700000000000-a", "Users1700000000000"), ("1700000000001-b", "Users1700000000000")),
+        ["src/migrations/1700000000001-b.ts:1 high"],
+        id="a class of TypeORM that two files have",
+    ),
+    pytest.param(
+        {
+            "knexfile.js": "",
+            "migrations/20260101000000_a.ts": "import { Knex } from 'knex'; knex\n",
+            "migrations/20260101000000_a.js": "exports.up = knex => knex\n",
+        },
+        ["migrations/20260101000000_a.ts:1 high"],
+        id="a migration of Knex beside what it was compiled to",
+    ),
+    pytest.param(
+        changelog(("1", "ann"), ("2", "ann"), ("1", "ann")),
+        ["db/changelog/tables.xml:4 high"],
+        id="a change set that stands twice in a file",
+    ),
+    pytest.param(
+        {"db/changelog/a.sql": "--liquibase formatted sql\n--changeset ann:1\n--changeset ann:1\n"},
+        ["db/changelog/a.sql:3 high"],
+        id="a change set that stands twice in a file of SQL",
+    ),
+    pytest.param(
+        {
+            "liquibase/a.yaml": "databaseChangeLog:\n  - changeSet:\n      id: 1\n      author: ann\n"
+            "  - changeSet:\n      author: ann\n      id: 1\n"
+        },
+        ["liquibase/a.yaml:5 high"],
+        id="a change set that stands twice in a file of YAML",
+    ),
+    pytest.param(
+        {"config/application.rb": "", "db/migrate/20260101000000_a.rb": "", "db/migrate/20260102000000_a.rb": ""},
+        ["db/migrate/20260102000000_a.rb:1 high"],
+        id="a name of Rails that is given twice",
+    ),
+    pytest.param(
+        {
+            "Data/Migrations/20260101000000_First.cs": "public partial class First : Migration {}\n",
+            "Data/Migrations/20260101000000_First.Designer.cs": '[Migration("20260101000000_First")]\n',
+            "Data/Migrations/20260102000000_Second.cs": "public partial class Second : Migration {}\n",
+        },
+        ["Data/Migrations/20260102000000_Second.cs:1 high"],
+        id="a migration of Entity Framework without its designer's file",
+    ),
+    pytest.param(
+        {
+            "migrations/00002_a.sql": "-- +goose Up\n",
+            "migrations/00002_b.go": "func init() { goose.AddMigrationContext(up, down) }\n",
+        },
+        ["migrations/00002_b.go:1 high"],
+        id="a version of goose that SQL and Go have",
+    ),
 ]
 
 SILENT = [
@@ -326,6 +432,34 @@ SILENT = [
         id="versions that differ",
     ),
     pytest.param({**GO, "migrations/1_a.up.sql": "", "migrations/1_a.down.sql": ""}, id="the way up and the way down"),
+    pytest.param(
+        {
+            **drizzle(("0000_a", 100), ("0001_b", 200), files=("seed.sql", "down/0001_b.sql")),
+            "drizzle/meta/0000_snapshot.json": snapshot(1, 0),
+            "drizzle/meta/0001_snapshot.json": snapshot(2, 1),
+        },
+        id="Drizzle as it should be",
+    ),
+    pytest.param(
+        typeorm(("1700000000000-users", "Users1700000000000"), ("1700000000001-carts", "Carts1700000000001")),
+        id="TypeORM as it should be",
+    ),
+    pytest.param(
+        {
+            "src/migrations/1700000000000-a.ts": "class A implements MigrationInterface {\n  name = 'A1700000000000'\n}\n"
+        },
+        id="a class of TypeORM that says its name",
+    ),
+    pytest.param(changelog(("1", "ann"), ("1", "bob"), ("2", "ann")), id="change sets of two authors"),
+    pytest.param(
+        {
+            "Migrations/20260101000000_First.cs": '[Migration("20260101000000_First")]\nclass First : Migration {}\n',
+            "Migrations/20260102000000_Parts.cs": "static class Parts {}\n",
+            "Migrations/20260103000000_Next.cs": "partial class Next : Migration {}\n",
+            "Migrations/20260103000000_Next.Designer.cs": "",
+        },
+        id="migrations of Entity Framework with their attribute",
+    ),
     pytest.param(
         {"sql/01_tables.sql": "", "sql/01_users.sql": ""}, id="numbered files that nobody knows the reader of"
     ),

@@ -19,10 +19,10 @@ Right::
     # entrypoint.sh
     alembic upgrade head
 
-The histories of Alembic, Django, Prisma, Drizzle, Flyway, Liquibase, golang-migrate, goose, dbmate, sqlx and Rails are
-read from the committed files; branches with labels, merges and squashed migrations are understood. Of these, Knex,
-TypeORM and Entity Framework something must run the migrations: the image, its entrypoint, Compose, Kubernetes, a
-release phase, a deploying pipeline, or the program when it starts. A command in a document, a script of `package.json`
+The histories of Alembic, Django, Prisma, Drizzle, Knex, TypeORM, Flyway, Liquibase, golang-migrate, goose, dbmate, sqlx,
+Rails and Entity Framework are read from the committed files; branches with labels, merges and squashed migrations are
+understood. Something must run the migrations: the image, its entrypoint, Compose, Kubernetes, a release phase, a
+deploying pipeline, or the program when it starts. A command in a document, a script of `package.json`
 or a Make target that nothing calls is a step that somebody forgets; so is one that only tests call. ``prisma migrate
 dev`` and ``prisma db push`` change a production database without a migration.
 
@@ -35,7 +35,7 @@ https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.rule import HIGH, REPOSITORY, NotApplicable, Rule, lower
+from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, lower
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,12 @@ def check(project: Project) -> Iterator[Finding]:
     for history in histories:
         for fault in history.faults:
             yield RULE.finding(
-                fault.file, fault.start, fault.message, fix=fault.fix, details={"tool": history.tool or None}
+                fault.file,
+                fault.start,
+                fault.message,
+                fix=fault.fix,
+                severity=MEDIUM if fault.is_quiet else HIGH,
+                details={"tool": history.tool or None},
             )
     yield from _unapplied(project, histories)
 

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_HINTS = ("igrat", "versions/", "_journal.json", ".sql", "changelog", "changeLog", "knexfile")
+_HINTS = ("igrat", "versions/", "_journal.json", ".sql", "hangelog", "hangeLog", "iquibase", "knexfile")
 """One of them stands in the path of every migration."""
 
 
@@ -17,7 +17,7 @@ def migrations(project: Project) -> list[History]:
     from shipworthy.deployment.migrations import alembic, django, javascript, liquibase, numbered
     from shipworthy.places import PRODUCTION
 
-    readers = (alembic, django, javascript, numbered, liquibase)
+    readers = (alembic, django, javascript, liquibase, numbered)
     paths: dict[int, list[str]] = {}
     for entry in project.repository.files():
         path = entry.path

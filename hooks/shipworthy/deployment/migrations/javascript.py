@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from shipworthy.deployment.evidence import tree_of
-from shipworthy.deployment.migrations.model import DRIZZLE, KNEX, PRISMA, TYPEORM, Fault, History, opened, text_of
+from shipworthy.deployment.migrations.model import (
+    DRIZZLE,
+    KNEX,
+    PRISMA,
+    TYPEORM,
+    Fault,
+    History,
+    listed,
+    opened,
+    text_of,
+)
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.patterns import lazy
@@ -26,6 +36,13 @@ PATH = lazy(
 _PROVIDER = lazy(r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<provider>\w+)\"", re.MULTILINE)
 _DATASOURCE = lazy(r"^datasource[ \t]+\w+[ \t]*\{(?P<body>[^}]*)\}", re.MULTILINE)
 _SAME = {"postgresql": "postgres"}
+_TYPEORM_NAME = lazy(
+    r"^[ \t]*(?:public |readonly )*name[ \t]*(?::[ \t]*string[ \t]*)?=[ \t]*[\"'](?P<name>\w+)[\"']", re.MULTILINE
+)
+_TYPEORM_NAMED = lazy(r"\bclass[ \t]+(?P<name>\w+)[ \t\n]+implements\b[^{\n]{0,100}MigrationInterface")
+_SNAPSHOT_PARENT = lazy(r"\"prevId\"\s*:\s*\"(?P<id>[\w-]{36})\"")
+_MOST_OF_A_SNAPSHOT = 1_000
+"""Characters at whose beginning its names stand."""
 _KNEX_CALLS = lazy(rb"\bknex\b")
 _TYPEORM_CLASS = lazy(rb"MigrationInterface\b")
 
@@ -98,7 +115,9 @@ def _drizzle(project: Project, path: str) -> Iterator[History]:
     entries = _entries(project, path)
     if journal is None or not entries:
         return
-    yield History(DRIZZLE, directory, journal, tuple(_lost(project, journal, directory, entries)))
+    faults = [*_lost(project, journal, directory, entries), *_skipped(journal, entries)]
+    faults += [*_unknown_to_the_journal(project, journal, directory, entries), *_forked(project, directory)]
+    yield History(DRIZZLE, directory, journal, tuple(faults))
 
 
 def _entries(project: Project, path: str) -> list[Block]:
@@ -132,11 +151,90 @@ def _lost(project: Project, journal: File, directory: str, entries: list[Block])
         numbers.setdefault(number, tag)
 
 
+def _skipped(journal: File, entries: list[Block]) -> Iterator[Fault]:
+    """The migrations that a database never gets which has a later one: Drizzle goes by the time alone."""
+    last, of = 0, ""
+    for entry in entries:
+        node, tag = entry.get("when"), entry.value("tag")
+        if not isinstance(node, Setting) or not node.value[:20].isdecimal():
+            continue
+        when = int(node.value[:20])
+        if when <= last:
+            message = (
+                f"{tag} is no newer than {of} before it: where that is applied, Drizzle skips this one without a word"
+            )
+            yield Fault(journal, node.start, message, f'set "when" of {tag} to a time behind that of {of}')
+        else:
+            last, of = when, tag
+
+
+def _unknown_to_the_journal(project: Project, journal: File, directory: str, entries: list[Block]) -> Iterator[Fault]:
+    """The numbered files that the journal does not name."""
+    named = {entry.value("tag") for entry in entries}
+    below = (path[len(directory) + 1 : -4] for path in project.repository.below(directory) if path.endswith(".sql"))
+    lost = [name for name in below if re.match(r"\d{4,}_", name) and "/" not in name and name not in named]
+    if lost:
+        names = listed([f"{name}.sql" for name in lost])
+        message = f"the journal does not name {names}: Drizzle never applies what it does not name"
+        fix = "generate the migration again (drizzle-kit generate), or move what is applied by hand to another folder"
+        yield Fault(journal, 0, message, fix, is_quiet=True)
+
+
+def _forked(project: Project, directory: str) -> Iterator[Fault]:
+    """Snapshots that build on the same one."""
+    parents: dict[str, File] = {}
+    for path in project.repository.below(f"{directory}/meta"):
+        file = opened(project, path) if path.endswith("_snapshot.json") else None
+        head = text_of(file)[:_MOST_OF_A_SNAPSHOT] if file is not None else ""
+        parent = _SNAPSHOT_PARENT.search(head)
+        if file is None or parent is None:
+            continue
+        other = parents.setdefault(parent["id"], file)
+        if other is not file:
+            message = f"{file.name} builds on the same snapshot as {other.name}: two branches each added a migration"
+            fix = "remove the newer migration with its snapshot and its entry, then drizzle-kit generate"
+            yield Fault(file, parent.start("id"), message, fix)
+
+
 def _in_code(project: Project, directory: str, paths: list[str], configured: set[str]) -> Iterator[History]:
     last = opened(project, paths[-1])
     if last is None:
         return
     if _TYPEORM_CLASS.search(last.data):
-        yield History(TYPEORM, directory, last, ())
+        yield History(TYPEORM, directory, last, tuple(_of_typeorm(project, paths)))
     elif _KNEX_CALLS.search(last.data) and any(not folder or directory.startswith(folder) for folder in configured):
-        yield History(KNEX, directory, last, ())
+        yield History(KNEX, directory, last, tuple(_of_knex(project, paths)))
+
+
+def _of_typeorm(project: Project, paths: list[str]) -> Iterator[Fault]:
+    """Classes whose name holds no time stamp, and names that two files give."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        file = opened(project, path)
+        text = text_of(file) if file is not None else ""
+        found = _TYPEORM_NAME.search(text) or _TYPEORM_NAMED.search(text)
+        if file is None or found is None:
+            continue
+        name, start = found["name"], found.start("name")
+        if not re.search(r"\d{13}$", name):
+            message = f"the migration {name} has no time stamp in its name: TypeORM stops before it applies anything"
+            stamp = re.match(r"\d+", file.name)
+            fix = f"call it {name}{stamp[0] if stamp else ''}, with the 13 digits of a time stamp at the end"
+            yield Fault(file, start, message, fix)
+        elif seen.setdefault(name, path) != path:
+            message = f'the migration {name} is also that of {seen[name]}: TypeORM stops with "Duplicate migrations"'
+            yield Fault(file, start, message, "give the newer class a name and a time stamp of its own")
+
+
+def _of_knex(project: Project, paths: list[str]) -> Iterator[Fault]:
+    """Migrations that are there twice, as they are written and as they are compiled."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        stem = path.rpartition(".")[0]
+        other = seen.setdefault(stem, path)
+        file = opened(project, path) if other != path else None
+        if file is not None:
+            message = f"{file.name} is the same migration as {other.rpartition('/')[2]}: Knex runs both"
+            yield Fault(
+                file, 0, message, f"git rm --cached {min(path, other, key=len)}, and keep the one that is written"
+            )

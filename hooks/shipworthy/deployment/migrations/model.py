@@ -31,12 +31,16 @@ MOST_LISTED = 5
 
 
 class Fault(NamedTuple):
-    """What keeps a history from being applied. ``start`` is the offset in ``file`` where it stands."""
+    """What keeps a history from being applied. ``start`` is the offset in ``file`` where it stands.
+
+    ``is_quiet`` tells that nothing stops: somebody may apply by hand what the tool leaves out.
+    """
 
     file: File
     start: int
     message: str
     fix: str
+    is_quiet: bool = False
 
 
 class History(NamedTuple):

@@ -32,12 +32,15 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 PATH = lazy(
-    r"(?:^|/)(?:[VU]\d[\w.]*?__[^/]+\.sql|\d+_[^/]*\.sql|db/(?:\w+_)?migrate/\d+_\w+\.rb|Migrations/(?:[^/]+/)*\d{14}_\w+\.Designer\.cs)$"
+    r"(?:^|/)(?:[VU]\d[\w.]*?__[^/]+\.sql|\d+_[^/]*\.(?:sql|go)|db/(?:\w+_)?migrate/\d+_\w+\.rb"
+    r"|Migrations/(?:[^/]+/)*\d{14}_\w+(?:\.Designer)?\.cs)$"
 )
 _VERSIONED = lazy(r"V(?P<version>\d[\w.]*?)__[^/]+\.sql")
 _UP = lazy(r"(?P<version>\d+)_[^/]*\.up\.sql")
 _PLAIN = lazy(r"(?P<version>\d+)_[^/]*(?<!\.up)(?<!\.down)\.sql")
 _RUBY = lazy(r"(?P<version>\d+)_(?P<name>\w+)\.rb")
+_GO = lazy(r"(?P<version>\d+)_\w+(?<!_test)\.go")
+_SHARP = lazy(r"\d{14}_\w+\.cs")
 _DESIGNER = lazy(r"(?P<version>\d{14}_\w+)\.Designer\.cs")
 _SEPARATORS = lazy(r"[._]")
 _STOPS = {
@@ -63,15 +66,17 @@ def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:
 
 def _of_folder(project: Project, directory: str, paths: list[str]) -> Iterator[History]:
     names = {path.rpartition("/")[2]: path for path in paths}
+    plain = _numbers(names, _PLAIN)
+    in_go = [(version, path) for version, path in _numbers(names, _GO) if "goose.Add" in text_at(project, path)]
     for tool, numbers in (
         (FLYWAY, _numbers(names, _VERSIONED)),
         (RAILS, _numbers(names, _RUBY)),
         (ENTITY_FRAMEWORK, _numbers(names, _DESIGNER)),
         (GOLANG_MIGRATE, _numbers(names, _UP)),
-        (GOOSE, _numbers(names, _PLAIN)),
+        (GOOSE, sorted([*plain, *in_go], key=lambda number: number[1])),
     ):
         if numbers:
-            yield from _history(project, tool, directory, numbers)
+            yield from _history(project, tool, directory, numbers, names)
 
 
 def _numbers(names: dict[str, str], pattern: re.Pattern[str]) -> list[tuple[str, str]]:
@@ -85,7 +90,9 @@ def _numbers(names: dict[str, str], pattern: re.Pattern[str]) -> list[tuple[str,
     return found
 
 
-def _history(project: Project, tool: str, directory: str, numbers: list[tuple[str, str]]) -> Iterator[History]:
+def _history(
+    project: Project, tool: str, directory: str, numbers: list[tuple[str, str]], names: dict[str, str]
+) -> Iterator[History]:
     last = opened(project, numbers[-1][1])
     if last is None:
         return
@@ -97,7 +104,37 @@ def _history(project: Project, tool: str, directory: str, numbers: list[tuple[st
             return  # numbered SQL files that nobody knows the reader of
     elif tool == RAILS and not _is_application(project, directory):
         tool = ""
-    yield History(tool, directory, last, tuple(_duplicates(project, tool, numbers)))
+    faults = list(_duplicates(project, tool, numbers))
+    if tool == RAILS:
+        faults += _same_names(project, numbers)
+    elif tool == ENTITY_FRAMEWORK:
+        faults += _without_designer(project, names)
+    yield History(tool, directory, last, tuple(faults))
+
+
+def _same_names(project: Project, numbers: list[tuple[str, str]]) -> Iterator[Fault]:
+    """Migrations of Rails whose classes have the same name."""
+    seen: dict[str, str] = {}
+    for _, path in numbers:
+        name = path.rpartition("/")[2].partition("_")[2]
+        other = seen.setdefault(name, path)
+        file = opened(project, path) if other != path else None
+        if file is not None:
+            first = other.rpartition("/")[2]
+            message = f"{file.name} has the same name as {first}: Rails stops with DuplicateMigrationNameError"
+            yield Fault(file, 0, message, "call the newer one and its class something else")
+
+
+def _without_designer(project: Project, names: dict[str, str]) -> Iterator[Fault]:
+    """Migrations that Entity Framework does not see: the attribute that says so stands in the designer's file."""
+    for name, path in names.items():
+        file = opened(project, path) if _SHARP.fullmatch(name) else None
+        designer = f"{name[:-3]}.Designer.cs"
+        if file is None or designer in names or b"[Migration(" in file.data or b": Migration" not in file.data:
+            continue
+        message = f"{name} has no committed {designer} and no [Migration] attribute: Entity Framework never applies it"
+        fix = f"git add -f {path[:-3]}.Designer.cs, or make the migration again with dotnet ef migrations add"
+        yield Fault(file, 0, message, fix)
 
 
 def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> Iterator[Fault]:
@@ -119,7 +156,7 @@ def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> 
 def _tool_of_plain(project: Project, directory: str, last: File) -> str:
     """The tool that reads plain numbered SQL files; "" where nothing tells."""
     text = last.data[:20_000]
-    if b"+goose" in text:
+    if b"+goose" in text or b"goose.Add" in text:
         return GOOSE
     if b"migrate:up" in text:
         return DBMATE
