@@ -19,12 +19,12 @@ Right::
     # entrypoint.sh
     alembic upgrade head
 
-The histories of Alembic, Django, Prisma, Drizzle, Knex, TypeORM, Flyway, Liquibase, golang-migrate, goose, dbmate, sqlx,
-Rails and Entity Framework are read from the committed files; branches with labels, merges and squashed migrations are
-understood. Something must run the migrations: the image, its entrypoint, Compose, Kubernetes, a release phase, a
-deploying pipeline, or the program when it starts. A command in a document, a script of `package.json`
-or a Make target that nothing calls is a step that somebody forgets; so is one that only tests call. ``prisma migrate
-dev`` and ``prisma db push`` change a production database without a migration.
+The histories of Alembic, Django, Prisma, Drizzle, Knex, TypeORM, Flyway, Liquibase, golang-migrate, goose, dbmate,
+sqlx, Rails and Entity Framework are read from the committed files; branches with labels, merges and squashed migrations
+are understood. Something must run the migrations: the image, its entrypoint, Compose, Kubernetes, a release phase, a
+deploying pipeline, or the program when it starts. A command in a document, a script of `package.json` or a Make target
+that nothing calls is a step that somebody forgets; so is one that only tests call. ``prisma migrate dev`` and ``prisma
+db push`` change a production database without a migration.
 
 When not to use it: another repository or a database administrator applies the migrations.
 
