@@ -32,6 +32,16 @@ def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
 
 FIRES = [
     pytest.param(
+        {"compose.prod.yaml": "services:\n  api:\n    image: a:1\n   ports: [1]\n"},
+        ["compose.prod.yaml:4 blocking"],
+        id="a file that is no YAML",
+    ),
+    pytest.param(
+        {"compose.dev.yaml": "services: {api: {image: a:1}\n"},
+        ["compose.dev.yaml:2 high"],
+        id="a file for development that is no YAML",
+    ),
+    pytest.param(
         prod("image: a:1", "rabbitmq:\n  image: rabbitmq:4\n"),
         ["compose.prod.yaml:4 blocking"],
         id="a service beside services",
@@ -89,6 +99,11 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        {"compose.prod.yaml": "services:\n  api:\n    image: a:1\n{% if x %}\n   ports: [1]\n{% endif %}\n"},
+        id="a file that a program renders first",
+    ),
+    pytest.param({"tests/compose.yaml": "services: [\n"}, id="a broken file that is a test's"),
     pytest.param(
         prod(
             "image: a:1\nlabels: {a: b}",

@@ -41,6 +41,7 @@ Source: https://github.com/compose-spec/compose-spec/blob/main/spec.md
 from __future__ import annotations
 
 from shipworthy.hook import executable
+from shipworthy.patterns import lazy
 from shipworthy.rule import BLOCKING, REPOSITORY, NotApplicable, Rule, lower, shown
 
 TYPE_CHECKING = False
@@ -60,6 +61,8 @@ RULE = Rule(
     since="0.1.0",
 )
 _MOST_SHOWN = 8
+_FAULT = lazy(r"line (?P<line>\d+): (?P<problem>.+)")
+_TEMPLATE = lazy(r"\{\{|\{%|<%")
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -67,6 +70,7 @@ def check(project: Project) -> Iterator[Finding]:
     from shipworthy.deployment.compose import TEST, compose
     from shipworthy.deployment.compose.dangling import dangling, wrong_keys
 
+    yield from _broken(project)
     sets = [compose_set for compose_set in project.model(compose).sets if compose_set.role != TEST]
     if not sets:
         raise NotApplicable("no Compose file")
@@ -78,6 +82,24 @@ def check(project: Project) -> Iterator[Finding]:
         yield _wrong_key(wrong)
     for one in project.model(dangling):
         yield _dangling(one)
+
+
+def _broken(project: Project) -> Iterator[Finding]:
+    """The Compose files that are no YAML, which nothing else can be said of. What is rendered first may become YAML."""
+    from shipworthy.deployment.compose import compose
+    from shipworthy.places import DEVELOPMENT, PRODUCTION
+
+    for compose_file in project.model(compose).files:
+        file, fault = compose_file.file, _FAULT.fullmatch(compose_file.unreadable)
+        if fault and file.place in (PRODUCTION, DEVELOPMENT) and not _TEMPLATE.search(file.text):
+            yield RULE.finding(
+                file,
+                file.offset(int(fault["line"])),
+                f"this is no YAML: {fault['problem']}: Compose refuses to start",
+                fix="mend the line, or the one before it: its indentation, its quotes, its brackets",
+                severity=BLOCKING if file.place == PRODUCTION else lower(BLOCKING),
+                details={"kind": "syntax"},
+            )
 
 
 def _severity(compose_set: ComposeSet) -> str:
