@@ -23,6 +23,7 @@ class Project:
         self.repository = repository
         self.config = config
         self._files: dict[str, File] = {}
+        self._places: dict[str, str] = {}
         self._models: dict[Callable[[Project], object], object] = {}
 
     def file(self, path: str) -> File:
@@ -43,7 +44,9 @@ class Project:
 
     def place_of(self, path: str) -> str:
         """What a path is for, corrected by the configuration."""
-        return self.config.place_of(path)
+        if path not in self._places:
+            self._places[path] = self.config.place_of(path)
+        return self._places[path]
 
     def model(self, make: Callable[[Project], Model]) -> Model:
         """The model that ``make`` makes of this project."""

@@ -221,7 +221,7 @@ STATUS = [
         "secrets", MISSING, "secrets are needed", id="a secret of a pipeline that delivers nothing",
     ),
     pytest.param(WHOLE, "secrets", NOT_APPLICABLE, "nothing names a secret", id="no secrets"),
-    pytest.param(WHOLE, "paths", COMPLETE, "were looked at", id="paths that last"),
+    pytest.param(WHOLE, "paths", COMPLETE, "was looked at", id="paths that last"),
     pytest.param(
         {**WHOLE, "deploy/api.service": "[Service]\nExecStart=/usr/bin/api\nPIDFile=/tmp/api.pid\n"},
         "paths",

@@ -277,6 +277,9 @@ def _sources(known: Known) -> int:
     return min(len(known.sources.production), 1)
 
 
+_CONFIGURED = (".service", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".toml", ".sh", ".env", ".json", "file")
+
+
 def _pid_files(known: Known) -> int:
     """The files that name a PID file."""
     import re
@@ -284,7 +287,7 @@ def _pid_files(known: Known) -> int:
     from shipworthy.rules import load
 
     taken = re.compile(load("pid-files-outside-tmp").RULE.files)
-    found = known.project.repository.containing("PIDFile=\npidfile\npid_file\npid-file\n.pid\nPID_FILE")
+    found = known.project.repository.containing("PIDFile=\npidfile\npid_file\npid-file\n.pid\nPID_FILE", _CONFIGURED)
     return sum(known.is_production(path) and taken.search(path) is not None for path in found)
 
 

@@ -14,7 +14,6 @@ from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes.objects import dig
 from shipworthy.deployment.kubernetes.pods import Pods
-from shipworthy.deployment.monitoring.evidence import traces
 from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
 from shipworthy.deployment.pipelines import mentioned
 from shipworthy.deployment.services import STATIC, Service
@@ -42,7 +41,7 @@ from shipworthy.readiness.model import (
     ServiceRow,
 )
 from shipworthy.readiness.parts.delivery import Steps
-from shipworthy.readiness.parts.operations import is_weak
+from shipworthy.readiness.watching import Watching, is_weak
 
 _HEALTH = re.compile(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
 _PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
@@ -251,13 +250,12 @@ class _Seen:
         """Whether anything watches it."""
         if self.service.kind == STATIC:
             return Cell(NOT_APPLICABLE, NOTHING)
-        known = self.known.project.model(traces)
-        folder = self.service.path + "/" if self.service.path else ""
-        own = sorted((trace for trace in known if trace.path.startswith(folder)), key=is_weak)
-        if own:
-            return Cell(UNKNOWN if is_weak(own[0]) else COMPLETE, own[0].what, own[0])
-        if known:
-            return Cell(UNKNOWN, "not in its folder", known[0])
+        watching = self.known.project.model(Watching)
+        own = watching.of(self.service.path)
+        if own is not None:
+            return Cell(UNKNOWN if is_weak(own) else COMPLETE, own.what, own)
+        if watching.best is not None:
+            return Cell(UNKNOWN, "not in its folder", watching.best)
         return Cell(MISSING, "none", self._proof)
 
     def _not_run(self) -> Cell:

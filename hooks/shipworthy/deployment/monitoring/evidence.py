@@ -11,8 +11,6 @@ from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from shipworthy.project import Project
 
 _TRACE = lazy(
@@ -36,23 +34,24 @@ _COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
 
 def watcher(project: Project) -> Evidence | None:
     """The first place that shows that something watches: a tool's configuration, a library, an endpoint."""
-    return next(_traces(project), None)
+    return next(filter(None, (trace_in(project, path) for path in project.model(candidates))), None)
 
 
-def traces(project: Project) -> list[Evidence]:
-    """Every file that shows it, with its first place, sorted by path: ``project.model(traces)``."""
-    return list(_traces(project))
-
-
-def _traces(project: Project) -> Iterator[Evidence]:
+def candidates(project: Project) -> list[str]:
+    """The files that may show it, sorted: ``project.model(candidates)``."""
     found = {*project.repository.containing(TRACES_IN_CODE), *project.repository.containing(TRACES, DESCRIBING)}
-    for path in sorted(found):
-        if _NOT_EVIDENCE.search(path) and not path.endswith("requirements.txt"):
-            continue
-        if project.place_of(path) not in (PRODUCTION, CI, DEVELOPMENT) or project.config.excludes(path):
-            continue
-        original = text_of(project, path)
-        text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
-        trace = _TRACE.search(text)
-        if trace:
-            yield Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ "))
+    return sorted(path for path in found if _may_show(project, path))
+
+
+def _may_show(project: Project, path: str) -> bool:
+    if _NOT_EVIDENCE.search(path) and not path.endswith("requirements.txt"):
+        return False
+    return project.place_of(path) in (PRODUCTION, CI, DEVELOPMENT) and not project.config.excludes(path)
+
+
+def trace_in(project: Project, path: str) -> Evidence | None:
+    """The first place in a file that shows it."""
+    original = text_of(project, path)
+    text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
+    trace = _TRACE.search(text)
+    return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ ")) if trace else None

@@ -202,15 +202,12 @@ def _wanted(known: Known) -> Evidence | None:
 
 def paths(known: Known) -> Part:
     """The configuration in which nothing that must last may lie in a temporary directory."""
-    found = [
-        entry.path
-        for entry in known.project.repository.files()
-        if known.is_production(entry.path) and _CONFIGURED.search(entry.path)
-    ]
-    if not found:
+    files = (entry.path for entry in known.project.repository.files())
+    first = next((path for path in files if known.is_production(path) and _CONFIGURED.search(path)), None)
+    if first is None:
         return needless("no configuration and no source for production is committed")
-    reason = f"{len(found):,} files that may name a path were looked at"
-    return present(reason, _volumes(known)[:_MOST_SHOWN] or [Evidence(found[0], 1, "the first of them")])
+    reason = "every file that may name a path was looked at"
+    return present(reason, _volumes(known)[:_MOST_SHOWN] or [Evidence(first, 1, "the first of them")])
 
 
 def _volumes(known: Known) -> list[Evidence]:

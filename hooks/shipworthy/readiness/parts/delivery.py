@@ -22,9 +22,8 @@ _BUILDS = re.compile(
     r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+(?:image[ \t]+)?build|[ \t]+push)"
     r"|docker[ -]compose\b[^\n]{0,80}[ \t]build|\b(?:podman|nerdctl|pack|nixpacks|depot|az[ \t]+acr)[ \t]+build\b"
     r"|\b(?:buildah|kaniko|earthly)\b|\bskaffold[ \t]+(?:build|run)\b|\bko[ \t]+(?:build|publish|resolve|apply)\b"
-    r"|\bgcloud[ \t]+builds[ \t]+submit|goreleaser|jib:(?:build|dockerBuild)|bootBuildImage|spring-boot:build-image"
-    r"|PublishContainer",
-    re.IGNORECASE,
+    r"|\bgcloud[ \t]+builds[ \t]+submit|goreleaser|jib:(?:build|dockerbuild)|bootbuildimage|spring-boot:build-image"
+    r"|publishcontainer",
 )
 _DEPLOYS = re.compile(
     r"\bkubectl\b[^\n]{0,120}[ \t](?:apply|replace|set[ \t]+image|rollout)"
@@ -38,8 +37,14 @@ _DEPLOYS = re.compile(
     r"|\bpm2[ \t]+(?:start|reload|restart)|azure/(?:webapps|k8s|aks|container-apps)\S*deploy|superfly/flyctl-actions"
     r"|amazon-ecs-deploy|appleboy/ssh-action|cloudflare/wrangler-action|akhileshns/heroku-deploy"
     r"|git[ \t]+push[ \t]+(?:heroku|dokku)|actions/deploy-pages|gh-pages",
-    re.IGNORECASE,
 )
+_WORDS = re.compile(
+    r"docker|podman|nerdctl|build|kaniko|earthly|skaffold|\bko |goreleaser|jib:|image|publish|kubectl|helm|ansible"
+    r"|argocd|pulumi|terraform|tofu|terragrunt|\bcdk|kamal|serverless|\bsls|\bsam |vercel|wrangler|firebase|netlify"
+    r"|railway|\bfly|\beb |amplify|gcloud|\baws|\baz |systemctl|\bpm2|azure/|amazon-ecs|appleboy|cloudflare|heroku"
+    r"|dokku|pages"
+)
+"""One of them stands in each line that builds or deploys: all are in lower case, as the lines are by then."""
 _SCRIPTS = re.compile(
     r"\.(?:sh|bash|zsh|ps1|mk)$|(?:^|/)(?:bin|scripts?|deploy|ops)/[^/.]+$"
     r"|(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|[Tt]askfile\.ya?ml|package\.json|fabfile\.py|tasks\.py)$"
@@ -122,11 +127,28 @@ class Steps:
         for path in sorted({*own, *read}, key=lambda path: (path not in read, path)):
             if project.config.excludes(path):
                 continue
-            text = _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text_of(project, path)))
-            for pattern, found in ((_BUILDS, self.builds), (_DEPLOYS, self.deploys)):
-                match = pattern.search(text)
-                if match:
-                    found.append(Evidence(path, line_at(text, match.start()), " ".join(match[0].split())))
+            text = text_of(project, path)
+            self._add(path, text, _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text)).lower())
+
+    def _add(self, path: str, text: str, commands: str) -> None:
+        for pattern, found in ((_BUILDS, self.builds), (_DEPLOYS, self.deploys)):
+            match = _first(pattern, commands)
+            if match is not None:
+                written = text[match.start() : match.end()] if len(text) == len(commands) else match[0]
+                found.append(Evidence(path, line_at(commands, match.start()), " ".join(written.split())))
+
+
+def _first(pattern: re.Pattern[str], commands: str) -> re.Match[str] | None:
+    """The first place of a pattern, looked for in the lines alone that may hold it."""
+    line = _WORDS.search(commands)
+    while line is not None:
+        start, end = commands.rfind("\n", 0, line.start()) + 1, commands.find("\n", line.end())
+        end = len(commands) if end < 0 else end
+        match = pattern.search(commands, start, end)
+        if match is not None:
+            return match
+        line = _WORDS.search(commands, end)
+    return None
 
 
 def _is_script(place: str, path: str) -> bool:

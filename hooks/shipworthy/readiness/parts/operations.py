@@ -9,19 +9,14 @@ from shipworthy.deployment.backups import Backups
 from shipworthy.deployment.databases import databases
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations import migrations
-from shipworthy.deployment.monitoring.evidence import traces
 from shipworthy.deployment.services import SERVER, WORKER
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
+from shipworthy.readiness.watching import Watching, is_weak
 from shipworthy.rule import MEDIUM
 
 _MOST_SHOWN = 4
 _MOST_NAMED = 2
-_WEAK_TRACES = frozenset({"metrics", "sentry", "sentry-", "/sentry", "monit", "glances"})
-_TOOLS = frozenset(
-    {"prometheus", "opentelemetry", "open-telemetry", "@sentry/", "sentry_", "sentry_sdk", "grafana", "prom-client"}
-)
-_MANIFESTS = ("package.json", "requirements.txt", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml", "build.gradle")
 _MODEL = re.compile(r"^[ \t]*model[ \t]+\w+[ \t]*\{", re.MULTILINE)
 _PROVIDER = re.compile(
     r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<name>postgresql|mysql|mongodb|sqlserver|cockroachdb)\"", re.MULTILINE
@@ -114,11 +109,11 @@ def _schemas_in_code(known: Known) -> Iterator[Evidence]:
 def monitoring(known: Known) -> Part:
     """What watches the program while it runs."""
     running = [service for service in known.needs if service.kind in (SERVER, WORKER)]
-    found = sorted(known.project.model(traces), key=_weakness)
-    if found and not is_weak(found[0]):
-        return present(f"{found[0].what} in {found[0].path}", found[:_MOST_SHOWN])
-    if found:
-        return untold(f"{found[0].path} says {found[0].what}, and nothing else shows that anybody watches", found[:1])
+    found = known.project.model(Watching).best
+    if found is not None and not is_weak(found):
+        return present(f"{found.what} in {found.path}", [found])
+    if found is not None:
+        return untold(f"{found.path} says {found.what}, and nothing else shows that anybody watches", [found])
     if not running or known.need is None:
         return needless("no service was found that could be watched")
     if known.platforms and not known.production_sets and not known.workloads:
@@ -128,19 +123,6 @@ def monitoring(known: Known) -> Part:
     message = f"nothing watches {names}: no metrics, no error tracking, no check from outside"
     fix = "expose metrics and scrape them, report errors to a service such as Sentry, or check its health"
     return absent("nothing watches what runs", [known.need], MEDIUM, message, fix)
-
-
-def is_weak(trace: Evidence) -> bool:
-    """Whether a trace is only a word that programs use for other things as well."""
-    return trace.what.lower() in _WEAK_TRACES
-
-
-def _weakness(trace: Evidence) -> tuple[bool, bool, bool, bool, str]:
-    """Which traces say least: words, files of CI and of editors, names in env files."""
-    aside = trace.path.startswith(".") or trace.path.endswith((".env", ".enhanced"))
-    is_library = trace.path.endswith(_MANIFESTS)
-    is_vague = trace.what.lower() not in _TOOLS
-    return is_weak(trace), aside, is_vague, not is_library, trace.path
 
 
 def backup(known: Known) -> Part:
