@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _KIND = lazy(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
 _API = lazy(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
 _FLOW = lazy(r"(?:\s|#[^\n]*\n)*\{")
+_JSON_KIND = lazy(r"\"kind\"\s*:\s*\"[A-Z]")
+_JSON_VERSION = lazy(r"\"apiVersion\"\s*:\s*\"?[a-z0-9]")
 _LARGEST_JSON = 1_000_000
 """Bytes; what is larger is data."""
 _NAME = lazy(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
@@ -256,7 +258,7 @@ def _of_json(file: File) -> Iterator[Object]:
     """The objects of a JSON file: one, a list of them, or several, one behind the other."""
     from shipworthy.formats import json
 
-    if len(file.data) <= _LARGEST_JSON:
+    if len(file.data) <= _LARGEST_JSON and _JSON_KIND.search(file.text) and _JSON_VERSION.search(file.text):
         for block in json.read(Source(file.text)).blocks:
             yield from _of_block(file, block)
 
