@@ -104,6 +104,13 @@ def found(directory: Path, files: Mapping[str, str]) -> list[Finding]:
 
 # manifests, each finding as ``kind of reference severity``
 FIRES = [
+    pytest.param(
+        object_of("Alertmanager", "main", "spec: {replicas: 2}", api="monitoring.coreos.com/v1")
+        + service("app: grafana")
+        + workload(),
+        ["service-pods high"],
+        id="a Service that selects nothing beside what the operator of Prometheus makes",
+    ),
     pytest.param(service("app: backend") + workload(), ["service-pods high"], id="a Service that selects nothing"),
     pytest.param(
         service(metadata=", namespace: a")
@@ -249,7 +256,13 @@ PART = (
 
 RELEASE = object_of("HelmRelease", "shop", "spec: {chart: {spec: {chart: shop}}}", api="helm.toolkit.fluxcd.io/v2")
 
+PROMETHEUS = object_of("Prometheus", "k8s", "spec: {replicas: 2}", api="monitoring.coreos.com/v1")
+
 SILENT = [
+    pytest.param(
+        {"k.yaml": PROMETHEUS + service("app.kubernetes.io/name: prometheus, prometheus: k8s") + workload()},
+        id="pods that the operator of Prometheus makes",
+    ),
     pytest.param(
         {"k.yaml": ingress("service: {name: front, port: {number: 80}}") + RELEASE},
         id="a Service that a chart may bring",
@@ -571,6 +584,12 @@ def test_the_fix_names_the_namespace_that_the_pods_are_in(tmp_path: Path) -> Non
     (finding,) = found(tmp_path, {"k.yaml": manifests})
     assert "no pod in the namespace web has these labels" in finding.message
     assert finding.fix == "move it to the namespace shop, where Deployment api is"
+
+
+@pytest.mark.parametrize(("path", "count"), [("k8s", 1), ("elsewhere", 0)])
+def test_argo_cd_brings_only_what_is_not_committed_here(path: str, count: int, tmp_path: Path) -> None:
+    application = object_of("Application", "shop", f"spec: {{source: {{path: {path}}}}}", api="argoproj.io/v1alpha1")
+    assert len(found(tmp_path, {"argo.yaml": application, "k8s/k.yaml": service("app: x") + workload()})) == count
 
 
 def test_a_chart_in_another_namespace_brings_nothing_here(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def check(file: File) -> Iterator[Finding]:
 
 def _finding(file: File, values: list[Readable]) -> Finding | None:
     from shipworthy.deployment.secrets import hinted
-    from shipworthy.deployment.secrets.values import KNOWN, LITERAL, PLACEHOLDER
+    from shipworthy.deployment.secrets.values import IDENTIFIER, KNOWN, LITERAL, PLACEHOLDER
 
     is_real = [value for value in values if value.rank in (KNOWN, LITERAL)]
     severity = _severity(file, [value.rank for value in values])
@@ -87,7 +87,7 @@ def _finding(file: File, values: list[Readable]) -> Finding | None:
     worst = (is_real or values)[0]
     others = [value.key for value in values if value is not worst]
     also = f", and so are {len(others)} more" if others else ""
-    if is_real:
+    if is_real or worst.rank == IDENTIFIER:
         what = f"the value of {worst.key} is readable ({hinted(worst.value)}){also}"
         fix = (
             "change the secret, for it is in the history; then commit a SealedSecret, an ExternalSecret or a SOPS file"

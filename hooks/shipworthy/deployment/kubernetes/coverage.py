@@ -81,11 +81,14 @@ def _is_deployed_to(project: Project) -> bool:
 
 
 def _is_unknown(known: Cluster) -> bool:
-    is_templated = any(object.is_template for object in known.objects)
+    """Whether charts, other repositories or programs may bring workloads that nobody sees here."""
     return (
-        is_templated
+        any(object.is_template for object in known.objects)
         or any(unit.is_open for unit in known.units)
-        or any(object.kind in ("Application", "ApplicationSet", "HelmRelease") for object in known.custom)
+        or any(
+            object.kind in ("Application", "ApplicationSet", "HelmRelease") and not known.applies_own_folder(object)
+            for object in known.custom
+        )
     )
 
 

@@ -22,7 +22,7 @@ from shipworthy.deployment.kubernetes.kustomize import (
     closure,
     kustomizations,
 )
-from shipworthy.deployment.kubernetes.objects import Object, is_known, known, objects
+from shipworthy.deployment.kubernetes.objects import Object, is_known, known, objects, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, Selector, all_pods
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
@@ -161,7 +161,16 @@ class Unit:
 
     def may_have_more_pods(self, wanted: Selector) -> bool:
         """Whether something that nobody can look into may make the pods that a selector wants."""
-        return self._has_unseen_pods or not wanted.is_known
+        return (
+            self._has_unseen_pods
+            or not wanted.is_known
+            or any(
+                _may_label(object, wanted)
+                for kind in _OF_PROMETHEUS
+                for object in self.cluster.by_kind.get(kind, ())
+                if object.path not in self.hidden
+            )
+        )
 
     @cached_property
     def _has_unseen_pods(self) -> bool:
@@ -175,7 +184,10 @@ class Unit:
     def _may_make_pods(self, object: Object) -> bool:
         if object.is_template:
             return object.kind in _TEMPLATED_WORKLOADS
-        return object.is_custom and object.kind not in HARMLESS_KINDS and object.kind not in _WITH_TEMPLATE
+        if object.kind == "Application" and self.cluster.applies_own_folder(object):
+            return False
+        is_understood = object.kind in HARMLESS_KINDS or object.kind in _WITH_TEMPLATE or object.kind in _OF_PROMETHEUS
+        return object.is_custom and not is_understood
 
     def may_be_installed(self, namespace: str) -> bool:
         """Whether a chart of others is installed into a namespace, "" for any: it may bring objects of every name."""
@@ -195,6 +207,19 @@ class Unit:
             if name in object.text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", object.text):
                 return True
         return False
+
+
+_OF_PROMETHEUS = ("Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler")
+"""Custom resources whose operator labels pods with what they are called, with their kind and with what they say."""
+
+
+def _may_label(object: Object, wanted: Selector) -> bool:
+    """Whether the operator of Prometheus may give these labels to the pods of an object."""
+    given = (object.kind.lower(), "prometheus-operator", "thanos-ruler", "prometheus-agent")
+    return bool(wanted.expressions) or all(
+        value in given or re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", object.text) is not None
+        for value in wanted.labels.values()
+    )
 
 
 _INSTALLERS = frozenset(
@@ -282,6 +307,11 @@ class Cluster:
                 if other is not unit and not other.files.isdisjoint(unit.files):
                     unit.hidden |= other.files - unit.files
         return [*units, plain]
+
+    def applies_own_folder(self, application: Object) -> bool:
+        """Whether Argo CD applies a folder that is committed here."""
+        path = scalar(application.body, "spec", "source", "path").strip("/")
+        return bool(path) and path in self.project.repository.directories
 
     @cached_property
     def _units_by_file(self) -> dict[str, list[Unit]]:
