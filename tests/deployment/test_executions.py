@@ -115,6 +115,9 @@ PARENT="$(dirname "$DIR")"
 HERE=$(dirname $0)
 LIB="${0%/*}/lib"
 UP="$(cd "$(dirname "$0")/.." && pwd)"
+LINKED="$(dirname $(readlink -f $0))"
+SELF=$(readlink -f "$0")
+OF_SELF="$(dirname "$SELF")"
 HOME_OF_USER="$HOME/x"
 OUTSIDE="$DIR/../../.."
 """
@@ -126,6 +129,9 @@ OUTSIDE="$DIR/../../.."
         "HERE": "deploy/scripts",
         "LIB": "deploy/scripts/lib",
         "UP": "deploy",
+        "LINKED": "deploy/scripts",
+        "SELF": "deploy/scripts/itself",
+        "OF_SELF": "deploy/scripts",
     }
     assert folders.path("$DIR/x.sh") == "deploy/scripts/x.sh"
     assert folders.path("${ROOT}/a/b.sh") == "a/b.sh"

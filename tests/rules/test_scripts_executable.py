@@ -345,6 +345,11 @@ FIRES = [
         id="a script beside the one that starts it",
     ),
     pytest.param(
+        {X + "up.sh": '#!/bin/bash\nDIR="$(dirname $(readlink -f $0))"\n\n$DIR/api/build.sh\n', "api/build.sh": SH},
+        ["up.sh:4 high mode"],
+        id="a script in a folder of the one that starts it, whatever link it was started by",
+    ),
+    pytest.param(
         {X + "deploy/up.sh": '#!/bin/sh\ncd "$(dirname "$0")/.."\n./tools/build.sh\n', "tools/build.sh": SH},
         ["deploy/up.sh:3 high mode"],
         id="a script in a folder that is seen from the one that starts it",

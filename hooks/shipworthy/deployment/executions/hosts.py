@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 _MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
 _IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
 """The name of a file behind its folder, whatever gives that."""
-_OWN_FOLDER = lazy(r"dirname\s[^$]*\$\{?(?:BASH_SOURCE|0\b)[^)]*|\$\{(?:BASH_SOURCE\[0\]|0)%/\*")
+_OWN_FOLDER = lazy(r"dirname\s(?:[^$]|\$\()*?\$\{?(?:BASH_SOURCE|0\b)[^)]*\)?|\$\{(?:BASH_SOURCE\[0\]|0)%/\*")
+_OWN_FILE = lazy(r"(?:readlink|realpath)\s(?:[^$]|\$\()*?\$\{?(?:BASH_SOURCE|0\b)[^)]*")
+_ITSELF = "itself"
+"""Stands for the name of a script in its own folder."""
 _LONGEST_VALUE = 500
 _STEPS = lazy(r"/[\w./-]+")
 _ASSIGNED = lazy(r"^[ \t]*(?:readonly[ \t]+|export[ \t]+|local[ \t]+)?(?P<name>\w+)=(?P<value>[^\n]+)", re.MULTILINE)
@@ -184,6 +187,8 @@ class Folders:
         own, variable = _OWN_FOLDER.search(written), _VARIABLE.search(written)
         if own is not None:
             return in_repository(self.own, _steps(written[own.end() :]))
+        if _OWN_FILE.search(written):
+            return join(self.own, _ITSELF)
         if variable is None or variable["name"] not in self.variables:
             return None
         steps = _steps(written[variable.end() :])
