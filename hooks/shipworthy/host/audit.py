@@ -227,7 +227,6 @@ class Audit:
             item.is_listened_on = self.alive.has_socket(item.path, item.entry.status)
             for process in self.alive.holders(item.path, item.entry.status):
                 item.add(process, Use(item.path, opened.SOCKET))
-        item.users = [user for user in item.users if user.matters]
 
     def _read_number(self, item: Item, entry: Entry) -> None:
         content = beginning(entry)

@@ -11,13 +11,11 @@ from shipworthy.host.fate import Fate
 from shipworthy.host.kinds import UNIT, Kind
 from shipworthy.host.looking import Entry
 from shipworthy.host.mentions import Mention
-from shipworthy.host.opened import MOUNT, RUNNING, WEAK, Use
+from shipworthy.host.opened import RUNNING, WEAK, Use
 from shipworthy.host.processes import Process
 
 LIVES, TAKEN, GONE = "lives", "taken", "gone"
 """What became of the process of a PID file; ``taken``: its number is another process's by now."""
-
-
 _GENERAL_FOLDERS = frozenset("log logs run pid pids sock sockets data db conf config etc var lib".split())
 
 
@@ -26,19 +24,14 @@ class User:
 
     __slots__ = ("process", "uses")
 
-    def __init__(self, process: Process, uses: list[Use]) -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
-        self.uses = uses
+        self.uses: dict[Use, None] = {}
 
     @property
     def matters(self) -> bool:
         """Whether more is known than that a process is there, or is told the path."""
         return self.process.is_service or any(use.how not in WEAK for use in self.uses)
-
-    @property
-    def is_in_a_container(self) -> bool:
-        """Whether the item is mounted into the process's container."""
-        return any(use.how == MOUNT for use in self.uses)
 
 
 class Item:
@@ -54,7 +47,7 @@ class Item:
         self.path = path
         self.directory = directory
         self.entry = entry
-        self.users: list[User] = []
+        self._users: dict[Process, User] = {}
         self.mentions: list[Mention] = []
         self.fate = Fate("", "")
         self.number: int | None = None
@@ -66,12 +59,12 @@ class Item:
 
     def add(self, process: Process, use: Use) -> None:
         """Remember that a process uses it."""
-        for user in self.users:
-            if user.process is process:
-                if use not in user.uses:
-                    user.uses.append(use)
-                return
-        self.users.append(User(process, [use]))
+        self._users.setdefault(process, User(process)).uses[use] = None
+
+    @property
+    def users(self) -> list[User]:
+        """The processes that use it, and do more than being told of it."""
+        return [user for user in self._users.values() if user.matters]
 
     @property
     def inside(self) -> str:

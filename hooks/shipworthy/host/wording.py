@@ -7,6 +7,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from shlex import quote
 
 from shipworthy.homes.permanent import REASONS
@@ -23,6 +24,7 @@ from shipworthy.rule import BLOCKING, HIGH, INFO, MEDIUM, Finding
 
 CLEAN = "tmp-audit --clean"
 SHOWN_USERS = 3
+MOST_USES = 20
 _PASSING_ROLES = (PID, SOCKET, LOG)
 """What is made again, or is only missed later, when a clean-up deletes it under a running service."""
 _HELD = frozenset({opened.OPEN_FILE, opened.WRITTEN_FILE, opened.MOUNT})
@@ -128,7 +130,7 @@ def fix(item: Item) -> str:
     """The change: where it belongs, and what must name it there."""
     is_stale = item.process_state in (GONE, TAKEN) or (item.kind == SERVICE_SOCKET and not item.is_listened_on)
     if is_stale:
-        return f"rm {quote(item.path)}"
+        return f"rm {quote(item.path)}" + (", if nothing can connect to it" if item.kind == SERVICE_SOCKET else "")
     is_needed = item.users or item.settings or item.is_listened_on or item.kind in (ENV_FILE, KEY)
     return ", ".join([_move(item), *_followed_by(item)]) + ("" if is_needed else "; or delete it if nobody needs it")
 
@@ -205,7 +207,10 @@ def _user_details(user: User) -> dict[str, object]:
         "container": process.membership.container or None,
         "is_service": process.is_service,
         "since": moment(process.started),
-        "uses": [{"how": use.how, "path": use.path, "is_deleted": use.is_deleted} for use in user.uses],
+        "uses": [
+            {"how": use.how, "path": use.path, "is_deleted": use.is_deleted}
+            for use in islice(user.uses, MOST_USES)  # a server may have thousands of files open
+        ],
     }
 
 
