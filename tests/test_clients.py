@@ -143,6 +143,22 @@ def test_a_commit_of_what_is_right_is_made(client: Client, service: Path) -> Non
     assert process.returncode == 0, said(process)
 
 
+def test_the_host_is_looked_at_by_hand_only(client: Client, service: Path, tmp_path: Path) -> None:
+    write(tmp_path / "scratch", {"whisper-env/pyvenv.cfg": "home = /usr/bin\n"})
+    client.use(service, "tmp-audit")
+    stated = (service / CONFIGURATION).read_text(encoding="utf-8")
+    arguments = f"        args: [--fail-on, medium, --directory, {tmp_path / 'scratch'}]\n"
+    write(service, {CONFIGURATION: stated + arguments})
+    git(service, "add", CONFIGURATION)
+    client.run(service, "install")
+    process = run(["git", "commit", "--message", "State where to look"], service)
+    assert process.returncode == 0, said(process)
+    assert "tmp-audit: " not in said(process)
+    process = client.run(service, "run", "--hook-stage", "manual", "tmp-audit")
+    assert process.returncode == 1
+    assert "scratch/whisper-env:1:1: tmp-audit: a virtual environment; " in said(process)
+
+
 def test_the_hooks_can_be_tried_without_configuration(client: Client, service: Path) -> None:
     write(service, BAD)
     git(service, "add", "--all")

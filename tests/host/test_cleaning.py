@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -36,7 +36,6 @@ from hosts import (
     listing,
     make,
     running,
-    temporary_directory,
 )
 from shipworthy.config import Config, TemporaryStatement
 from shipworthy.globs import Globs
@@ -77,12 +76,6 @@ KEPT: Layout = {
     ".X11-unix": FOLDER,
     "no-number.pid": "x",
 }
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 def cleaned(

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hosts import temporary_directory
 from shipworthy.host.directories import in_time, temporary_directories
 from shipworthy.host.mounts import Mount, Mounts, mounts_of
 
 MOUNTS = mounts_of()
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 def test_the_system_s_and_the_user_s(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hosts import FOLDER, IS_ROOT, PIPE, SOCKET, Link, make, temporary_directory
+from hosts import FOLDER, IS_ROOT, PIPE, SOCKET, Link, make
 from shipworthy.host.looking import Entry, Look
 from shipworthy.host.mounts import Mount, Mounts
 
 NOTHING = Mounts([])
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 def look(directory: Path, mounts: Mounts = NOTHING, **limits: int) -> tuple[list[str], dict[str, str]]:

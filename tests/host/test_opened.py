@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from hosts import NEEDS_PROC, running, temporary_directory
+from hosts import NEEDS_PROC, running
 from shipworthy.host.opened import (
     EXECUTABLE,
     OPEN_FILE,
@@ -22,12 +21,6 @@ from shipworthy.host.opened import (
 from shipworthy.host.sockets import bound_sockets
 
 HOLDER = "import sys\nread = open(sys.argv[1])\nwritten = open(sys.argv[2], 'a')\n"
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 @NEEDS_PROC

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hosts import NEEDS_PROC, NOBODY, SERVER, running, temporary_directory
+from hosts import NEEDS_PROC, NOBODY, SERVER, running
 from shipworthy.host.mounts import mounts_of
 from shipworthy.host.opened import ENVIRONMENT, INTERPRETER, MOUNT, Use
 from shipworthy.host.processes import Process, processes
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 def uses(directory: Path, process: subprocess.Popen[str]) -> list[Use]:

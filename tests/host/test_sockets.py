@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts import NEEDS_PROC, bound, temporary_directory
+from hosts import NEEDS_PROC, bound
 from shipworthy.host.mounts import mounts_of
 from shipworthy.host.processes import processes
 from shipworthy.host.sockets import FILE_NUMBER, BoundSocket, bound_sockets, listed, told
@@ -26,12 +25,6 @@ Num       RefCount Protocol Flags    Type St Inode Path
 0000000000000000: 00000002 00000000 00010000 0001 01 104 @/tmp/abstract
 0000000000000000: 00000002 00000000 00010000 0001 01 105 api.sock
 """
-
-
-@pytest.fixture
-def directory() -> Iterator[Path]:
-    with temporary_directory() as made:
-        yield made
 
 
 def file_of(path: Path) -> int:
