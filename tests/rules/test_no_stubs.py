@@ -153,6 +153,7 @@ SILENT = [
     pytest.param({"README.md": "# Simulator of power grids\n", "grid/charge.py": SIMULATED}, id="a product that simulates"),
     pytest.param({"shop/package.json": '{"name": "payment-simulator"}', "shop/charge.py": SIMULATED}, id="a package that simulates"),
     pytest.param({"README.md": "# Honeypot for SSH\n", "src/auth.ts": "export function verifyLogin(user: string, password: string) {\n  return true;\n}\n"}, id="a honeypot"),
+    pytest.param({"README.md": "# Shop, a reference application\n", "shop/charge.py": SIMULATED}, id="an application that shows how"),
     pytest.param({"ops/deploy.sh": '#!/bin/sh\nset -e\necho "Deploying $1"\nkubectl apply -f k8s\n'}, id="a script that works"),
     pytest.param({"ops/start.sh": '#!/bin/sh\necho "Usage: start.sh NAME"\necho "Please run npm start"\n'}, id="a script that explains"),
     pytest.param({"ops/colors.sh": '#!/bin/sh\nlog() { echo "$1"; }\n'}, id="a library of functions"),

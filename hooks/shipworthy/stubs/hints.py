@@ -67,6 +67,11 @@ _VERIFICATIONS = (
     r"|[Ii]s_?[Vv]erified"
     r"|[Cc]onfirm)[A-Za-z_0-9]*[!?]? *(\(|= *(async *)?\()(.*([{:=(,)]|[Tt]rue[ })]*;?|[)] *: *[?A-Za-z|]+))? *$"
 )
+_DECLARING = (
+    "export|default|public|private|protected|internal|static|async|override|final|virtual|def|func|fn|fun|function|const|let"
+    "|var|suspend|open|unsafe|inline|bool|boolean"
+)
+_VERIFIED = r"(?:verify|validate|authenticate|authori[sz]e|check|is_?valid|is_?auth\w*|is_?verified|confirm)\w*[!?]?"
 _HEALTH = r"[\"'](connected|healthy|operational|online|ok|up|UP|available|running|active|ready|good|pass)[\"']"
 _WAITS = r"(sleep|Sleep|delay|Delay|setTimeout)[A-Za-z]* *[(!]|sleep [0-9]"
 _DICE = (
@@ -92,6 +97,13 @@ _LOGS = (
     r"|[Pp]urg|[Pp]ersist)"
 )
 
+
+def _named(names: re.Pattern[str]) -> re.Pattern[str]:
+    """A function of one of the names, or a call of one: that cannot be told from a line."""
+    return lazy(rf"(?<![a-z]){names.pattern.removesuffix(_WHOLE)}\w*[!?]?\s*(?:<[^<>\n]*>)?\s*[(=:]")
+
+
+_WHOLE = "(?![a-z])"
 HINTS = (
     Hint(_CONFESSIONS, words.CONFESSION),
     Hint(
@@ -102,10 +114,18 @@ HINTS = (
             r"|status501|unimplemented"
         ),
     ),
-    Hint(_ECHOES, lazy(rf"[\"'`].*{words.ECHO.pattern}")),
+    Hint(
+        _ECHOES,
+        lazy(rf"^(?!.*(?:err\w*\(|throw|raise|exception)).*[\"'`].*{words.ECHO.pattern}"),
+        _named(words.WORKING),
+        before=12,
+    ),
     Hint(
         _VERIFICATIONS,
-        lazy(r"^(?!\s*(?:if|while|return|else|await|elif|assert|and|or)\b)"),
+        lazy(
+            rf"^\s*(?:(?:{_DECLARING})\s+|pub(?:\([^)]*\))?\s+|func\s*\([^)]*\)\s*)+[\w<>\[\], ?.:]*?{_VERIFIED}"
+            rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$"
+        ),
         lazy(
             r"(?:return|=>|=|\{|ok\(|fromresult\(|resolve\()\s*\(?(?:ok\()?true\b|^\s*true\s*$"
             r"|(?:valid|verified|success|ok|authenticated|authorized|allowed|passed|approved)[\"']?\s*(?::|=>|="
@@ -117,8 +137,13 @@ HINTS = (
     Hint(_HEALTH, words.CONSTANT_HEALTH),
     Hint(_WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
     Hint(_DICE, lazy(r"random|rand|nextint|gen_range|rng\."), words.MEASURED, before=4),
-    Hint(_CLAIMS, words.CLAIM),
-    Hint(_LOGS, lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}")),
+    Hint(_CLAIMS, words.CLAIM, _named(words.ACTING), before=16),
+    Hint(
+        _LOGS,
+        lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}"),
+        _named(words.OUTWARD),
+        before=8,
+    ),
 )
 PATTERN = "|".join(hint.found for hint in HINTS)
 """What git looks for."""

@@ -56,18 +56,23 @@ GENERATED = lazy(
 def stub_sources(project: Project) -> dict[str, str]:
     """The language of each file to look at, by its path."""
     found: dict[str, str] = {}
+    folders: dict[str, bool] = {}
     for language, paths in production_sources(project, LANGUAGES).items():
         for path in paths:
-            own = _PACKAGE.sub(r"\1/", path)
-            if not (_NOT_WRITTEN.search(path) or _plays(own) or _BESIDE.search(own)):
+            start = path.rfind("/") + 1
+            folder, name = path[:start], path[start:]
+            if folder not in folders:  # thousands of files share a few hundred folders
+                own = _PACKAGE.sub(r"\1/", folder)
+                folders[folder] = not (DOUBLE_PATH.search(own) or _BESIDE.search(own))
+            if folders[folder] and not _NOT_WRITTEN.search(name) and not _plays(name):
                 found[path] = language
     for entry in project.repository.files():
         path = entry.path
-        is_script = path.endswith(SCRIPTS) and not _plays(path)
+        is_script = path.endswith(SCRIPTS) and not DOUBLE_PATH.search(path)
         if is_script and project.place_of(path) == PRODUCTION and not project.config.excludes(path):
-            found[path] = "bash"
+            found[path] = "bash"  # what is called backup.sh is no backup of something else
     return found
 
 
-def _plays(path: str) -> bool:
-    return bool(DOUBLE_PATH.search(path) or DOUBLE_FILE.search(path.rpartition("/")[2]))
+def _plays(name: str) -> bool:
+    return bool(DOUBLE_PATH.search(name) or DOUBLE_FILE.search(name))

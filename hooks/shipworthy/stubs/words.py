@@ -180,7 +180,7 @@ UNIMPLEMENTED_STATUS = lazy(
 
 ECHO = lazy(
     r"\b(?:processed|executed|analy[sz]ed|completed|handled|generated|response (?:to|from|for)"
-    r"|answer (?:to|for)|results? (?:of|for)|mock(?:ed)?|simulated|dummy|stub|fake|echo|transformed|translated"
+    r"|answer (?:to|for)|(?<!no )results? (?:of|for)|mock(?:ed)?|simulated|dummy|stub|fake|echo|transformed|translated"
     r"|summary of|summari[sz]ed"
     r"|classified|prediction for|predicted|computed|evaluated|published|indexed|searched|query result"
     r"|translation of|output (?:of|for))\b",
