@@ -174,7 +174,7 @@ def _record(id: str) -> dict[str, object]:
 
 
 def _report(options: Options) -> int:
-    from shipworthy.readiness.command import run
+    from shipworthy.run_report import run
 
     return run(options)
 

@@ -9,7 +9,6 @@ import pytest
 from readinesses import DEPLOYMENT, SERVER, WHOLE, package
 from shipworthy.config import Config, load
 from shipworthy.project import Project
-from shipworthy.readiness.command import report_of
 from shipworthy.readiness.model import (
     COMPLETE,
     DOCUMENTED,
@@ -21,6 +20,7 @@ from shipworthy.readiness.model import (
 )
 from shipworthy.repository import Repository
 from shipworthy.rules import ids
+from shipworthy.run_report import report_of
 from support import repository
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from shipworthy.config import Config
 from shipworthy.project import Project
-from shipworthy.readiness.command import report_of
 from shipworthy.readiness.joining import COMPONENT_OF
 from shipworthy.readiness.model import COMPONENTS, Readiness, Requirement
 from shipworthy.repository import Repository
 from shipworthy.rules import unasked
+from shipworthy.run_report import report_of
 from support import repository
 
 

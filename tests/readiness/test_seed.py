@@ -9,9 +9,9 @@ import pytest
 
 from shipworthy.config import Config
 from shipworthy.project import Project
-from shipworthy.readiness.command import report_of
 from shipworthy.readiness.model import COMPLETE, DOCUMENTED, MISSING, PARTIAL, Readiness
 from shipworthy.repository import Repository
+from shipworthy.run_report import report_of
 from support import EXAMPLES
 from test_examples import repository_of
 

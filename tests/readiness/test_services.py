@@ -9,9 +9,9 @@ import pytest
 from readinesses import DEPLOYMENT, SERVER, WHOLE, package
 from shipworthy.config import Config
 from shipworthy.project import Project
-from shipworthy.readiness.command import report_of
 from shipworthy.readiness.model import COLUMNS, COMPLETE, MISSING, NOT_APPLICABLE, PARTIAL, UNKNOWN, ServiceRow
 from shipworthy.repository import Repository
+from shipworthy.run_report import report_of
 from support import repository
 
 TWO = {

@@ -49,8 +49,8 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """What the report finds missing that no rule reports: it asks all the others."""
-    from shipworthy.readiness.command import report_of
     from shipworthy.readiness.model import NOTHING
+    from shipworthy.run_report import report_of
 
     report = report_of(project)
     if report.verdict == NOTHING:
@@ -63,6 +63,6 @@ def check(project: Project) -> Iterator[Finding]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The report, with its own options. The exit code: 0, 1 or 2 (see the README)."""
-    from shipworthy.readiness.command import hook
+    from shipworthy.run_report import hook
 
     return hook(RULE, argv)
