@@ -190,6 +190,15 @@ def test_an_aspire_host_builds_what_it_refers_to(tmp_path: Path) -> None:
     assert source_of(tmp_path / "b", files, "Web") is None
 
 
+def test_an_aspire_host_starts_what_its_program_names(tmp_path: Path) -> None:
+    host = '<Project Sdk="Aspire.AppHost.Sdk/13.1.0"/>\n'
+    program = 'var builder = Create(args);\nbuilder.AddJavaScriptApp("site", "../Web/site");\n'
+    files = {"Host/Host.csproj": host, "Host/Program.cs": program, "Web/site/index.html": "<p>"}
+    assert source_of(tmp_path / "a", {**files, "Web/site/package.json": SITE}, "site") == "Host/Program.cs:2"
+    other = {"Web/other/package.json": SITE, "Web/other/index.html": "<p>"}
+    assert source_of(tmp_path / "b", {**files, **other}, "other") is None
+
+
 @pytest.mark.parametrize(
     ("manifest", "text"),
     [

@@ -68,6 +68,7 @@ _BITNAMI = {
     "rabbitmq": "/bitnami/rabbitmq",
     "kafka": "/bitnami/kafka",
 }
+_NAMES = (*_PATHS, *_BITNAMI)
 _QUEUES = frozenset({"rabbitmq", "cp-kafka", "kafka", "redis", "valkey"})
 _CACHES = frozenset({"redis", "valkey"})
 _IS_KEPT = lazy(r"--appendonly[\s\"',=]+yes\b|--save[\s\"',=]+\d")
@@ -129,6 +130,11 @@ class DataStore(NamedTuple):
         if self.declared == _POSTGRES_HOME and target.rstrip("/") == _POSTGRES_DATA and self.paths[0] != _POSTGRES_DATA:
             return f"from version 18 on the image has it in {self.paths[0]}, and does not start with a volume there"
         return ""
+
+
+def may_name_store(text: str) -> bool:
+    """Whether the name of an image that `data_store` knows stands in a text: most texts are told by that alone."""
+    return any(name in text for name in _NAMES)
 
 
 def data_store(reference: ImageReference | None, started: str, variables: Mapping[str, str | None]) -> DataStore | None:

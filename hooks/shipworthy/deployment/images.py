@@ -197,6 +197,18 @@ class _Sources:
                 name = reference["path"].replace("\\", "/").rpartition("/")[2]
                 if service.manifest.endswith("/" + name):
                     return Evidence(path, line_at(text, reference.start()), "an Aspire host starts it")
+            if found := self._named_by_host(path.rpartition("/")[0], service):
+                return found
+        return None
+
+    def _named_by_host(self, directory: str, service: Service) -> Evidence | None:
+        """The line of an Aspire host's program that starts what is no .NET project, by its folder."""
+        for name in ("Program.cs", "AppHost.cs"):
+            path = f"{directory}/{name}" if directory else name
+            text = self._text(path)
+            found = text.find(f'/{service.path.rpartition("/")[2]}"') if service.path else -1
+            if found >= 0:
+                return Evidence(path, line_at(text, found), "an Aspire host starts it")
         return None
 
     def _depended_on(self, service: Service) -> Evidence | None:

@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.data_stores import DataStore, data_store
+from shipworthy.deployment.data_stores import DataStore, data_store, may_name_store
 from shipworthy.deployment.databases import NOT_PRODUCTION
 from shipworthy.deployment.image_references import parse
 from shipworthy.deployment.kubernetes.held import CONFIG_MAP
-from shipworthy.deployment.kubernetes.objects import Object, Value, blocks, dig, is_known, items, mapping, scalar
+from shipworthy.deployment.kubernetes.objects import (
+    Object,
+    Value,
+    blocks,
+    dig,
+    is_known,
+    items,
+    mapping,
+    objects,
+    scalar,
+)
 from shipworthy.deployment.kubernetes.pods import LONG_RUNNING, Pods
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
 from shipworthy.formats.tree import Block, Setting
@@ -68,6 +78,8 @@ class Loss(NamedTuple):
 
 def has_stores(project: Project) -> bool:
     """Whether a manifest for production runs a store."""
+    if not any(_may_be_store(object) for object in project.model(objects)):
+        return False
     known = project.model(cluster)
     return any(True for _ in _stores(known)) or any(object.group in _GROUPS for object in known.custom)
 
@@ -81,6 +93,10 @@ def losses(project: Project) -> Iterator[Loss]:
     for object in known.custom:
         if object.group in _GROUPS and _is_judged(known, object):
             yield from _of_operator(object)
+
+
+def _may_be_store(object: Object) -> bool:
+    return object.group in _GROUPS or (object.kind in LONG_RUNNING and may_name_store(object.text))
 
 
 _GROUPS = frozenset(group for group, _, _ in _EPHEMERAL)
