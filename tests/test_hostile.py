@@ -16,6 +16,7 @@ import pytest
 
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.reporting import FORMATS
+from shipworthy.reporting.readiness import FORMATS as READINESS_FORMATS
 from support import command, git, repository, run, write
 
 SECRET = re.compile(r"@(\w*)@")
@@ -207,7 +208,16 @@ def test_the_secrets_stand_where_the_rules_look(planted: Planted) -> None:
     assert len({finding["rule"] for finding in findings}) >= 18
 
 
-@pytest.mark.parametrize("arguments", [["services"], ["services", "--format", "json"], ["baseline"], ["init"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["services"],
+        ["services", "--format", "json"],
+        ["baseline"],
+        ["init"],
+        *(["report", "--format", form] for form in READINESS_FORMATS),
+    ],
+)
 def test_no_other_command_betrays_a_secret(planted: Planted, arguments: list[str]) -> None:
     process = run([*command("shipworthy"), *arguments], planted.root)
     written = [path.read_text() for path in planted.root.glob(".shipworthy*")]
@@ -270,6 +280,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.write("PIDFILE=/tmp/a.pid\n")
     git(root, "add", "--all", "--force")
     return root
+
+
+@pytest.mark.parametrize("form", READINESS_FORMATS)
+def test_hostile_files_are_no_danger_to_the_readiness_report(hostile: Path, form: str) -> None:
+    process = run([*command("shipworthy"), "report", "--format", form], hostile, timeout=300)
+    assert process.returncode == 0, process.stderr[-2000:]
+    assert process.stderr == ""
+    assert not set("\x1b\u202e\x07") & set(process.stdout)
+    assert not re.search(r"^::", process.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("form", ["text", "github"])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from shipworthy.readiness.documents import Documents, Section, is_done_by_others, place_of
 from shipworthy.readiness.joining import Joined
 from shipworthy.readiness.known import Known
+from shipworthy.readiness.masking import mask
 from shipworthy.readiness.model import (
     BACKUP,
     CI,
@@ -114,6 +115,7 @@ def readiness(project: Project, outcome: Outcome) -> Readiness:
     report.sources = known.sources.counted()
     report.services = Matrix(known, report).rows()
     report.recommendations = recommendations(report)
+    mask(report)
     return report
 
 
