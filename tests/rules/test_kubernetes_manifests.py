@@ -185,6 +185,7 @@ SILENT = [
         {"helm/Chart.yaml": "name: a\n", ".gitignore": "helm/templates/\n"},
         id="a chart whose templates a program writes",
     ),
+    pytest.param({"helm/Chart.yaml": "name: a\n", "helm/templates": "what a link leads to"}, id="a link to templates"),
     pytest.param({**CHART, "helm/charts/.gitkeep": ""}, id="the folder of a chart's dependencies"),
     pytest.param({**RUNNING, "src/components/charts/.gitkeep": ""}, id="diagrams"),
     pytest.param({**RUNNING, "plots/charts/.gitkeep": ""}, id="more diagrams"),

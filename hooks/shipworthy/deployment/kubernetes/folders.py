@@ -237,7 +237,7 @@ def empty_parts(project: Project) -> list[Shell]:
         if folder in empty:
             continue
         for child, below in sorted(_parts(folder, paths).items()):
-            if any(child.startswith(other + "/") for other in empty) or not all(map(known.is_placeholder, below)):
+            if _is_within(child, empty) or not all(map(known.is_placeholder, below)):
                 continue
             name = child.rpartition("/")[2]
             is_part = _FILLED_LATER.fullmatch(name.lower()) or project.model(services).find(name) is not None
@@ -245,6 +245,14 @@ def empty_parts(project: Project) -> list[Shell]:
                 empty.add(child)
                 found.append(Shell(child, _first(below), HOLDS_NOTHING, is_promised=not is_part))
     return found
+
+
+def _is_within(folder: str, others: set[str]) -> bool:
+    """Whether a folder lies in one of others."""
+    parent = folder.rpartition("/")[0]
+    while parent and parent not in others:
+        parent = parent.rpartition("/")[0]
+    return bool(parent)
 
 
 def _parts(folder: str, paths: list[str]) -> dict[str, list[str]]:
@@ -277,11 +285,14 @@ def hollow_charts(project: Project) -> Iterator[Shell]:
 
 
 def _is_rendered(known: Content, folder: str, path: str) -> bool:
-    """Whether Helm makes objects of a file of a chart: of its templates, its definitions, or a chart within it."""
+    """Whether Helm makes objects of a file of a chart: of its templates, its definitions, or a chart within it.
+
+    A link in place of one of these folders leads to what nobody looks at here.
+    """
     inner = path.removeprefix(folder).lstrip("/")
-    top, slash, rest = inner.partition("/")
+    top, _, rest = inner.partition("/")
     is_helper = rest.rpartition("/")[2].startswith(("_", "NOTES"))
-    return top in ("templates", "crds", "charts") and bool(slash) and not is_helper and not known.is_placeholder(path)
+    return top in ("templates", "crds", "charts") and not is_helper and not known.is_placeholder(path)
 
 
 def gaps(project: Project) -> Iterator[Gap]:

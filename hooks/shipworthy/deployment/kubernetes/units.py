@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from shipworthy.deployment.kubernetes.custom import installs, is_for, makes_pods, may_label, may_make
 from shipworthy.deployment.kubernetes.kustomize import (
     CONFIGURATION,
     PATCH,
@@ -42,18 +43,6 @@ _SET_ASIDE = lazy(
 _WRITTEN_BY_A_PROGRAM = lazy(r"^#.*\bgenerated\b.*\bdo not (?:edit|modify|change)\b", re.MULTILINE | re.IGNORECASE)
 _BEGINNING = 500
 """Characters of a file in which it says so."""
-HARMLESS_KINDS = frozenset(
-    "ServiceMonitor PodMonitor PrometheusRule Certificate Issuer ClusterIssuer ExternalSecret"
-    " ClusterExternalSecret SecretStore ClusterSecretStore SealedSecret SopsSecret Gateway HTTPRoute GRPCRoute"
-    " TCPRoute TLSRoute UDPRoute GatewayClass VirtualService DestinationRule AuthorizationPolicy PeerAuthentication"
-    " RequestAuthentication ServiceEntry Sidecar Telemetry EnvoyFilter ScaledObject ScaledJob TriggerAuthentication"
-    " VerticalPodAutoscaler IngressRoute Middleware TLSOption BackendConfig FrontendConfig ManagedCertificate"
-    " NetworkPolicy GlobalNetworkPolicy CiliumNetworkPolicy CiliumClusterwideNetworkPolicy Kustomization"
-    " GitRepository HelmRepository AppProject SecretProviderClass VaultStaticSecret VaultAuth ClusterPolicy Policy"
-    " ConstraintTemplate ReferenceGrant BackendTLSPolicy StorageClass VolumeSnapshotClass Rollout AnalysisTemplate"
-    " Route ImageStream BuildConfig DeploymentConfig".split()
-)
-"""Custom resources from which no operator makes pods of its own."""
 
 
 class Unit:
@@ -164,12 +153,7 @@ class Unit:
         return (
             self._has_unseen_pods
             or not wanted.is_known
-            or any(
-                _may_label(object, wanted)
-                for kind in _OF_PROMETHEUS
-                for object in self.cluster.by_kind.get(kind, ())
-                if object.path not in self.hidden
-            )
+            or any(may_label(object, wanted) for object in self.cluster.custom if object.path not in self.hidden)
         )
 
     @cached_property
@@ -184,62 +168,22 @@ class Unit:
     def _may_make_pods(self, object: Object) -> bool:
         if object.is_template:
             return object.kind in _TEMPLATED_WORKLOADS
-        if object.kind == "Application" and self.cluster.applies_own_folder(object):
-            return False
-        is_understood = object.kind in HARMLESS_KINDS or object.kind in _WITH_TEMPLATE or object.kind in _OF_PROMETHEUS
-        return object.is_custom and not is_understood
+        return makes_pods(object) and not self.cluster.applies_own_folder(object)
 
     def may_be_installed(self, namespace: str) -> bool:
         """Whether a chart of others is installed into a namespace, "" for any: it may bring objects of every name."""
         for object in self.cluster.installers:
             is_meant = not namespace or self.cluster.namespace_of(object) in ("", namespace)
-            if object.path not in self.hidden and (is_meant or f"amespace: {namespace}" in object.text):
+            if object.path not in self.hidden and (is_meant or is_for(object, namespace)):
                 return True
         return False
 
     def custom_mention(self, name: str) -> bool:
         """Whether a custom resource names something, or has a name that it begins with: its operator may make it."""
-        for object in self.cluster.custom:
-            if object.path in self.hidden or object.kind in _REFERRING_KINDS:
-                continue
-            if object.name and (name == object.name or name.startswith(object.name + "-")):
-                return True
-            if name in object.text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", object.text):
-                return True
-        return False
+        return any(may_make(object, name) for object in self.cluster.custom if object.path not in self.hidden)
 
 
-_OF_PROMETHEUS = ("Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler")
-"""Custom resources whose operator labels pods with what they are called, with their kind and with what they say."""
-
-
-def _may_label(object: Object, wanted: Selector) -> bool:
-    """Whether the operator of Prometheus may give these labels to the pods of an object."""
-    given = (object.kind.lower(), "prometheus-operator", "thanos-ruler", "prometheus-agent")
-    return bool(wanted.expressions) or all(
-        value in given or re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", object.text) is not None
-        for value in wanted.labels.values()
-    )
-
-
-_INSTALLERS = frozenset(
-    "HelmRelease HelmChart FluxInstance IstioOperator Subscription Application ApplicationSet".split()
-)
-"""Custom resources that bring whole charts, of which nobody knows what objects are in them."""
-_REFERRING_KINDS = frozenset(
-    "HTTPRoute GRPCRoute TCPRoute TLSRoute UDPRoute ServiceMonitor PodMonitor PrometheusRule VirtualService"
-    " DestinationRule IngressRoute ScaledObject VerticalPodAutoscaler TriggerAuthentication AuthorizationPolicy Rollout"
-    " ReferenceGrant AnalysisTemplate BackendTLSPolicy DeploymentConfig NetworkPolicy GlobalNetworkPolicy"
-    " CiliumNetworkPolicy CiliumClusterwideNetworkPolicy".split()
-)
-"""Custom resources that refer to objects, and make none of the names that they mention."""
 _TEMPLATED_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod", "ReplicaSet"})
-_WITH_TEMPLATE = frozenset({"Rollout"})
-
-
-def _installs(object: Object) -> bool:
-    """Whether a custom resource brings a chart; Argo CD also applies folders, which may be those of this repository."""
-    return object.kind in _INSTALLERS and (not object.kind.startswith("Application") or "chart:" in object.text)
 
 
 class Cluster:
@@ -260,7 +204,7 @@ class Cluster:
         for object in self.objects:
             self.by_kind.setdefault(object.kind, []).append(object)
         self.custom = [object for object in self.objects if object.is_custom and not object.is_template]
-        self.installers = [object for object in self.custom if _installs(object)]
+        self.installers = [object for object in self.custom if installs(object)]
         self._by_path: dict[str, list[Object]] = {}
         for object in self.objects:
             self._by_path.setdefault(object.path, []).append(object)
@@ -311,7 +255,7 @@ class Cluster:
     def applies_own_folder(self, application: Object) -> bool:
         """Whether Argo CD applies a folder that is committed here."""
         path = scalar(application.body, "spec", "source", "path").strip("/")
-        return bool(path) and path in self.project.repository.directories
+        return application.kind == "Application" and bool(path) and path in self.project.repository.directories
 
     @cached_property
     def _units_by_file(self) -> dict[str, list[Unit]]:
