@@ -11,6 +11,7 @@ from shipworthy.host.paths import (
     READABLE_FILE,
     READABLE_FOLDER,
     ThroughLink,
+    folders_of,
     is_below,
     joined,
     open_folder,
@@ -40,6 +41,11 @@ def test_what_is_below_a_folder(path: str, folder: str, expected: bool) -> None:
 )
 def test_paths_are_joined(folder: str, rest: str, path: str) -> None:
     assert joined(folder, rest) == path
+
+
+def test_the_folders_that_a_path_is_in() -> None:
+    assert list(folders_of("/tmp/a/b")) == ["/tmp/a", "/tmp"]
+    assert list(folders_of("/tmp")) == list(folders_of("/")) == []
 
 
 @pytest.fixture

@@ -70,6 +70,8 @@ FIRES = [
     pytest.param({"id_ed25519": Mode(0o604)}, ["id_ed25519 high"], marks=NEEDS_SHARED, id="a key that everybody can read"),
     pytest.param({"production_ml_api.py": "x"}, ["production_ml_api.py medium"], id="code that is named for production"),
     pytest.param({"production-data/a.csv": "x"}, ["production-data medium"], id="data that is named for production"),
+    pytest.param({"production/orders.sqlite": SQLITE}, ["production/orders.sqlite medium"],
+                 id="what lies in a folder that is named for production"),
     pytest.param({"models/base.gguf": b"x" * 1_000_001}, ["models/base.gguf medium"], id="a model"),
     pytest.param({"access.log": b"x" * 1_000_001}, ["access.log medium"], id="a log that grows"),
     pytest.param({"app/package.json": "{}", "app/run/api.pid": f"{NOBODY}"}, ["app medium", "app/run/api.pid medium"],
@@ -224,6 +226,20 @@ def test_the_working_directory_of_a_server(directory: Path) -> None:
         assert users(found)[0]["pid"] == process.pid
     with running(SERVER, cwd=directory / "rest"):
         assert told(audit(directory), directory) == ["my-app medium", "rest blocking"]
+
+
+def test_a_shell_that_waits_in_a_folder_is_no_service_that_works_there(directory: Path) -> None:
+    """Tools that run jobs keep the PID file of the shell that they started."""
+    make(directory, {"job/notes.txt": "x"})
+    words = ["/bin/sh", "-c", 'echo $$ > "$0/job.pid"; echo ready; read line; exit', str(directory)]
+    shell = subprocess.Popen(words, stdin=-1, stdout=-1, text=True, cwd=directory / "job", start_new_session=True)
+    assert shell.stdout is not None
+    shell.stdout.readline()
+    try:
+        assert told(audit(directory), directory) == ["job.pid high"]
+    finally:
+        shell.kill()
+        shell.communicate()
 
 
 def test_a_program_that_a_server_runs(directory: Path) -> None:

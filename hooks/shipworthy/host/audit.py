@@ -17,6 +17,7 @@ from shipworthy.host.fate import Cleaners
 from shipworthy.host.items import GONE, LIVES, TAKEN, Item
 from shipworthy.host.kinds import (
     CONFIGURATION,
+    DATA_FOLDER,
     DATABASE,
     ENV_FILE,
     ENVIRONMENT,
@@ -37,7 +38,7 @@ from shipworthy.host.looking import Entry, Look
 from shipworthy.host.mentions import Mention, Mentions
 from shipworthy.host.mounts import Mounts
 from shipworthy.host.opened import Use
-from shipworthy.host.paths import is_below, joined
+from shipworthy.host.paths import folders_of, is_below, joined
 from shipworthy.host.processes import Process, Processes, numbers_are_shared
 
 PATIENCE = 120.0
@@ -51,6 +52,8 @@ PROCESSES = "/proc"
 """Where reports say what may not be seen of processes."""
 CLOCKS_DIFFER = 5.0
 """Seconds by which the start of a process and the time of a file may be apart without meaning anything."""
+SHELLS = frozenset("sh bash dash ash zsh ksh fish".split())
+"""What waits for others in a folder, or for somebody who types; where it works says nothing."""
 _OTHERS_READ, _OTHERS_ENTER = 0o004, 0o001
 _WITHIN_TREES = (PID_FILE, SERVICE_SOCKET, DATABASE, ENV_FILE, KEY)
 """What is of interest within a source tree for itself."""
@@ -91,6 +94,7 @@ class Audit:
         self.items: dict[str, Item] = {}
         self._now = time.time()
         self._trees: dict[str, int] = {}
+        self._holding: set[str] = set()
 
     def look(self) -> None:
         """Find everything."""
@@ -106,6 +110,7 @@ class Audit:
                 self._attach(process, use)
         for mention in self.named.found:
             self._add_named(mention)
+        self._holding = {folder for path in self.items for folder in folders_of(path)}
         for path, item in list(self.items.items()):
             self._complete(item)
             is_permitted = self.is_permitted(path, item.directory) or item.kind.role in self.stated.roles
@@ -179,11 +184,7 @@ class Audit:
 
     def _item_around(self, path: str) -> Item | None:
         """The item at a path, or the nearest one that it is in."""
-        while path not in ("", "/"):
-            if path in self.items:
-                return self.items[path]
-            path = os.path.dirname(path)
-        return None
+        return next((self.items[way] for way in (path, *folders_of(path)) if way in self.items), None)
 
     def _is_open_to_all(self, entry: Entry) -> bool:
         """Whether every user of the host can read a file."""
@@ -260,6 +261,8 @@ class Audit:
             return not item.is_listened_on or is_named_so or bool(item.settings)
         if item.kind == LOG_FILE:
             return bool(item.settings or item.services) or self._grows(item)
+        if item.kind.name == DATA_FOLDER.name and not item.users and not item.settings:
+            return item.path not in self._holding
         tree = self.tree_of(item.path)
         if tree is None:
             return True
@@ -288,7 +291,7 @@ def _kind_of_use(process: Process, use: Use) -> tuple[Kind | None, str]:
     if use.how == opened.MOUNT:
         return _MOUNTED, use.path
     if use.how == opened.WORKING_DIRECTORY:
-        return (_WORK_FOLDER if process.is_service else None), use.path
+        return (_WORK_FOLDER if process.is_service and process.name not in SHELLS else None), use.path
     role = use.role if use.how == opened.ARGUMENT else role_of_path(use.path.rpartition("/")[2])
     is_kept = use.how == opened.ARGUMENT or role in _OPEN_ROLES.get(use.how, ())
     return (_BY_ROLE.get(role) if is_kept and process.is_service else None), use.path

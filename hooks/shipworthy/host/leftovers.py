@@ -18,7 +18,7 @@ from shipworthy.host.directories import TemporaryDirectory
 from shipworthy.host.items import GONE
 from shipworthy.host.kinds import PID_FILE, REPOSITORY, SERVICE_SOCKET, is_needed_empty, whose_scratch
 from shipworthy.host.looking import Entry
-from shipworthy.host.paths import joined
+from shipworthy.host.paths import folders_of, joined
 from shipworthy.host.processes import Processes
 
 STALE_PID_FILE = "a stale PID file"
@@ -65,10 +65,7 @@ def paths_in_use(alive: Processes) -> frozenset[str]:
     found = {os.getcwd()}
     for process in alive.by_number.values():
         for use in process.uses:
-            path = use.path
-            while path not in found and path not in ("", "/"):
-                found.add(path)
-                path = os.path.dirname(path)
+            found.update((use.path, *folders_of(use.path)))
     return frozenset(found)
 
 

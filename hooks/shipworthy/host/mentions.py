@@ -15,7 +15,7 @@ from shipworthy.formats.unreadable import Unreadable
 from shipworthy.homes.permanent import permanent_path
 from shipworthy.homes.spellings import LONGEST_VALUE, temporary_paths
 from shipworthy.homes.uses import temporary_homes
-from shipworthy.host.paths import is_below, joined
+from shipworthy.host.paths import folders_of, is_below, joined
 from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
@@ -56,10 +56,8 @@ class Mentions:
         self.found = sorted(set(found), key=lambda mention: (not mention.is_setting, mention.path, mention.line))
         self._by_path: dict[str, dict[tuple[str, int], Mention]] = {}
         for mention in self.found:
-            path = mention.host_path
-            while path not in ("", "/"):
+            for path in (mention.host_path, *folders_of(mention.host_path)):
                 self._by_path.setdefault(path, {}).setdefault((mention.path, mention.line), mention)
-                path = posixpath.dirname(path)
 
     def of(self, path: str) -> list[Mention]:
         """The lines that name a path or something in it, settings first, each line once."""

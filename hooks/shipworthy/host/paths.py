@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 
 MOST_LINKS = 40
 """As many as Linux follows."""
@@ -34,6 +35,12 @@ def is_below(path: str, folder: str) -> bool:
 def joined(folder: str, rest: str) -> str:
     """A folder's path with the rest of a path behind it; either may be the root, or end with a slash."""
     return "/" + "/".join(part for part in (*folder.split("/"), *rest.split("/")) if part)
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """The folders that an absolute path is in, the nearest first, without the root."""
+    while (path := os.path.dirname(path)) not in ("", "/"):
+        yield path
 
 
 def without_system_links(path: str) -> str:
