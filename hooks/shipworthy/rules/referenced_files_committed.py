@@ -44,7 +44,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shipworthy.deployment.references import Fault, Missing
+    from shipworthy.deployment.references.reading import Fault, Missing
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -63,7 +63,7 @@ _HIGH = frozenset({"bind mount", "script", "secret", "command", "values", "link"
 
 def check(project: Project) -> Iterator[Finding]:
     """What is named and not committed, and what cannot work."""
-    from shipworthy.deployment.references import references
+    from shipworthy.deployment.references.reading import references
     from shipworthy.globs import Globs
 
     found = project.model(references)

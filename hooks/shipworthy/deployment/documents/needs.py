@@ -6,10 +6,11 @@ import re
 from functools import cached_property
 
 from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.references.offers import make_targets, package_scripts
 from shipworthy.deployment.references.programs import program_words
-from shipworthy.deployment.references.scripts import make_targets, package_scripts
 from shipworthy.formats.tree import Block
 from shipworthy.patterns import lazy
+from shipworthy.places import GENERATED, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,13 +45,17 @@ class Needs:
     @cached_property
     def _scripts(self) -> frozenset[str]:
         packages = self.project.model(package_scripts)
-        return frozenset(name for folder in packages.folders for name in packages.scripts(folder) or {})
+        folders = [folder for folder in packages.folders if self._is_ours(f"{folder}/package.json")]
+        return frozenset(name for folder in folders for name in packages.scripts(folder) or {})
+
+    def _is_ours(self, path: str) -> bool:
+        return self.project.place_of(path) not in (VENDORED, GENERATED)
 
     @cached_property
     def _targets(self) -> frozenset[str] | None:
         """The targets of all makefiles; None where one of them may have any."""
         makefiles = self.project.model(make_targets)
-        found = [makefiles.targets(path) for path in makefiles.paths]
+        found = [makefiles.targets(path) for path in makefiles.paths if self._is_ours(path)]
         if any(names is None for names in found):
             return None
         return frozenset(name for names in found for name in names or ())

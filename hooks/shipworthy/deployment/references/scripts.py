@@ -10,14 +10,13 @@ https://devcenter.heroku.com/articles/procfile
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
-from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import contexts
 from shipworthy.deployment.references.dockerfile import dockerfiles
 from shipworthy.deployment.references.model import COMMAND, SCRIPT, Fault, Reference, is_for_development, is_ours
 from shipworthy.deployment.references.names import SCRIPT_ENDINGS, output_folder
+from shipworthy.deployment.references.offers import LONGEST_SCRIPT, MAKEFILE, make_targets, package_scripts
 from shipworthy.deployment.references.programs import (
     commands,
     file_run_by,
@@ -34,16 +33,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
 _FILE_WORD = lazy(
     r"(?<![\w$@{}./*:-])(?:\.{0,2}/)?[\w./@-]+\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")(?![\w./-])"
     r"|(?<=node )\./[\w./-]+|\./(?:[\w./-]+/)?(?:gradlew|mvnw)\b"
 )
 _RUN_WORD = lazy(r"\b(?:npm|pnpm)\b[^&|;]{0,200}?\brun(?:-script)?\s+(?P<name>[\w:./-]+)")
-_INCLUDE = lazy(r"[ \t]*(?:-?s?include|define)\b")
 _MAKES_PACKAGES = lazy(r"npm (?:init|create|pkg set)|git clone|npx create-|> *\S*package\.json|degit|nest new")
 _INSTALLED_LATER = frozenset({"start", "test", "stop", "restart"})
-_LONGEST_SCRIPT = 5000
 
 
 def script_references(project: Project) -> Iterator[Reference | Fault]:
@@ -60,89 +56,6 @@ def has_packages(project: Project) -> bool:
     return any(packages.scripts(folder) for folder in packages.below(""))
 
 
-class PackageScripts:
-    """The scripts of the repository's packages."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._scripts: dict[str, Mapping[str, str]] = {}
-
-    def scripts(self, folder: str) -> Mapping[str, str] | None:
-        """The scripts of the package in a folder by name; None where no package.json is committed there."""
-        path = f"{folder}/package.json" if folder else "package.json"
-        if path not in self.project.repository:
-            return None
-        if path not in self._scripts:
-            scripts: dict[str, str] = {}
-            for top in tree_of(self.project, path).tops:
-                block = top.block("scripts")
-                for setting in block.settings if block is not None else ():
-                    scripts[setting.name] = setting.value
-            self._scripts[path] = scripts
-        return self._scripts[path]
-
-    @cached_property
-    def folders(self) -> list[str]:
-        """The folders of all packages."""
-        paths = self.project.repository.paths
-        return [path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] == "package.json"]
-
-    def below(self, folder: str) -> list[str]:
-        """The folders of the packages in a folder and below it."""
-        return [path for path in self.folders if not folder or path == folder or path.startswith(folder + "/")]
-
-
-class MakeTargets:
-    """The targets of the repository's makefiles."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._targets: dict[str, frozenset[str] | None] = {}
-
-    def path_in(self, folder: str) -> str:
-        """The makefile that make takes in a folder; "" where there is none."""
-        prefix = f"{folder}/" if folder else ""
-        names = ("GNUmakefile", "makefile", "Makefile")
-        return next((prefix + name for name in names if prefix + name in self.project.repository), "")
-
-    @cached_property
-    def paths(self) -> list[str]:
-        """The paths of all makefiles."""
-        return [path for path in self.project.repository.paths if _MAKEFILE.fullmatch(path.rpartition("/")[2])]
-
-    def targets(self, path: str) -> frozenset[str] | None:
-        """The targets and files that a makefile knows; None where others may come from elsewhere."""
-        if path not in self._targets:
-            self._targets[path] = self._read(path)
-        return self._targets[path]
-
-    def _read(self, path: str) -> frozenset[str] | None:
-        names: set[str] = set()
-        for line in text_of(self.project, path).splitlines():
-            if len(line) > _LONGEST_SCRIPT or _INCLUDE.match(line) or "$(eval" in line:
-                return None
-            targets, colon, rest = line.partition(":")
-            if line.startswith(("\t", "#")) or not colon or rest.startswith(("=", ":=")) or "=" in targets:
-                continue
-            if "%" in targets or "$" in targets or targets.strip() == ".DEFAULT":
-                return None
-            names.update(targets.split())
-        folder = path.rpartition("/")[0]
-        prefix = f"{folder}/" if folder else ""
-        names.update(other.removeprefix(prefix) for other in self.project.repository.below(folder))
-        return frozenset(names) if names else None
-
-
-def make_targets(project: Project) -> MakeTargets:
-    """The makefiles: ``project.model(make_targets)``."""
-    return MakeTargets(project)
-
-
-def package_scripts(project: Project) -> PackageScripts:
-    """The packages with their scripts: ``project.model(package_scripts)``."""
-    return PackageScripts(project)
-
-
 def _of_packages(project: Project) -> Iterator[Reference | Fault]:
     packages = project.model(package_scripts)
     for folder in packages.below(""):
@@ -150,7 +63,7 @@ def _of_packages(project: Project) -> Iterator[Reference | Fault]:
         if not is_ours(project, path):
             continue
         scripts = packages.scripts(folder) or {}
-        if not any(_is_worth_reading(project, folder, scripts, text[:_LONGEST_SCRIPT]) for text in scripts.values()):
+        if not any(_is_worth_reading(project, folder, scripts, text[:LONGEST_SCRIPT]) for text in scripts.values()):
             continue
         try:
             file = project.file(path)
@@ -158,7 +71,7 @@ def _of_packages(project: Project) -> Iterator[Reference | Fault]:
         except (KeyError, OSError, Unreadable):
             continue
         for directive in (block for scripts_block in blocks for block in scripts_block.blocks):
-            if len(scripts.get(directive.name, "")) > _LONGEST_SCRIPT:
+            if len(scripts.get(directive.name, "")) > LONGEST_SCRIPT:
                 continue
             reader = f'the script "{directive.name}" runs'
             is_development = FOR_DEVELOPMENT.search(directive.name) is not None or is_for_development(file)
@@ -178,7 +91,7 @@ def _is_worth_reading(project: Project, folder: str, scripts: Mapping[str, str],
 def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
     for entry in project.repository.files():
         folder, _, name = entry.path.rpartition("/")
-        if not _MAKEFILE.fullmatch(name) or not is_ours(project, entry.path):
+        if not MAKEFILE.fullmatch(name) or not is_ours(project, entry.path):
             continue
         try:
             file = project.file(entry.path)
