@@ -7,13 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shipworthy.deployment.documents.artefacts import Presence, claims
-from shipworthy.deployment.documents.commands import Commands
-from shipworthy.deployment.documents.context import Context
-from shipworthy.deployment.documents.discovery import Page, documents
+from shipworthy.deployment.documents.discovery import documents
 from shipworthy.deployment.documents.index import Index
-from shipworthy.deployment.documents.links import links
-from shipworthy.deployment.documents.mentions import Mentions
 from shipworthy.deployment.documents.model import (
     ARTEFACT,
     CLAIM,
@@ -26,13 +21,7 @@ from shipworthy.deployment.documents.model import (
     Named,
     Unkept,
 )
-from shipworthy.deployment.documents.needs import Needs
-from shipworthy.deployment.documents.sites import Sites
-from shipworthy.deployment.documents.trees import Drawn
-from shipworthy.deployment.documents.versions import contradicted
-from shipworthy.deployment.stack import stack
-from shipworthy.formats.prose import prose
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.deployment.documents.reading import named_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +50,7 @@ class Documented:
         self._project = project
         pages = [*documents(project)]
         self.are_any = bool(pages)
-        named = [named for page in pages for named in _of_page(project, page)]
+        named = [named for page in pages for named in named_by(project, page)]
         self.unkept: list[Unkept] = [*self._judged(self._unexplained(named))]
 
     def _unexplained(self, named: Iterable[Named]) -> Iterator[Named]:
@@ -104,28 +93,6 @@ class Documented:
 def documented(project: Project) -> Documented:
     """What the documents say: ``project.model(documented)``."""
     return Documented(project)
-
-
-def _of_page(project: Project, page: Page) -> Iterator[Named]:
-    """What one document names and is not so."""
-    try:
-        file = project.open(page.path)
-        document = prose(page.path, file.text)
-    except (OSError, Unreadable):
-        return
-    index, needs, context = project.model(Index), project.model(Needs), Context(document)
-    mentions = Mentions(file, document, context, index)
-    drawn = Drawn(file, document, context, index)
-    for named in mentions.named:
-        is_denied = named.path in mentions.denied or named.path.strip("/") in drawn.illustrated
-        if named.kind == CLAIM or not (page.claims_only or is_denied):
-            yield named
-    yield from claims(file, document, context, project.model(Presence))
-    if not page.claims_only:
-        yield from drawn.missing
-        yield from links(file, document, context, index, project.model(Sites))
-        yield from Commands(file, document, context, index, needs).missing()
-        yield from contradicted(file, document, context, project.model(stack))
 
 
 def _together(named: Iterable[Named]) -> list[list[Named]]:

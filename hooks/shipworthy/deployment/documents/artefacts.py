@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from shipworthy.deployment.documents.context import DONE, Context
 from shipworthy.deployment.documents.model import ARTEFACT, Named
 from shipworthy.file import File
 from shipworthy.filenames import GENERATED
-from shipworthy.formats import format_of
 from shipworthy.formats.prose import CODE, ENDINGS, HEADING, ITEM, ROW, Piece, Prose, cells
 from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, TEST, VENDORED
@@ -35,8 +34,9 @@ _LEADING = lazy(
     r"^(?:created?|added?|implemented?|complete[d]?|set\s?up|configured?|wrote|write|built|build|deployed?|the|all|full|done)\s+"
 )
 _DOCUMENTS = (*ENDINGS, ".txt", ".png", ".svg")
-_PLACE_HOLDER = lazy(r"(?:^|/)\.(?:git)?keep$")
+_PLACE_HOLDERS = (".gitkeep", ".keep")
 """What keeps an empty folder in git."""
+_LONGEST_LINE = 200
 _LONGEST_SUBJECT = 60
 _WORDS = lazy(
     r"docker|compose|container|kubernetes|k8s|helm|terraform|ci\b|ci/|pipeline|github actions|network polic"
@@ -45,12 +45,22 @@ _WORDS = lazy(
 )
 
 
+def _never(_project: Project) -> bool:
+    """For kinds of which the paths tell everything."""
+    return False
+
+
 class Artefact(NamedTuple):
-    """A kind of thing: how it is called, what is not committed where it is missing, and how to find out."""
+    """A kind of thing: how it is called, what is not committed where it is missing, and how to find out.
+
+    ``path`` stands in the list of committed paths, in small letters and each on a line, where the kind is there for
+    sure; ``is_there`` takes a closer look where it does not.
+    """
 
     called: re.Pattern[str]
     lacks: str
-    is_there: Callable[[Project], bool]
+    path: re.Pattern[str]
+    is_there: Callable[[Project], bool] = _never
 
 
 class Presence:
@@ -60,6 +70,14 @@ class Presence:
         self._project = project
         self._known: dict[str, bool] = {}
 
+    @cached_property
+    def doubtful(self) -> list[Artefact]:
+        """The kinds of which no path tells that they are there."""
+        paths = self._project.repository.paths
+        known = [path for path in paths if not path.lower().endswith(_DOCUMENTS) and not path.endswith(_PLACE_HOLDERS)]
+        listed = "/" + "\n/".join(known).lower() + "\n"
+        return [artefact for artefact in ARTEFACTS if not artefact.path.search(listed)]
+
     def has(self, artefact: Artefact) -> bool:
         """Whether anything of the kind is committed."""
         if artefact.lacks not in self._known:
@@ -67,17 +85,19 @@ class Presence:
         return self._known[artefact.lacks]
 
 
-def claims(file: File, document: Prose, context: Context, presence: Presence) -> Iterator[Named]:
+def claims(file: File, context: Context, presence: Presence) -> Iterator[Named]:
     """The kinds of things that the document calls done and that are not there."""
     found: set[str] = set()
-    for piece in document.pieces:
-        if piece.kind == CODE or not _WORDS.search(document.text, piece.start, piece.end):
+    document = context.document
+    for piece in document.pieces if presence.doubtful else ():
+        end = min(piece.end, piece.start + _LONGEST_LINE)
+        if piece.kind == CODE or not _WORDS.search(document.text, piece.start, end):
             continue
         text, start = _subject(document, piece)
         artefact = next((known for known in ARTEFACTS if known.called.fullmatch(text)), None)
-        if artefact is None or artefact.lacks in found or _state(context, piece, start) != DONE:
+        if artefact is None or artefact not in presence.doubtful or artefact.lacks in found:
             continue
-        if not presence.has(artefact):
+        if _state(context, piece, start) == DONE and not presence.has(artefact):
             found.add(artefact.lacks)
             yield Named(ARTEFACT, file, start, text, what=f'calls "{text}" done, and {artefact.lacks}')
 
@@ -89,7 +109,7 @@ def _subject(document: Prose, piece: Piece) -> tuple[str, int]:
         spans = cells(document, piece)
         start, end = spans[0] if spans else (start, start)
     line = document.text.find("\n", start, end)
-    raw = document.text[start : line if line >= 0 else end][:200]
+    raw = document.text[start : line if line >= 0 else end][:_LONGEST_LINE]
     text = _FINISHED.sub("", _NUMBER.sub("", _MARKUP.sub(" ", raw).strip()).lower())
     stop = _END.search(text)
     text = " ".join((text[: stop.start()] if stop else text).split())
@@ -106,15 +126,6 @@ def _state(context: Context, piece: Piece, start: int) -> str:
     return context.state(piece, start)
 
 
-def _matching(project: Project, pattern: str) -> bool:
-    """Whether a path that is no document's matches."""
-    known = re.compile(pattern, re.IGNORECASE)
-    return any(
-        known.search(path) and not path.lower().endswith(_DOCUMENTS) and not _PLACE_HOLDER.search(path)
-        for path in project.repository.paths
-    )
-
-
 def _says(project: Project, words: str) -> bool:
     """Whether a file that is no document holds one of some lines."""
     return any(
@@ -123,14 +134,6 @@ def _says(project: Project, words: str) -> bool:
         and not path.lower().endswith(_DOCUMENTS)
         for path in project.repository.containing(words)
     )
-
-
-def _has_dockerfile(project: Project) -> bool:
-    return any("file" in path.lower() and format_of(path) == "dockerfile" for path in project.repository.paths)
-
-
-def _has_compose(project: Project) -> bool:
-    return _matching(project, r"(?:^|/)[^/]*compose[^/]*\.ya?ml")
 
 
 def _has_production_compose(project: Project) -> bool:
@@ -142,32 +145,20 @@ def _has_production_compose(project: Project) -> bool:
 def _has_workload(project: Project) -> bool:
     from shipworthy.deployment.kubernetes.discovery import workloads
 
-    return bool(
-        _matching(project, r"(?:^|/)Chart\.ya?ml$")
-        or project.model(workloads)
-        or _says(project, "kind: Deployment\nkind: StatefulSet\nkind: DaemonSet\nkubernetes_deployment\nkind: Rollout")
-    )
+    words = "kind: Deployment\nkind: StatefulSet\nkind: DaemonSet\nkubernetes_deployment\nkind: Rollout"
+    return bool(project.model(workloads)) or _says(project, words)
 
 
 def _has_pipeline(project: Project) -> bool:
     from shipworthy.deployment.workflows import pipelines
 
-    return bool(project.model(pipelines)) or _matching(
-        project,
-        r"(?:^|/)(?:Jenkinsfile|vercel\.json|netlify\.toml|render\.ya?ml|fly\.toml|railway\.\w+|cloudbuild\.ya?ml|app\.ya?ml)|\.tekton/",
-    )
+    return bool(project.model(pipelines))
 
 
 def _has_watcher(project: Project) -> bool:
     from shipworthy.deployment.monitoring.evidence import watcher
 
-    return _matching(project, r"monitor|prometheus|grafana|sentry|telemetry|metrics") or watcher(project) is not None
-
-
-def _has_backup(project: Project) -> bool:
-    return _matching(project, r"backup|velero|pgbackrest|restic") or _says(
-        project, "backup\nBackup\nBACKUP\npg_dump\nmysqldump\nmongodump"
-    )
+    return watcher(project) is not None
 
 
 def _has_tests(project: Project) -> bool:
@@ -183,53 +174,69 @@ _RECOVERY = r"(?: ?/ ?| & | and )(?:disaster )?recovery"
 _DOCKERFILES = r"dockerfiles?(?: (?:for|per) .{1,30})?"
 _COMPOSE = r"compose(?: file| configuration)?"
 _ALERTING = r"(?:(?: & | and )(?:observability|alerting|logging))?"
-_HELM = r"(?:^|/)Chart\.ya?ml$|helm"
-ARTEFACTS = tuple(
-    Artefact(re.compile(called), lacks, is_there)
-    for called, lacks, is_there in (
-        (
-            rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|containeri[sz]ation|docker {_KIND}){_PRODUCTION}",
-            "no Dockerfile is committed",
-            _has_dockerfile,
+ARTEFACTS = (
+    Artefact(
+        lazy(rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|containeri[sz]ation|docker {_KIND}){_PRODUCTION}"),
+        "no Dockerfile is committed",
+        lazy(r"(?:docker|container)file"),
+    ),
+    Artefact(
+        lazy(
+            rf"(?:production|prod) (?:docker[- ])?{_COMPOSE}|docker[- ]{_COMPOSE}(?:{_IN_PRODUCTION}| for production)"
         ),
-        (
-            rf"(?:production|prod) (?:docker[- ])?{_COMPOSE}|docker[- ]{_COMPOSE}(?:{_IN_PRODUCTION}| for production)",
-            "no Compose file for production is committed",
-            _has_production_compose,
+        "no Compose file for production is committed",
+        lazy(r"compose[^/\n]*prod[^/\n]*\.ya?ml\n|prod[^/\n]*compose[^/\n]*\.ya?ml\n"),
+        _has_production_compose,
+    ),
+    Artefact(
+        lazy(rf"{_BEFORE}docker[- ]compose(?: {_KIND})?"),
+        "no Compose file is committed",
+        lazy(r"compose[^/\n]*\.ya?ml\n"),
+    ),
+    Artefact(
+        lazy(rf"{_BEFORE}(?:kubernetes|k8s)(?: \(?k8s\)?)?(?: {_KIND})?{_PRODUCTION}"),
+        "no workload for Kubernetes is committed",
+        lazy(r"/chart\.ya?ml\n|\nchart\.ya?ml\n"),
+        _has_workload,
+    ),
+    Artefact(lazy(rf"{_BEFORE}helm(?: charts?)?"), "no Helm chart is committed", lazy(r"/chart\.ya?ml\n|helm")),
+    Artefact(
+        lazy(rf"{_BEFORE}terraform(?: {_KIND}| modules?)?"),
+        "no Terraform file is committed",
+        lazy(r"\.tf(?:\.json)?\n"),
+    ),
+    Artefact(
+        lazy(rf"{_BEFORE}{_CI}(?: pipelines?| workflows?| {_KIND})?"),
+        "no CI pipeline is committed",
+        lazy(
+            r"/\.?(?:github|gitea|forgejo)/workflows/[^/\n]+\.ya?ml\n|jenkinsfile|\.gitlab-ci|vercel\.json|netlify\.toml"
+            r"|render\.ya?ml|fly\.toml|railway\.|cloudbuild|/\.tekton/|/app\.ya?ml\n"
         ),
-        (rf"{_BEFORE}docker[- ]compose(?: {_KIND})?", "no Compose file is committed", _has_compose),
-        (
-            rf"{_BEFORE}(?:kubernetes|k8s)(?: \(?k8s\)?)?(?: {_KIND})?{_PRODUCTION}",
-            "no workload for Kubernetes is committed",
-            _has_workload,
-        ),
-        (rf"{_BEFORE}helm(?: charts?)?", "no Helm chart is committed", partial(_matching, pattern=_HELM)),
-        (
-            rf"{_BEFORE}terraform(?: {_KIND}| modules?)?",
-            "no Terraform file is committed",
-            partial(_matching, pattern=r"\.tf(?:\.json)?$"),
-        ),
-        (rf"{_BEFORE}{_CI}(?: pipelines?| workflows?| {_KIND})?", "no CI pipeline is committed", _has_pipeline),
-        (
-            r"(?:kubernetes |k8s )?network policies(?: & security)?",
-            "no NetworkPolicy is committed",
-            partial(_says, words="NetworkPolicy"),
-        ),
-        (
-            rf"(?:automated |database )?backups?(?:{_RECOVERY}| scripts?| jobs?| cronjobs?)?",
-            "nothing that makes a backup is committed",
-            _has_backup,
-        ),
-        (
-            rf"{_BEFORE}(?:monitoring|observability){_ALERTING}(?: {_KIND}| stack)?",
-            "nothing that monitors is committed",
-            _has_watcher,
-        ),
-        (
-            r"(?:automated |unit |integration |e2e |end-to-end )?(?:tests?|test suite|testing)",
-            "no test is committed",
-            _has_tests,
-        ),
-    )
+        _has_pipeline,
+    ),
+    Artefact(
+        lazy(r"(?:kubernetes |k8s )?network policies(?: & security)?"),
+        "no NetworkPolicy is committed",
+        lazy(r"network-?_?polic(?:y|ies)[^/\n]*\.ya?ml\n"),
+        partial(_says, words="NetworkPolicy"),
+    ),
+    Artefact(
+        lazy(rf"(?:automated |database )?backups?(?:{_RECOVERY}| scripts?| jobs?| cronjobs?)?"),
+        "nothing that makes a backup is committed",
+        lazy(r"backup|velero|pgbackrest|restic"),
+        partial(_says, words="backup\nBackup\nBACKUP\npg_dump\nmysqldump\nmongodump"),
+    ),
+    Artefact(
+        lazy(rf"{_BEFORE}(?:monitoring|observability){_ALERTING}(?: {_KIND}| stack)?"),
+        "nothing that monitors is committed",
+        lazy(r"monitor|prometheus|grafana|sentry|telemetry|metrics"),
+        _has_watcher,
+    ),
+    Artefact(
+        lazy(r"(?:automated |unit |integration |e2e |end-to-end )?(?:tests?|test suite|testing)"),
+        "no test is committed",
+        lazy(r"/tests?/|[._-]tests?[._]|[._]spec\.|/__tests__/"),
+        _has_tests,
+    ),
 )
 """The first that fits counts."""

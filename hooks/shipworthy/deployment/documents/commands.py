@@ -26,7 +26,7 @@ from shipworthy.deployment.references.programs import (
     program_words,
 )
 from shipworthy.file import File
-from shipworthy.formats.prose import CODE, SPAN, Piece, Prose, spans
+from shipworthy.formats.prose import CODE, SPAN, Piece
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
@@ -48,8 +48,8 @@ _INLINE = lazy(
     r"|docker-compose |kubectl |kustomize |helm |ansible-playbook |pip3? install )"
 )
 _WORTH_A_LOOK = lazy(
-    r"\b(?:run|make) [\w:.-]+|compose\b|[\w./@-]+/[\w./@-]+|Dockerfile"
-    r"|[\w.-]+\.(?:sh|py|js|mjs|cjs|ts|ya?ml|sql|txt|json|toml|ps1)\b"
+    r"\b(?:run|make) [\w:.-]+|compose\b[^\n]*|(?<![\w:/.@~$-])[\w./-]+/[\w./@-]+|Dockerfile[\w.-]*"
+    r"|(?<![\w:/.@-])[\w-][\w.-]*\.(?:sh|py|js|mjs|cjs|ts|ya?ml|sql|txt|json|toml|ps1)\b"
 )
 _FOREIGN = lazy(
     r"\bgit[ \t]+clone[ \t]+(?:-\S+[ \t]+(?:\d+[ \t]+)?){0,5}[\"']?(?P<address>[^\s\"']+)"
@@ -84,9 +84,9 @@ _CLIENTS = frozenset({"docker", "podman", "kubectl", "docker-compose", "oc"})
 class Commands:
     """The commands of one document."""
 
-    def __init__(self, file: File, document: Prose, context: Context, index: Index, needs: Needs) -> None:
+    def __init__(self, file: File, context: Context, index: Index, needs: Needs) -> None:
         self.file = file
-        self.document = document
+        self.document = context.document
         self.context = context
         self.index = index
         self.needs = needs
@@ -96,7 +96,7 @@ class Commands:
         for piece in self.document.pieces:
             if piece.kind == CODE:
                 yield from self._in_block(piece)
-            elif "`" in self.document.text[piece.start : piece.end]:
+            elif self.document.text.find("`", piece.start, piece.end) >= 0:
                 yield from self._in_spans(piece)
 
     def _in_block(self, piece: Piece) -> Iterator[Named]:
@@ -115,7 +115,7 @@ class Commands:
                 yield named
 
     def _in_spans(self, piece: Piece) -> Iterator[Named]:
-        for span in spans(self.document, piece):
+        for span in self.context.spans(piece):
             is_command = span.kind == SPAN and _INLINE.match(span.text) and self._is_worth_a_look(span.text)
             if is_command and not self.context.denies(piece, span.start):
                 for named in self._in_script(Source(self.document.text).part(span.start, span.end)):
@@ -144,9 +144,19 @@ class Commands:
             if verb in ("run", "make"):
                 if not self.needs.has_script(name) and not self.needs.has_target(name):
                     return True
-            elif word == "compose" or not self.index.knows(word, self.file.directory):
+            elif word.startswith("compose"):
+                if self._may_be_lost(word):
+                    return True
+            elif not word.startswith("/") and not self.index.knows(word, self.file.directory):
                 return True
         return False
+
+    def _may_be_lost(self, line: str) -> bool:
+        """Whether a line behind ``compose`` has a word that is neither known nor certainly something else."""
+        return not all(
+            word.startswith("-") or self.needs.is_word_of_compose(word) or self.index.is_named(word)
+            for word in line.split()[1:]
+        )
 
     def _in_script(self, source: Source) -> Iterator[Named]:
         try:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.documents import wording
-from shipworthy.formats.prose import CODE, HEADING, ITEM, PARAGRAPH, ROW, Piece, Prose, cells
+from shipworthy.formats.prose import CODE, HEADING, ITEM, PARAGRAPH, ROW, Piece, Prose, Span, cells, spans
 from shipworthy.patterns import lazy
 
 DONE = "done"
@@ -60,6 +60,7 @@ class Context:
     def __init__(self, document: Prose) -> None:
         self.document = document
         self._words_at: dict[tuple[int, int], _Words] = {}
+        self._spans: dict[int, list[Span]] = {}
         self._items: dict[int, str] = {}
         self._rows: dict[int, tuple[list[tuple[int, int]], _Words]] = {}
         self._boundaries: dict[int, list[tuple[int, int]]] = {}
@@ -80,6 +81,12 @@ class Context:
         if around == QUIET or self._above(piece) == QUIET:
             return QUIET
         return around or PLAIN
+
+    def spans(self, piece: Piece) -> list[Span]:
+        """What stands in a piece: code spans, links, files taken in."""
+        if piece.start not in self._spans:
+            self._spans[piece.start] = [*spans(self.document, piece)]
+        return self._spans[piece.start]
 
     def own_state(self, piece: Piece, start: int) -> str:
         """What the nearest words alone say; `PLAIN` where they say nothing."""

@@ -36,6 +36,8 @@ class Index:
     def has(self, path: str) -> bool:
         """Whether exactly that path is committed, or lies where nobody can know."""
         path = path.rstrip("/")
+        if path in self.repository.entries or path in self.repository.directories:
+            return True
         return self.repository.has(path) or self.repository.is_unknown(path)
 
     def knows(self, written: str, directory: str) -> bool:

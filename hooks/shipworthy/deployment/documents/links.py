@@ -13,7 +13,7 @@ from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import LINK, Named
 from shipworthy.deployment.documents.sites import Sites
 from shipworthy.file import File
-from shipworthy.formats.prose import CODE, INCLUDE, PAGE, Piece, Prose, Span, spans
+from shipworthy.formats.prose import CODE, INCLUDE, PAGE, PAGES, Piece, Span
 from shipworthy.formats.prose import LINK as LINK_SPAN
 from shipworthy.patterns import lazy
 
@@ -39,32 +39,17 @@ _PAGES = (
     "/index.html",
     ".html",
 )
-_MARKS = (
-    "](",
-    "<img",
-    "<a ",
-    "<IMG",
-    "href",
-    "src",
-    "::",
-    "`_",
-    ":doc:",
-    ":download:",
-    "link:",
-    "xref:",
-    "<<",
-    "image:",
-    "]: ",
-)
+_MARK = lazy(r"\]\(|\]: |<(?:img|a|source|<)|(?i:href|src)|::|`_|:doc:|:download:|link:|xref:|image:|<<")
+"""Stands in every piece with a link."""
 
 
-def links(file: File, document: Prose, context: Context, index: Index, sites: Sites) -> Iterator[Named]:
+def links(file: File, context: Context, index: Index, sites: Sites) -> Iterator[Named]:
     """The links that lead to nothing committed."""
-    for piece in document.pieces:
-        text = document.text[piece.start : piece.end]
-        if piece.kind == CODE or (not any(mark in text for mark in _MARKS) and piece.kind != "pages"):
+    text = context.document.text
+    for piece in context.document.pieces:
+        if piece.kind == CODE or (piece.kind != PAGES and not _MARK.search(text, piece.start, piece.end)):
             continue
-        for span in spans(document, piece):
+        for span in context.spans(piece):
             if span.kind in (LINK_SPAN, INCLUDE, PAGE):
                 named = _named(file, context, index, piece, span)
                 if named is not None and not sites.makes(file.path, named.path):

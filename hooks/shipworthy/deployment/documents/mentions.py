@@ -13,7 +13,7 @@ from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import CLAIM, MENTION, Named
 from shipworthy.deployment.references.names import is_made_by_its_user
 from shipworthy.file import File
-from shipworthy.formats.prose import CODE, SPAN, STRUCK, Piece, Prose, Span, spans
+from shipworthy.formats.prose import CODE, SPAN, STRUCK, Piece, Span
 from shipworthy.patterns import lazy
 
 _BARE_CLAIM = lazy(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
@@ -31,18 +31,19 @@ class Mentions:
     ``named`` is what it says is there, ``denied`` the paths that it says are not, if only in one place of several.
     """
 
-    def __init__(self, file: File, document: Prose, context: Context, index: Index) -> None:
+    def __init__(self, file: File, context: Context, index: Index) -> None:
         self.file = file
         self.context = context
         self.index = index
         self.named: list[Named] = []
         self.denied: set[str] = set()
-        for piece in document.pieces:
-            if piece.kind != CODE and "`" in document.text[piece.start : piece.end]:
-                self._read(document, piece)
+        text = context.document.text
+        for piece in context.document.pieces:
+            if piece.kind != CODE and text.find("`", piece.start, piece.end) >= 0:
+                self._read(piece)
 
-    def _read(self, document: Prose, piece: Piece) -> None:
-        found = [*spans(document, piece)]
+    def _read(self, piece: Piece) -> None:
+        found = self.context.spans(piece)
         struck = [(span.start, span.end) for span in found if span.kind == STRUCK]
         for span in found:
             if span.kind == SPAN:

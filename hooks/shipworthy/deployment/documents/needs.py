@@ -93,6 +93,10 @@ class Needs:
             return f"makes {name}, and no Makefile is committed"
         return f"makes {name}, and no Makefile has that target"
 
+    def is_word_of_compose(self, word: str) -> bool:
+        """Whether a word is a service or a verb of Compose."""
+        return word in self._services or word in _VERBS or word in ("down", "ps", "config", "docker", "compose")
+
     def lost_services(self, command: Block, document: str) -> Iterator[str]:
         """The services that a command of Compose names and no Compose file has, nor one that the document shows."""
         words = program_words(command)

@@ -15,7 +15,6 @@ from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import TREE, Named
 from shipworthy.deployment.documents.wording import is_absent, is_intended
 from shipworthy.file import File
-from shipworthy.formats.prose import Prose
 from shipworthy.formats.prose.diagrams import Diagram, Node, diagrams
 from shipworthy.patterns import lazy
 
@@ -32,10 +31,10 @@ _MADE = lazy(r"virtual\s?env|git-?ignor|\bcache|compiled|\blocal\b|installed", r
 class Drawn:
     """The diagrams of a document: what is missing of those that fit, and what those that do not fit show."""
 
-    def __init__(self, file: File, document: Prose, context: Context, index: Index) -> None:
+    def __init__(self, file: File, context: Context, index: Index) -> None:
         self.missing: list[Named] = []
         self.illustrated: set[str] = set()
-        for diagram in diagrams(document):
+        for diagram in diagrams(context.document):
             self._judge(diagram, file, context, index)
 
     def _judge(self, diagram: Diagram, file: File, context: Context, index: Index) -> None:

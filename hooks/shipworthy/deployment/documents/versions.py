@@ -12,10 +12,14 @@ from typing import NamedTuple
 
 from shipworthy.deployment.documents.context import QUIET, Context
 from shipworthy.deployment.documents.model import VERSION, Named
-from shipworthy.deployment.stack import Interval, Stack, claimed, spellings, technology
+from shipworthy.deployment.stack import Interval, claimed, spellings, stack, technology
 from shipworthy.file import File
 from shipworthy.formats.prose import ITEM, PARAGRAPH, ROW, Piece, Prose, cells
 from shipworthy.patterns import lazy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
 
 FEWEST = 2
 """So many technologies with a version make a table or a list of technology."""
@@ -48,13 +52,14 @@ class _Claim(NamedTuple):
     piece: Piece
 
 
-def contradicted(file: File, document: Prose, context: Context, stack: Stack) -> Iterator[Named]:
+def contradicted(file: File, context: Context, project: Project) -> Iterator[Named]:
     """The versions that no manifest agrees with, in tables and lists of technology."""
-    for claims in _groups(document):
+    for claims in _groups(context.document):
         if len({claim.name for claim in claims}) < FEWEST:
             continue
+        known_stack = project.model(stack)
         for claim in claims:
-            known = stack.of(claim.name)
+            known = known_stack.of(claim.name)
             otherwise = known.contradicts(claim.interval) if known is not None else None
             if otherwise is None or context.state(claim.piece, claim.start) == QUIET:
                 continue

@@ -29,6 +29,8 @@ from shipworthy.deployment.stack.technologies import (
     LANGUAGE,
     TOOL,
     Technology,
+    is_image,
+    is_package,
     spellings,
     technology,
 )
@@ -110,27 +112,41 @@ class Stack:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._known: dict[str, Known | None] = {}
 
     @cached_property
     def technologies(self) -> list[Known]:
         """What is known, in the order of `KINDS`, then by name."""
-        return sorted(self._by_name.values(), key=_order)
+        names = {statement.technology.name for statement in (*self._in_manifests, *self._in_images)}
+        return sorted((known for name in names if (known := self.of(name)) is not None), key=_order)
 
     def of(self, name: str) -> Known | None:
-        """What is known about the technology that people call by ``name``; None where nothing here names it."""
+        """What is known about the technology that people call by ``name``; None where nothing here names it.
+
+        Only the files are read that can name it: no Compose file for a package of npm.
+        """
         known = technology(name)
-        return self._by_name.get(known.name) if known is not None else None
+        if known is None:
+            return None
+        if known.name not in self._known:
+            is_language = known.kind == LANGUAGE
+            as_image = self._in_images if is_language or is_image(known) else []
+            as_package = self._in_manifests if is_language or is_package(known) else []
+            said = [statement for statement in (*as_package, *as_image) if statement.technology == known]
+            self._known[known.name] = Known(known, said) if said else None
+        return self._known[known.name]
 
     def locked(self, known: Known) -> Statement | None:
         """The version that a lock file resolves for the first place that a lock file knows about."""
         return next((found for statement in known.statements if (found := locked(self._project, statement))), None)
 
     @cached_property
-    def _by_name(self) -> dict[str, Known]:
-        found: dict[str, list[Statement]] = {}
-        for statement in _statements(self._project):
-            found.setdefault(statement.technology.name, []).append(statement)
-        return {name: Known(statements[0].technology, statements) for name, statements in found.items()}
+    def _in_manifests(self) -> list[Statement]:
+        return [*_of_manifests(self._project)]
+
+    @cached_property
+    def _in_images(self) -> list[Statement]:
+        return [statement for read in _IMAGES for statement in read(self._project)]
 
 
 def stack(project: Project) -> Stack:
@@ -138,15 +154,13 @@ def stack(project: Project) -> Stack:
     return Stack(project)
 
 
-def _statements(project: Project) -> Statements:
+def _of_manifests(project: Project) -> Statements:
     yield from javascript.read(project)
     for path in project.repository.paths:
         name = path.rpartition("/")[2]
         read = _FILES.get(name) or _by_ending(name)
         if read is not None and project.place_of(path) != VENDORED and not project.config.excludes(path):
             yield from read(project, path)
-    for read_images in _IMAGES:
-        yield from read_images(project)
 
 
 def _by_ending(name: str) -> Callable[[Project, str], Statements] | None:

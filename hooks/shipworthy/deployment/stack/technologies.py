@@ -199,6 +199,22 @@ def spellings() -> list[str]:
     return found
 
 
+def is_image(known: Technology) -> bool:
+    """Whether a technology comes as an image."""
+    return any(registry == IMAGE for registry in _registries()[known.name])
+
+
+def is_package(known: Technology) -> bool:
+    """Whether a technology comes as a package, or is named by no registry at all."""
+    registries = _registries()[known.name]
+    return not registries or any(registry != IMAGE for registry in registries)
+
+
+@cache
+def _registries() -> dict[str, set[str]]:
+    return {known.name: {registry for registry, _ in packages} for known, packages in _rows()}
+
+
 def packaged(registry: str, name: str) -> Technology | None:
     """The technology that a registry knows by ``name``."""
     return _by_package().get((registry, name.lower()))

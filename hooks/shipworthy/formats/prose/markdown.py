@@ -19,14 +19,14 @@ _TAB = 4
 _QUOTE = lazy(r"(?: {0,3}>[ \t]?)+")
 _FENCE = lazy(r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})")
 _HEADING = lazy(r"(?P<marks>#{1,6})(?:[ \t]+|$)")
-_TRAILING_MARKS = lazy(r"[ \t]+#+[ \t]*$")
 _UNDERLINE = lazy(r"(?:=+|-{2,})[ \t]*$")
 _ITEM = lazy(r"(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$)(?P<box>\[(?P<mark>[ xX✓✔])\][ \t]+)?")
 _RULER = lazy(r"(?:[-*_][ \t]*){3,}$")
 _DELIMITER = lazy(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,100}\|?[ \t]*$")
 _COMMENT_END = "-->"
-_LINES = lazy(r"[^\n]*\n|[^\n]+\Z")
-_MARKS = frozenset("`~#=-*+•|<0123456789_")
+_MARKS = frozenset("#=-*+•|:0123456789_")
+"""With one of them a line may begin that is not simply words."""
+_QUOTED = frozenset("> ")
 
 
 def read(text: str) -> Prose:
@@ -35,25 +35,28 @@ def read(text: str) -> Prose:
 
 
 class _Reader:
-    """Goes through the lines once; what a line is depends on the blocks that are open."""
+    """Goes through the lines once; what a line is depends on the blocks that are open.
+
+    ``open`` is the paragraph or item that the next line may continue, ``is_single`` tells that it has one line so far.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.outline = Outline()
-        self.open: Piece | None = None  # the paragraph or item that the next line may continue
+        self.open: Piece | None = None
+        self.is_single = True
         self.table: Piece | None = None
-        self.fence = ""
         self.code: Piece | None = None
-        self.in_comment = False
         self.after_blank = True
 
     def read(self) -> list[Piece]:
+        text, length = self.text, len(self.text)
         start = self._front_matter()
-        for found in _LINES.finditer(self.text, start):
-            end = found.end()
-            while end > found.start() and self.text[end - 1] in "\r\n":
-                end -= 1
-            self._line(found.start(), end)
+        while start < length:
+            end = text.find("\n", start)
+            end = length if end < 0 else end
+            last = end - 1 if end > start and text[end - 1] == "\r" else end
+            start = self._line(start, last, end + 1)
         return self.outline.pieces
 
     def _front_matter(self) -> int:
@@ -62,46 +65,61 @@ class _Reader:
         end = self.text.find("\n---\n", 3)
         return end + 5 if end >= 0 else 0
 
-    def _line(self, start: int, end: int) -> None:
-        if self.in_comment:
-            self.in_comment = _COMMENT_END not in self.text[start:end]
-            return
-        quote = _QUOTE.match(self.text, start, end)
-        at = quote.end() if quote and not self.fence else start
-        indent = 0
-        while at < end and self.text[at] in " \t":
-            indent += _TAB if self.text[at] == "\t" else 1
+    def _line(self, start: int, end: int, following: int) -> int:
+        """Read a line; where the next one to read begins."""
+        text, at = self.text, start
+        if text[at : at + 1] in _QUOTED:
+            quote = _QUOTE.match(text, start, end)
+            at = quote.end() if quote else start
+        first = at
+        while at < end and text[at] in " \t":
             at += 1
-        if self.fence:
-            self._in_fence(at, start, end)
-        elif at == end:
-            self._blank()
-        else:
-            self._block(at, end, indent, start)
-
-    def _in_fence(self, at: int, start: int, end: int) -> None:
-        line = self.text[at:end]
-        if line.startswith(self.fence) and not line.strip(self.fence[0] + " \t"):
-            self.fence, self.code = "", None
-        elif self.code is not None:
-            if self.code.end == self.code.start:
-                self.code.start = start
-            self.code.end = end
-
-    def _blank(self) -> None:
-        self.open = self.table = None
-        self.after_blank = True
-
-    def _block(self, at: int, end: int, indent: int, start: int) -> None:
+        if at == end:
+            self.open = self.table = None
+            self.after_blank = True
+            return following
+        indent = at - first + text.count("\t", first, at) * (_TAB - 1)
         was_blank, self.after_blank = self.after_blank, False
-        if indent >= _TAB and not self.outline.is_in_list and (self.code is not None or was_blank):
+        if indent >= _TAB and (self.code is not None or was_blank) and not self.outline.is_in_list:
             self._indented(start, end)
-            return
+            return following
         self.code = None
-        if self.text[at] not in _MARKS:
+        mark = text[at]
+        if mark in "`~" and (fence := _FENCE.match(text, at, end)) and fence.end() == end:
+            return self._fence(fence, indent, following)
+        if mark == "<" and text.startswith("<!--", at):
+            closed = text.find(_COMMENT_END, at)
+            return self._next_line(closed) if closed >= 0 else len(text)
+        if mark in _MARKS:
+            self._marked(at, end, indent, was_blank)
+        else:
             self._words(at, end, indent, was_blank)
-            return
-        self._marked(at, end, indent, was_blank)
+        return following
+
+    def _next_line(self, offset: int) -> int:
+        end = self.text.find("\n", offset)
+        return len(self.text) if end < 0 else end + 1
+
+    def _fence(self, fence: re.Match[str], indent: int, start: int) -> int:
+        """A block of code up to the line that closes it; where the next line begins."""
+        self.open = self.table = None
+        text, mark = self.text, fence["mark"]
+        piece = self.outline.code(start, start, fence["info"].strip(), indent)
+        piece.start = piece.end = min(start, len(text))
+        at = text.find(mark, start)
+        while at >= 0:
+            line = text.rfind("\n", start - 1, at) + 1
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            if not text[line:at].strip(" \t>") and not text[at:end].strip(mark[0] + " \t\r"):
+                piece.end = max(piece.start, line - 1)
+                if text[piece.end - 1 : piece.end] == "\r":
+                    piece.end = max(piece.start, piece.end - 1)
+                return end + 1
+            at = text.find(mark, end)
+        piece.end = len(text.rstrip("\r\n")) if len(text) > piece.start else piece.start
+        piece.end = max(piece.end, piece.start)
+        return len(text)
 
     def _indented(self, start: int, end: int) -> None:
         if self.code is None:
@@ -111,20 +129,12 @@ class _Reader:
     def _marked(self, at: int, end: int, indent: int, was_blank: bool) -> None:
         """A line whose first character may begin a block of its own."""
         text = self.text
-        fence = _FENCE.match(text, at, end)
-        if fence and fence.end() == end:
-            self.fence = fence["mark"]
-            self.code = self.outline.code(end, end, fence["info"].strip(), indent)
-            self.open = self.table = None
-            return
-        heading = _HEADING.match(text, at, end)
-        if heading and indent < _TAB:
+        heading = _HEADING.match(text, at, end) if text[at] == "#" and indent < _TAB else None
+        if heading:
             self._heading(heading.end(), end, len(heading["marks"]))
-        elif text.startswith("<!--", at):
-            self.in_comment = _COMMENT_END not in text[at:end]
         elif self._is_underline(at, end, indent) or _RULER.match(text, at, end):
             self.open = None
-        elif (self.table is not None and "|" in text[at:end]) or _DELIMITER.match(text, at, end):
+        elif (self.table is not None and text.find("|", at, end) >= 0) or _DELIMITER.match(text, at, end):
             self._row(at, end, indent, was_blank)
         elif item := _ITEM.match(text, at, end):
             checked = item["mark"] != " " if item["box"] else None
@@ -134,16 +144,20 @@ class _Reader:
             self._words(at, end, indent, was_blank)
 
     def _heading(self, start: int, end: int, level: int) -> None:
-        trailing = _TRAILING_MARKS.search(self.text, start, end)
-        self.outline.heading(start, trailing.start() if trailing else end, level)
+        """A heading without the marks that may close it."""
+        words = self.text[start:end].rstrip(" \t")
+        bare = words.rstrip("#")
+        if bare != words and (not bare or bare[-1] in " \t"):
+            words = bare.rstrip(" \t")
+        self.outline.heading(start, start + len(words), level)
         self.open = self.table = None
 
     def _is_underline(self, at: int, end: int, indent: int) -> bool:
         """Whether the line makes a heading of the paragraph above it."""
         above = self.open
-        if above is None or above.kind != "paragraph" or indent >= _TAB or not _UNDERLINE.match(self.text, at, end):
+        if above is None or above.kind != "paragraph" or not self.is_single or indent >= _TAB:
             return False
-        if "|" in self.text[at:end] or "\n" in self.text[above.start : above.end]:
+        if self.text[at] not in "=-" or not _UNDERLINE.match(self.text, at, end):
             return False
         self.outline.pieces.pop()
         self._heading(above.start, above.end, 1 if self.text[at] == "=" else 2)
@@ -151,27 +165,31 @@ class _Reader:
 
     def _row(self, at: int, end: int, indent: int, was_blank: bool) -> None:
         """A row of a table, or the line below the first one."""
-        above = self.open
-        if self.table is None:
-            if above is None or above.kind != "paragraph" or "|" not in self.text[above.start : above.end]:
-                self._words(at, end, indent, was_blank)
-                return
-            line = self.text.rfind("\n", above.start, above.end) + 1 or above.start
-            self.outline.pieces.pop()
-            if line > above.start:
-                self.outline.paragraph(above.start, line - 1)
-            self.table = self.outline.row(line, above.end, None)
-            self.open = None
+        if self.table is not None:
+            self.outline.row(at, end, self.table)
             return
-        self.outline.row(at, end, self.table)
+        above = self.open
+        line = max(self.text.rfind("\n", above.start, above.end) + 1, above.start) if above is not None else 0
+        if above is None or above.kind != "paragraph" or self.text.find("|", line, above.end) < 0:
+            self._words(at, end, indent, was_blank)
+            return
+        self.outline.pieces.pop()
+        if line > above.start:
+            self.outline.paragraph(above.start, line - 1)
+        while self.text[line] in " \t>":
+            line += 1
+        self.table = self.outline.row(line, above.end, None)
+        self.open = None
 
     def _words(self, at: int, end: int, indent: int, was_blank: bool) -> None:
-        if self.table is not None and "|" in self.text[at:end]:
+        if self.table is not None and self.text.find("|", at, end) >= 0:
             self.outline.row(at, end, self.table)
         elif self.open is not None and not was_blank:
             self.open.end = end
+            self.is_single = False
         else:
             self.open = self.outline.paragraph(at, end, indent)
+            self.is_single = True
             self.table = None
 
 
@@ -186,14 +204,18 @@ _DEFINED = lazy(
 )
 _TAG = lazy(r"<(?:img|a|source)\s[^<>]{0,500}?(?:src|href)\s*=\s*[\"'](?P<target>[^\"'\n]{1,500})[\"']", re.IGNORECASE)
 _STRUCK = lazy(r"~~(?P<text>[^~\n]{1,500})~~")
+_KINDS = (("](", _TARGET, LINK), ("]:", _DEFINED, LINK), ("<", _TAG, LINK), ("~~", _STRUCK, STRUCK))
+"""What stands in every text with such a span, its pattern and its kind."""
 
 
 def spans(text: str, start: int, end: int) -> Iterator[Span]:
     """The code spans, links and struck words between two offsets, each kind in order."""
-    code = [*_code(text, start, end)]
+    code = [*_code(text, start, end)] if text.find("`", start, end) >= 0 else []
     yield from code
     edges = [span.start for span in code]
-    for pattern, kind in ((_TARGET, LINK), (_DEFINED, LINK), (_TAG, LINK), (_STRUCK, STRUCK)):
+    for hint, pattern, kind in _KINDS:
+        if text.find(hint, start, end) < 0:
+            continue
         for found in pattern.finditer(text, start, end):
             name = found.lastgroup or "target"
             before = bisect_right(edges, found.start()) - 1

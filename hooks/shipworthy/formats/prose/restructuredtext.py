@@ -34,6 +34,7 @@ class _Reader:
         self.outline = Outline()
         self.levels: list[str] = []
         self.open: Piece | None = None
+        self.is_single = True
         self.body: tuple[int, Piece | None] | None = None
         self.literal_follows = False
         self.first_row: Piece | None = None
@@ -93,14 +94,16 @@ class _Reader:
             self.open = self.outline.item(item.end(), end, indent, item["mark"] != " " if item["box"] else None)
         elif self.open is not None:
             self.open.end = end
+            self.is_single = False
         else:
             self.open = self.outline.paragraph(at, end, indent)
+            self.is_single = True
         self.literal_follows = text.endswith("::", at, end) and directive is None
 
     def _adorned(self, mark: str) -> None:
         """A line of punctuation: below a single line it makes that line a heading."""
         above, self.open = self.open, None
-        if above is None or above.kind != "paragraph" or "\n" in self.text[above.start : above.end]:
+        if above is None or above.kind != "paragraph" or not self.is_single:
             return
         if mark not in self.levels:
             self.levels.append(mark)
