@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from shipworthy.deployment.documents.context import DONE, Context
+from shipworthy.deployment.documents.hints import KINDS
 from shipworthy.deployment.documents.model import ARTEFACT, Named
 from shipworthy.file import File
 from shipworthy.filenames import GENERATED
@@ -38,11 +39,6 @@ _PLACE_HOLDERS = (".gitkeep", ".keep")
 """What keeps an empty folder in git."""
 _LONGEST_LINE = 200
 _LONGEST_SUBJECT = 60
-_WORDS = lazy(
-    r"docker|compose|container|kubernetes|k8s|helm|terraform|ci\b|ci/|pipeline|github actions|network polic"
-    r"|monitoring|observability|backup|tests?\b|testing|continuous",
-    re.IGNORECASE,
-)
 
 
 def _never(_project: Project) -> bool:
@@ -88,12 +84,13 @@ class Presence:
 def claims(file: File, context: Context, presence: Presence) -> Iterator[Named]:
     """The kinds of things that the document calls done and that are not there."""
     found: set[str] = set()
-    document = context.document
-    for piece in document.pieces if presence.doubtful else ():
-        end = min(piece.end, piece.start + _LONGEST_LINE)
-        if piece.kind == CODE or not _WORDS.search(document.text, piece.start, end):
+    lowered = context.document.text.lower()
+    if len(lowered) != len(context.document.text):
+        lowered = context.document.text  # letters whose small ones are longer: offsets would not fit
+    for piece in context.pieces_with(KINDS, lowered) if presence.doubtful else ():
+        if piece.kind == CODE:
             continue
-        text, start = _subject(document, piece)
+        text, start = _subject(context.document, piece)
         artefact = next((known for known in ARTEFACTS if known.called.fullmatch(text)), None)
         if artefact is None or artefact not in presence.doubtful or artefact.lacks in found:
             continue

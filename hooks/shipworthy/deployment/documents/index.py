@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from shipworthy.deployment.references.names import output_folder
+from shipworthy.repository import SUBMODULE, SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ class Index:
         path = path.rstrip("/")
         if path in self.repository.entries or path in self.repository.directories:
             return True
-        return self.repository.has(path) or self.repository.is_unknown(path)
+        return self._has_detours and (self.repository.has(path) or self.repository.is_unknown(path))
+
+    @cached_property
+    def _has_detours(self) -> bool:
+        """Whether there are links or submodules, behind which more may be than the index lists."""
+        return any(entry.mode in (SYMLINK, SUBMODULE) for entry in self.repository.entries.values())
 
     def knows(self, written: str, directory: str) -> bool:
         """Whether a path in a sentence may mean something committed: from anywhere, by its last parts."""

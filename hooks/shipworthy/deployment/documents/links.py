@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from shipworthy.deployment.documents.context import Context
 from shipworthy.deployment.documents.grammar import is_env_file, is_placeholder
+from shipworthy.deployment.documents.hints import LINKS
 from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import LINK, Named
 from shipworthy.deployment.documents.sites import Sites
@@ -39,17 +40,13 @@ _PAGES = (
     "/index.html",
     ".html",
 )
-_MARK = lazy(r"\]\(|\]: |<(?:img|a|source|<)|(?i:href|src)|::|`_|:doc:|:download:|link:|xref:|image:|<<")
-"""Stands in every piece with a link."""
 
 
 def links(file: File, context: Context, index: Index, sites: Sites) -> Iterator[Named]:
     """The links that lead to nothing committed."""
-    text = context.document.text
-    for piece in context.document.pieces:
-        if piece.kind == CODE or (piece.kind != PAGES and not _MARK.search(text, piece.start, piece.end)):
-            continue
-        for span in context.spans(piece):
+    listed = [piece for piece in context.document.pieces if piece.kind == PAGES]
+    for piece in (*context.pieces_with(LINKS), *listed):
+        for span in context.spans(piece) if piece.kind != CODE else ():
             if span.kind in (LINK_SPAN, INCLUDE, PAGE):
                 named = _named(file, context, index, piece, span)
                 if named is not None and not sites.makes(file.path, named.path):

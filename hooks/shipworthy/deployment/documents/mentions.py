@@ -37,9 +37,8 @@ class Mentions:
         self.index = index
         self.named: list[Named] = []
         self.denied: set[str] = set()
-        text = context.document.text
-        for piece in context.document.pieces:
-            if piece.kind != CODE and text.find("`", piece.start, piece.end) >= 0:
+        for piece in context.pieces_with("`"):
+            if piece.kind != CODE:
                 self._read(piece)
 
     def _read(self, piece: Piece) -> None:

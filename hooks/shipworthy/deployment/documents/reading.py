@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shipworthy.deployment.documents.context import Context
 from shipworthy.deployment.documents.discovery import Page
+from shipworthy.deployment.documents.hints import COMMANDS, DONE, KINDS, MARKS, TECHNOLOGY, TREES
 from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import CLAIM, Named
 from shipworthy.file import File
@@ -16,50 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_MARKS = (
-    "`",
-    "](",
-    "]:",
-    "<img",
-    "<a ",
-    "href",
-    "src=",
-    "::",
-    "link:",
-    "xref:",
-    "<<",
-    "├",
-    "└",
-    "|--",
-    "    ",
-    "~~~",
-    "----",
-)
-"""One of them stands in every document that names a path or shows a command."""
-_DONE = (
-    "✅ ✔ ☑ ✓ 🟢 [x] 100% complet done implement finish ready available operational status deployed delivered created"
-    " shipped exist present committed 完成 实现 實現 完了 완료 klar färdig fertig erledigt vorhanden abgeschlossen"
-    " terminé fait prêt hecho listo pronto feito concluíd готов выполн реализ завершен".split()
-)
-_KINDS = (
-    "docker compose container kubernetes k8s helm terraform pipeline ci/ cicd ci-cd actions network monitoring"
-    " observability backup test continuous".split()
-)
-_TREES = ("├", "└", "╰", "|--", "+--", "`--", "/\n")
-_COMMANDS = (
-    " run ",
-    "make ",
-    "compose",
-    "kubectl",
-    "helm",
-    "docker",
-    "./",
-    *(f".{ending}" for ending in "sh bash py js mjs ts yml yaml txt sql".split()),
-)
-_TECHNOLOGY = (
-    "technolog tech- stack built dependenc version technologie tecnolog versión versiones 技术 技術 版本 バージョン"
-    " стек технолог верси".split()
-)
 _UNDERLINES = ("===", "---", "~~~", "^^^", "***", '"""')
 _LONGEST_LINE = 500
 _MOST_LINES = 20
@@ -74,9 +31,9 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
     except (OSError, Unreadable):
         return
     lowered = text.lower()
-    is_done_said = any(word in lowered for word in _DONE)
-    has_kinds = is_done_said and any(word in lowered for word in _KINDS)
-    has_marks = any(mark in text for mark in _MARKS)
+    is_done_said = any(word in lowered for word in DONE)
+    has_kinds = is_done_said and any(word in lowered for word in KINDS)
+    has_marks = any(mark in text for mark in MARKS)
     if page.claims_only:
         if not (is_done_said and (has_marks or has_kinds)):
             return
@@ -88,7 +45,7 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
     document = prose(page.path, text)
     context, index = Context(document), project.model(Index)
     mentions = Mentions(file, context, index)
-    drawn = Drawn(file, context, index) if any(mark in text for mark in _TREES) else None
+    drawn = Drawn(file, context, index) if any(mark in text for mark in TREES) else None
     for named in mentions.named:
         is_denied = named.path in mentions.denied or (drawn is not None and named.path.strip("/") in drawn.illustrated)
         if named.kind == CLAIM or not (page.claims_only or is_denied):
@@ -109,7 +66,7 @@ def _beyond_claims(project: Project, context: Context, file: File) -> Iterator[N
 
     index, text = project.model(Index), context.document.text
     yield from links(file, context, index, project.model(Sites))
-    if any(word in text for word in _COMMANDS):
+    if any(word in text for word in COMMANDS):
         from shipworthy.deployment.documents.commands import Commands
         from shipworthy.deployment.documents.needs import Needs
 
@@ -124,7 +81,7 @@ def _states_technology(lowered: str) -> bool:
     """Whether a heading or a table seems to be about technology."""
     if not any(digit in lowered for digit in "0123456789"):
         return False
-    for word in _TECHNOLOGY:
+    for word in TECHNOLOGY:
         at = lowered.find(word)
         for _ in range(_MOST_LINES):
             if at < 0:

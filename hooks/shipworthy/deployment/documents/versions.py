@@ -30,7 +30,6 @@ _HEADING = lazy(
 )
 _NEEDED = lazy(r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support", re.IGNORECASE)
 """Headings of what the reader needs, which is not what the program is built with."""
-_DIGIT = lazy(r"\d")
 _HEADER = lazy(
     r"\bversion|technolog|\btech\b|stack|版本|バージョン|верси",
     re.IGNORECASE,
@@ -78,22 +77,28 @@ def _groups(document: Prose) -> Iterator[list[_Claim]]:
     """What is stated together: the rows of a table, the items below a heading about technology."""
     groups: dict[tuple[str, int], list[_Claim]] = {}
     about: dict[int, Piece | None] = {}
+    headers: dict[int, bool] = {}
     for piece in document.pieces:
         section = piece.section
-        if piece.kind not in (ITEM, PARAGRAPH, ROW) or not _DIGIT.search(document.text, piece.start, piece.end):
-            continue
-        if section is not None and _NEEDED.search(document.of(section)):
-            continue
         if piece.kind == ROW and piece.first is not None:
-            if piece.first is not piece and _HEADER.search(document.of(piece.first)):
+            if piece.first.start not in headers:
+                headers[piece.first.start] = _is_about_technology(document, piece.first)
+            if piece.first is not piece and headers[piece.first.start]:
                 groups.setdefault((ROW, piece.first.start), []).extend(_of_row(document, piece))
-        elif section is not None:
+        elif piece.kind in (ITEM, PARAGRAPH) and section is not None:
             if section.start not in about:
                 about[section.start] = _heading_about_technology(document, piece)
             heading = about[section.start]
             if heading is not None:
                 groups.setdefault((ITEM, heading.start), []).extend(_of_item(document, piece))
     yield from groups.values()
+
+
+def _is_about_technology(document: Prose, first: Piece) -> bool:
+    """Whether the first row of a table says that it lists technologies, and none that the reader needs."""
+    if first.section is not None and _NEEDED.search(document.of(first.section)):
+        return False
+    return _HEADER.search(document.of(first)) is not None
 
 
 def _heading_about_technology(document: Prose, piece: Piece) -> Piece | None:

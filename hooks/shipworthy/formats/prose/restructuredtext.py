@@ -130,7 +130,7 @@ class _Reader:
             self.body = (indent, piece)
 
 
-_LITERAL = lazy(r"``(?P<text>[^`\n]{1,500})``")
+_LITERAL = lazy(r"``(?P<text>[^`\s](?:[^`\n]{0,500}[^`\s])?)``")
 _ROLE = lazy(
     r":(?P<role>doc|file|download|command|program):`(?:[^`<>\n]{1,200}<(?P<target>[^`<>\n]{1,300})>|(?P<plain>[^`<>\n]{1,300}))`"
 )
@@ -147,7 +147,7 @@ _ROLES = {"doc": PAGE, "download": LINK}
 def spans(text: str, start: int, end: int) -> Iterator[Span]:
     """The literals, links and named files between two offsets, each kind in order."""
     for found in _LITERAL.finditer(text, start, end):
-        yield Span(SPAN, found["text"].strip(), found.start("text"), found.end("text"))
+        yield Span(SPAN, found["text"], found.start("text"), found.end("text"))
     for found in _ROLE.finditer(text, start, end):
         name = "target" if found["target"] else "plain"
         yield Span(_ROLES.get(found["role"], SPAN), found[name], found.start(name), found.end(name))
