@@ -22,6 +22,8 @@ from shipworthy.deployment.documents.model import (
     Unkept,
 )
 from shipworthy.deployment.documents.reading import named_by
+from shipworthy.patterns import lazy
+from shipworthy.places import GENERATED, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,12 @@ __all__ = [
     "Unkept",
     "documented",
 ]
+
+_COMMON = lazy(
+    r"(?i:(?:readme|index|licen[cs]e|main|mod|__init__|package|config|app|changelog|contributing)(?:[._-].*)?"
+    r"|(?:docker-)?compose\..*|dockerfile|makefile)"
+)
+"""Names of so many files that another one of that name says nothing."""
 
 
 class Documented:
@@ -86,7 +94,13 @@ class Documented:
     def _elsewhere(self, path: str) -> str:
         """The only committed file of the same name, if that name is not one of many."""
         name = path.rpartition("/")[2]
-        same = [known for known in self._project.model(Index).ending_with(name) if known in self._project.repository]
+        if _COMMON.fullmatch(name):
+            return ""
+        same = [
+            known
+            for known in self._project.model(Index).ending_with(name)
+            if known in self._project.repository and self._project.place_of(known) not in (VENDORED, GENERATED)
+        ]
         return same[0] if len(same) == 1 else ""
 
 

@@ -197,7 +197,12 @@ class Commands:
     def _is_missing(self, path: str, *, is_script: bool) -> bool:
         if not _is_literal(path) or "//" in path or is_placeholder(path) or is_env_file(path):
             return False
-        if path.startswith(("../", "/", "~")) or is_made_by_its_user(path) or self.index.is_output(path):
+        if (
+            path.startswith(("../", "/", "~"))
+            or path.endswith(".tfvars")
+            or is_made_by_its_user(path)
+            or self.index.is_output(path)
+        ):
             return False
         if self.index.knows(path, self.file.directory) or path.rpartition("/")[2].lower() in self._made_by_reader:
             return False
@@ -247,4 +252,4 @@ def _yarn_script(command: Block) -> tuple[str, str] | None:
 
 
 def _is_literal(name: str) -> bool:
-    return not set(name) & set("$*{}()%<>`\\\"'[]|,;…") and "..." not in name
+    return not set(name) & set("$*{}()%<>`\\\"'[]|,;…") and "..." not in name and name.strip("_") != ""

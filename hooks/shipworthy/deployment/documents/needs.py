@@ -34,6 +34,7 @@ _GLOBAL = frozenset(
 )
 _TITLE = lazy(r"^#[ \t]+(?:[^\w\s]+[ \t]*)?([\w .-]+?)(?:[ \t]*[:–—(|-][^\n]*)?$", re.MULTILINE)
 _NAME = lazy(r"[a-z0-9][\w.-]*", re.IGNORECASE)
+_PLACEHOLDER = lazy(r"[A-Z_]+|(?:your|my|some|the)?[-_]?(?:service|container|svc)(?:[-_]?name)?\d?")
 
 
 class Needs:
@@ -138,7 +139,7 @@ def _operands(words: Sequence[str]) -> Iterator[str]:
             verb = word
             if verb not in _VERBS:
                 return
-        elif _NAME.fullmatch(word) is None:
+        elif _NAME.fullmatch(word) is None or _PLACEHOLDER.fullmatch(word):
             return
         else:
             yield word

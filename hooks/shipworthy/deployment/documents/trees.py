@@ -23,8 +23,9 @@ FITS = 0.6
 _FEWEST = 3
 _PLAIN = lazy(r"[\w@.+()\[\] -]+(?:/[\w@.+()\[\]-]+)*/?")
 _MOST_ROOTS = 40
-_MORE_WORDS = lazy(r" (?=[^\s#←<(\[:—–|✅✔✓/-])")
-"""Goes on behind a name as in a sentence."""
+_MORE_WORDS = lazy(r" (?=[^\s#←<(\[:—–|✅✔✓/-])| -[^\n]{1,80}\.\w{2,4}$")
+"""Goes on behind a name as in a sentence, or as in the name of a file."""
+_NAMED = lazy(r"(?:Docker|Container|Make|Proc|Jenkins|Caddy|Gem|Rake|Vagrant|Tilt|Just)file|LICENSE|CODEOWNERS|README")
 _MADE = lazy(r"virtual\s?env|git-?ignor|\bcache|compiled|\blocal\b|installed", re.IGNORECASE)
 
 
@@ -42,11 +43,13 @@ class Drawn:
         if len(leaves) < _FEWEST or diagram.nodes[0].name.startswith(("/", "~", "C:")):
             return
         root = _best_root(diagram, leaves, file.directory, index)
+        leaves = _without_bare_words(leaves, root, index)
         lost = [node for node in leaves if not _is_there(node, root, diagram, index)]
         count = sum(_fits(node, root, diagram, index) for node in leaves)
         if count < FITS * len(leaves) or context.state(diagram.piece, diagram.piece.start) == QUIET:
             self.illustrated.update(node.path for node in diagram.nodes)
             self.illustrated.update(node.path.partition("/")[2] for node in diagram.nodes)
+            self.illustrated.update(node.name.strip("/") for node in diagram.nodes if node.is_directory)
             return
         found = []
         for node in _outermost(lost, root, diagram, index):
@@ -60,18 +63,32 @@ class Drawn:
 
 
 def _is_judged(node: Node) -> bool:
-    """Whether a name is one, and its line does not say that it is to come, or is made by a program."""
+    """Whether a name is one, and neither its line nor those above say that it is to come or made by a program."""
     around: Node | None = node
     while around is not None:
-        if is_absent(around.remark) or is_intended(around.remark) or "new" in around.remark.lower().split():
+        remark = around.remark
+        if _MORE_WORDS.match(remark) or _MADE.search(remark) or "new" in remark.lower().split():
+            return False
+        if is_absent(remark) or is_intended(remark):
             return False
         around = around.parent
-    if (node.remark[:1] == " " and _MORE_WORDS.match(node.remark)) or _MADE.search(_remarks(node)):
-        return False
     name = node.name.strip("/")
-    if "[" in name:
-        return False
-    return bool(name) and _PLAIN.fullmatch(node.name) is not None and not is_placeholder(name) and not is_env_file(name)
+    return (
+        bool(name)
+        and "[" not in name
+        and _PLAIN.fullmatch(node.name) is not None
+        and not is_placeholder(name)
+        and not is_env_file(name)
+    )
+
+
+def _without_bare_words(leaves: list[Node], root: tuple[str, bool], index: Index) -> list[Node]:
+    """Without names that end in neither a slash nor an ending, where no such name is one of a file or a folder."""
+    bare = [node for node in leaves if not node.is_directory and "." not in node.name and not _NAMED.match(node.name)]
+    if any(index.has(_path(node, root)) for node in bare):
+        return leaves
+    words = {id(node) for node in bare}
+    return [node for node in leaves if id(node) not in words]
 
 
 def _best_root(diagram: Diagram, leaves: list[Node], directory: str, index: Index) -> tuple[str, bool]:
@@ -112,16 +129,6 @@ def _path(node: Node, root: tuple[str, bool]) -> str:
     return f"{folder}/{path}".strip("/") if path else folder
 
 
-def _remarks(node: Node) -> str:
-    """What stands behind a name and behind those of the folders around it."""
-    remarks: list[str] = []
-    around: Node | None = node
-    while around is not None:
-        remarks.append(around.remark)
-        around = around.parent
-    return " ".join(remarks)
-
-
 def _fits(node: Node, root: tuple[str, bool], diagram: Diagram, index: Index) -> bool:
     """Whether a name is exactly where the diagram shows it; of a broken one nobody can be sure."""
     return index.has(_path(node, root)) or (diagram.is_broken and _is_there(node, root, diagram, index))
@@ -142,9 +149,12 @@ def _outermost(lost: list[Node], root: tuple[str, bool], diagram: Diagram, index
     found: dict[int, Node] = {}
     for node in lost:
         top = node
-        while (
-            top.parent is not None and top.parent.parent is not None and not _is_there(top.parent, root, diagram, index)
-        ):
+        while top.parent is not None and _is_lost(top.parent, root, diagram, index):
             top = top.parent
         found.setdefault(id(top), top)
     return list(found.values())
+
+
+def _is_lost(node: Node, root: tuple[str, bool], diagram: Diagram, index: Index) -> bool:
+    """Whether a folder of the diagram, but not the outermost one, is not there."""
+    return node.parent is not None and _is_judged(node) and not _is_there(node, root, diagram, index)

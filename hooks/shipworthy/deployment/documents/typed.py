@@ -27,27 +27,28 @@ _CREATES = lazy(
 _TITLE = lazy(r"(?:title|file(?:name)?)=[\"']?(?P<path>[\w./@-]+)|(?:^|[\s:])(?P<name>[\w./@-]+\.\w+)")
 _COMMENT = lazy(r"\s*(?:#|//|--|<!--|/\*)[ \t]*(?:[Ff]ile:?[ \t]*)?(?P<path>[\w./@-]+\.\w+|[\w./-]*Dockerfile[\w.-]*)")
 _NAMED = lazy(r"[`*](?P<path>[\w./@-]+\.\w+)[`*]")
+_PLACEHOLDER = lazy(r"<[A-Za-z][\w .-]{0,40}>")
+"""Stands for a word that the reader knows; a shell would take it for redirections."""
 _SHELLS = ("bash", "sh", "shell", "console", "zsh")
 _LONGEST_LINE = 300
 
 
 def typed(text: str, piece: Piece) -> Source:
     """What a reader types of a block: without prompts and, where there are prompts, without what is printed."""
-    whole = Source(text)
-    prompts = [*_PROMPT.finditer(text, piece.start, piece.end)]
+    part = _PLACEHOLDER.sub(lambda found: "_" * len(found[0]), text[piece.start : piece.end])
+    whole = Source(part, [(0, piece.start)])
+    prompts = [*_PROMPT.finditer(part)]
     if not prompts:
-        return whole.part(piece.start, piece.end)
-    return whole.joined(
-        (text[prompt.end() : end], prompt.end()) for prompt in prompts if (end := _end(text, prompt, piece))
-    )
+        return whole
+    return whole.joined((part[prompt.end() : _end(part, prompt)], prompt.end()) for prompt in prompts)
 
 
-def _end(text: str, prompt: re.Match[str], piece: Piece) -> int:
+def _end(text: str, prompt: re.Match[str]) -> int:
     """Where the command behind a prompt ends; a backslash goes on in the next line."""
-    end = text.find("\n", prompt.end(), piece.end)
+    end = text.find("\n", prompt.end())
     while end >= 0 and text[end - 1] == "\\":
-        end = text.find("\n", end + 1, piece.end)
-    return piece.end if end < 0 else end + 1
+        end = text.find("\n", end + 1)
+    return len(text) if end < 0 else end + 1
 
 
 def shown_or_written(document: Prose) -> frozenset[str]:

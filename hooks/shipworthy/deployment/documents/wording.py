@@ -42,7 +42,7 @@ _INTENDED = (
     r"|\b(?:geplant|soll(?:te|ten)?|wird|werden|muss|müssen|zukünftig|optional|z\.\s?B\.)|\b(?:planera[dt]|ska|kommer\s+att|bör)\b"
     r"|\b(?:pendiente|planead[oa]|debe|deberá|futuro)\b|\b(?:à\s+(?:créer|faire)|prévu\w*|devra|doit)\b"
     r"|\b(?:pendente|planejad[oa]|deve|será)\b|планир\w+|нужно|будет|должен|должна"
-    r"|参考|借鉴|待|计划|計劃|将|將|需要|应该|應該|可选|例如|予定|べき|必要|예정|필요|계획"
+    r"|参考|借鉴|如需|如有|待|计划|計劃|将|將|需要|应该|應該|可选|例如|予定|べき|必要|예정|필요|계획"
 )
 _INSTRUCTED = (
     r"\b(?:creat(?:e[sd]?|ing)|add(?:s|ed|ing)?|make|generate|write|save|copy|cp|put|place|mkdir|touch|new|set\s+up|define"
@@ -60,7 +60,7 @@ _FILE_TO_WRITE = lazy(
 )
 _GONE = lazy(
     r"\b(?:missing|not\s+(?:found|yet|committed|there|available|written)|(?:does|do)(?:n['’]t|\s+not)\s+exist|no\s+longer"
-    r"|remov(?:ed|es|al)|delet(?:ed|es|ion)|deprecat(?:ed|ion)|obsolete|renamed|dead\s+links?|broken\s+links?|404)\b|[❌✗✘🚧⏳🔜]"
+    r"|remov(?:ed|es|al)|delet(?:ed|es|ion)|deprecat(?:ed|ion)|obsolete|renamed|empty|dead\s+links?|broken\s+links?|404)\b|[❌✗✘🚧⏳🔜]"
     r"|fehlt|saknas|falta\b|manquant|缺失|不存在|未实现|отсутств",
     re.IGNORECASE,
 )
