@@ -36,6 +36,10 @@ def test_a_secret_is_taken_out(text: str) -> None:
     assert masked(text) == text.replace(SECRET, "xQ…")
 
 
+def test_what_no_person_writes_is_taken_out_of_prose_too() -> None:
+    assert masked(f"a comment says so: check it against {SECRET}") == "a comment says so: check it against xQ…"
+
+
 def test_a_token_of_a_known_provider_is_taken_out_wherever_it_stands() -> None:
     token = "ghp_" + "aB3dE5fG7hJ9kL1mN2pQ4rS6tU8vW0xY1zA2"
     assert masked(f"clone with {token} first") == "clone with gh… first"
@@ -55,6 +59,8 @@ def test_a_token_of_a_known_provider_is_taken_out_wherever_it_stands() -> None:
         pytest.param("image: registry.example.com:5000/api@sha256:0123456789abcdef0123456789abcdef", id="a digest"),
         pytest.param("curl -H 'Authorization: Bearer ${{ secrets.TOKEN }}' https://x", id="a secret of the pipeline"),
         pytest.param("the Secret api-token: nothing makes it", id="the name of a Secret"),
+        pytest.param("sha256-0123456789abcdef4567 and 3F2504E0-4F89-11D3-9A0C-0305E82C3301", id="hexadecimal numbers"),
+        pytest.param("PKCS8EncodedKeySpecFactory2 parses getUtf8Base64String", id="names of code with digits"),
         pytest.param("services/authentication/internationalization/configuration.ts", id="a long path"),
     ],
 )

@@ -30,6 +30,9 @@ _OPTION_OF_PROGRAM = lazy(
     r"[ \t]*[\"']?(?P<other>[^\s\"'`]+)"
 )
 _WORD = lazy(r"[\w.~+/=-]{16,}")
+_MIXED = lazy(r"(?<![\w./-])[A-Za-z0-9_-]{16,}(?![\w/])")
+_DIGITS = lazy(r"\d+")
+_FEWEST_GROUPS = 4
 _QUOTED = lazy(r"^[$\{<%*]|\$[\{(A-Za-z_]|\{\{")
 """A value that names where the secret is."""
 _SECRET = frozenset({KNOWN, LITERAL, IDENTIFIER})
@@ -40,7 +43,13 @@ def masked(text: str) -> str:
     text = _replaced(_ASSIGNED, text, _is_assigned)
     for pattern in (_AUTHORIZATION, _USER_INFORMATION, _OPTION_OF_PROGRAM):
         text = _replaced(pattern, text, _is_written_out)
-    return _WORD.sub(lambda word: _hidden(word[0]) if format_of_token(word[0]) else word[0], text)
+    text = _WORD.sub(lambda word: _hidden(word[0]) if format_of_token(word[0]) else word[0], text)
+    return _MIXED.sub(lambda word: _hidden(word[0]) if _is_random(word[0]) else word[0], text)
+
+
+def _is_random(word: str) -> bool:
+    """Whether no person wrote a word: capitals, small letters and several groups of digits, which no digest has."""
+    return not (word.islower() or word.isupper()) and len(_DIGITS.findall(word)) >= _FEWEST_GROUPS
 
 
 def _replaced(pattern: re.Pattern[str], text: str, is_secret: Callable[[re.Match[str]], bool]) -> str:
