@@ -36,6 +36,8 @@ JUDGES = {FILE: "each file", REPOSITORY: "the committed tree", HOST: "this host"
 """What a rule of each scope judges, for people."""
 
 LONGEST_VALUE = 120
+MOST_LISTED = 5
+"""Names in a message."""
 
 
 class Rule:
@@ -181,3 +183,9 @@ def lower(severity: str) -> str:
 def shown(value: str) -> str:
     """A value as a message shows it: its beginning, where it is long."""
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names of many, and how many more there are."""
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

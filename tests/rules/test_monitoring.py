@@ -63,6 +63,65 @@ def alertmanager(text: str) -> dict[str, str]:
     return {"alertmanager.yml": text}
 
 
+def object_of(
+    kind: str, name: str, spec: str = "", *, labels: str = "", group: str = "monitoring.coreos.com/v1"
+) -> str:
+    """A manifest of one object, its kind on the second line, its name on the fourth."""
+    marks = f"  labels: {{{labels}}}\n" if labels else ""
+    return f"apiVersion: {group}\nkind: {kind}\nmetadata:\n  name: {name}\n{marks}{spec}---\n"
+
+
+def operator(*manifests: str) -> dict[str, str]:
+    return {"k8s/monitoring.yaml": "".join(manifests)}
+
+
+RULES_OBJECT = "spec:\n  groups:\n    - name: api\n      rules:\n        - alert: Down\n          expr: up == 0\n"
+SELECTS = "spec:\n  ruleSelector: {matchLabels: {role: alerts}}\n  serviceMonitorSelector: {}\n"
+HEARD = SELECTS + "  alerting: {alertmanagers: [{name: alertmanager-operated, port: web}]}\n"
+WATCHER = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {program}, namespace: ops}}
+spec:
+  selector: {{matchLabels: {{app: {program}}}}}
+  template:
+    metadata: {{labels: {{app: {program}}}}}
+    spec:
+      containers:
+        - name: {program}
+          image: {image}
+          volumeMounts:
+{mounts}
+      volumes:
+{volumes}
+---
+"""
+
+
+def watcher(program: str, image: str, **mounts: str) -> str:
+    """A Deployment with a ConfigMap of that name, or another kind of volume, at each path."""
+    given = [(name, *text.split(" ", 1)) for name, text in mounts.items()]
+    mounted = "\n".join(f"            - {{name: {name}, mountPath: {path}}}" for name, path, *_ in given)
+    kinds = [(name, rest[0] if rest else f"configMap: {{name: {name}}}") for name, _, *rest in given]
+    volumes = "\n".join(f"        - {{name: {name}, {kind}}}" for name, kind in kinds)
+    return WATCHER.format(program=program, image=image, mounts=mounted, volumes=volumes)
+
+
+def held(name: str, key: str, text: str, labels: str = "") -> str:
+    """A ConfigMap with one key; the first line of its text is the seventh, or the eighth where it has labels."""
+    lines = "".join(f"    {line}\n" for line in text.splitlines())
+    marks = f"  labels: {{{labels}}}\n" if labels else ""
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  namespace: ops\n{marks}data:\n  {key}: |\n{lines}---\n"
+
+
+def in_cluster(config: str, *more: str, image: str = "prom/prometheus:v3.5.0", **mounts: str) -> dict[str, str]:
+    """Prometheus in Kubernetes; line n of its configuration is line n + 7 of the file."""
+    text = "scrape_configs:\n  - job_name: api\n    static_configs:\n      - targets: [api:80]\n" + config
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: ops}\n---\n"
+    running = watcher("prometheus", image, settings="/etc/prometheus", **mounts)
+    return {"k8s/monitoring.yaml": held("settings", "prometheus.yml", text) + running + service + "".join(more)}
+
+
 def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
     root = repository(directory, files)
     return _judged(root)
@@ -151,6 +210,102 @@ FIRES = [
         ["grafana/dashboards/api.json:1 high"],
         id="a dashboard in its envelope",
     ),
+    pytest.param(
+        operator(object_of("Prometheus", "main", HEARD), object_of("PrometheusRule", "api", RULES_OBJECT)),
+        ["k8s/monitoring.yaml:13 medium"],
+        id="rules without the labels that Prometheus selects",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", "spec:\n  serviceMonitorSelector: {}\n"),
+            object_of("PrometheusRule", "api", RULES_OBJECT),
+        ),
+        ["k8s/monitoring.yaml:4 medium"],
+        id="rules, and a Prometheus without a selector for them",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main\n  namespace: ops", HEARD),
+            object_of("ServiceMonitor", "api\n  namespace: shop", "spec: {selector: {}}\n"),
+        ),
+        ["k8s/monitoring.yaml:14 medium"],
+        id="a ServiceMonitor in another namespace than the only one that Prometheus looks into",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", SELECTS),
+            object_of("PrometheusRule", "api", RULES_OBJECT, labels="role: alerts"),
+        ),
+        ["k8s/monitoring.yaml:4 medium"],
+        id="alerts of a Prometheus that names no Alertmanager",
+    ),
+    pytest.param(
+        operator(object_of("Prometheus", "main", HEARD.replace("alertmanager-operated", "alerts"))),
+        ["k8s/monitoring.yaml:8 high"],
+        id="an Alertmanager whose Service does not exist",
+    ),
+    pytest.param(
+        operator(
+            object_of("Alertmanager", "main", "spec:\n  alertmanagerConfigSelector: {matchLabels: {for: main}}\n"),
+            object_of("AlertmanagerConfig", "shop", "spec: {}\n"),
+        ),
+        ["k8s/monitoring.yaml:11 medium"],
+        id="routes that no Alertmanager reads",
+    ),
+    pytest.param(
+        operator(
+            object_of(
+                "AlertmanagerConfig",
+                "shop",
+                "spec:\n  route:\n    receiver: pager\n  receivers:\n    - name: ops\n      slackConfigs: [{channel: ops}]\n",
+            )
+        ),
+        ["k8s/monitoring.yaml:7 high"],
+        id="a route of the operator to a receiver that does not exist",
+    ),
+    pytest.param(
+        in_cluster("  - job_name: web\n    static_configs:\n      - targets: ['web:80', 'api.ops.svc:80']\n"),
+        ["k8s/monitoring.yaml:14 high"],
+        id="a target that no Service is called",
+    ),
+    pytest.param(
+        in_cluster("rule_files: [/etc/prometheus/rules/*.yml]\n"),
+        ["k8s/monitoring.yaml:12 high"],
+        id="rules that no ConfigMap brings",
+    ),
+    pytest.param(
+        in_cluster("rule_files: [/rules/*.yml]\n", held("rules", "api.yaml", RULES), rules="/rules"),
+        ["k8s/monitoring.yaml:12 high"],
+        id="rules under another ending than Prometheus reads",
+    ),
+    pytest.param(
+        in_cluster("rule_files: [/rules/*.yml]\n", held("rules", "api.yml", RULES), rules="/rules"),
+        ["k8s/monitoring.yaml:12 medium"],
+        id="alerts in a ConfigMap that nobody is told of",
+    ),
+    pytest.param(
+        {"k8s/a.yaml": held("alerts", "alertmanager.yml", "route: {receiver: ops}\nreceivers: [{name: pager}]\n")},
+        ["k8s/a.yaml:8 high"],
+        id="a route in a ConfigMap to a receiver that does not exist",
+    ),
+    pytest.param(
+        {
+            "k8s/g.yaml": held("provider", "all.yml", PROVIDER.format("/var/lib/dashboards"))
+            + watcher("grafana", "grafana/grafana:12.0.0", provider="/etc/grafana/provisioning/dashboards")
+        },
+        ["k8s/g.yaml:13 high"],
+        id="a folder of dashboards that no ConfigMap brings",
+    ),
+    pytest.param(
+        {"k8s/d.yaml": held("api", "api.json", '{"dashboard": {"title": "API"}}', labels='grafana_dashboard: "1"')},
+        ["k8s/d.yaml:9 high"],
+        id="a dashboard of a ConfigMap in its envelope",
+    ),
+    pytest.param(
+        {"k8s/d.yaml": held("api", "api.json", "{title: API", labels='grafana_dashboard: "1"')},
+        ["k8s/d.yaml:8 high"],
+        id="a dashboard of a ConfigMap that is no JSON",
+    ),
 ]
 
 SILENT = [
@@ -228,6 +383,98 @@ SILENT = [
             "compose.prod.yaml": GRAFANA.replace("image: grafana/grafana:12.0.0", "build: grafana"),
         },
         id="dashboards in an image that is built here",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", HEARD),
+            object_of("PrometheusRule", "api", RULES_OBJECT, labels="role: alerts"),
+        ),
+        id="rules with the labels that Prometheus selects",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", HEARD),
+            object_of(
+                "Prometheus",
+                "other",
+                "spec: {ruleSelector: {}, serviceMonitorSelector: {}, alerting: {alertmanagers: [{name: alertmanager-operated}]}}\n",
+            ),
+            object_of("PrometheusRule", "api", RULES_OBJECT),
+        ),
+        id="rules that another Prometheus selects",
+    ),
+    pytest.param(
+        operator(object_of("PrometheusRule", "api", RULES_OBJECT)), id="rules for a Prometheus that is not here"
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", HEARD),
+            object_of("PrometheusRule", "api", RULES_OBJECT),
+            object_of("HelmRelease", "stack", group="helm.toolkit.fluxcd.io/v2"),
+        ),
+        id="a chart that may bring another Prometheus",
+    ),
+    pytest.param(
+        {
+            **operator(object_of("Prometheus", "main", HEARD), object_of("PrometheusRule", "api", RULES_OBJECT)),
+            "k8s/kustomization.yaml": "resources: [monitoring.yaml]\nlabels:\n  - pairs: {role: alerts}\n",
+        },
+        id="labels that a kustomization adds",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", "spec: {image: prom/prometheus}\n"),
+            object_of("ServiceMonitor", "api", "spec: {selector: {}}\n"),
+        ),
+        id="a Prometheus whose configuration is written by hand",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main\n  namespace: ops", HEARD + "  serviceMonitorNamespaceSelector: {}\n"),
+            object_of("ServiceMonitor", "api\n  namespace: shop", "spec: {selector: {}}\n"),
+        ),
+        id="a Prometheus that looks into every namespace",
+    ),
+    pytest.param(
+        operator(
+            object_of("Prometheus", "main", HEARD.replace("alertmanager-operated", "alerts")),
+            object_of("Service", "alerts", group="v1"),
+        ),
+        id="an Alertmanager with its Service",
+    ),
+    pytest.param(
+        in_cluster(
+            "rule_files: [/rules/*.yml]\nalerting: {alertmanagers: [{static_configs: [{targets: ['api:9093']}]}]}\n",
+            held("rules", "api.yml", RULES),
+            rules="/rules",
+        ),
+        id="the whole chain in Kubernetes",
+    ),
+    pytest.param(
+        in_cluster(
+            "  - job_name: b\n    static_configs:\n      - targets: ['db.example.com:1', 'a.elsewhere:9', '10.0.0.7:9', '${HOST}:9']\n"
+        ),
+        id="targets outside of the cluster",
+    ),
+    pytest.param(
+        in_cluster("rule_files: [/rules/*.yml]\n", rules="/rules emptyDir: {}"), id="rules that a sidecar writes"
+    ),
+    pytest.param(
+        in_cluster("rule_files: [/etc/prometheus/rules/*.yml]\n", image="registry.example.com/prometheus:1"),
+        id="rules that an image of one's own may bring",
+    ),
+    pytest.param(
+        {
+            "k8s/g.yaml": held("provider", "all.yml", PROVIDER.format("/var/lib/dashboards"))
+            + held("boards", "api.json", '{"title": "API", "panels": []}')
+            + watcher(
+                "grafana",
+                "grafana/grafana:12.0.0",
+                provider="/etc/grafana/provisioning/dashboards",
+                boards="/var/lib/dashboards",
+            )
+        },
+        id="dashboards in a ConfigMap",
     ),
 ]
 

@@ -22,14 +22,17 @@ Right::
 
 Anything that watches is enough: Prometheus, Grafana, OpenTelemetry, statsd, Sentry, Datadog and their kind, an
 exporter, an endpoint of the program's own with metrics, a check from outside. Platforms that run a program bring
-monitoring of their own. Paths in containers are followed through the mounts of Compose to the committed files; where an
-image that is built here, a volume or a variable may bring a file, nothing is said.
+monitoring of their own. Paths in containers are followed through the mounts of Compose to the committed files, and
+through those of pods to the keys of ConfigMaps; where an image that is built here, a volume, a chart or a variable may
+bring a file, nothing is said. Of the operator of Prometheus looked at are the selectors of Prometheus and Alertmanager,
+what they leave out, and the Alertmanager that alerts are sent to.
 
 When not to use it: another repository sets up the monitoring, for every program alike.
 
 Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ,
 https://prometheus.io/docs/alerting/latest/configuration/ ,
-https://grafana.com/docs/grafana/latest/administration/provisioning/
+https://grafana.com/docs/grafana/latest/administration/provisioning/ ,
+https://prometheus-operator.dev/docs/api-reference/api/
 """
 
 from __future__ import annotations
@@ -55,16 +58,14 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """The broken links of the chain; or that nothing watches what is deployed."""
-    from shipworthy.deployment.monitoring import begin
+    from shipworthy.deployment.monitoring import begin, breaks
 
     begin(project)
-    from shipworthy.deployment.monitoring import alertmanager, grafana, prometheus
-
-    breaks = [broken for reader in (prometheus, alertmanager, grafana) for broken in reader.breaks(project)]
-    for broken in breaks:
+    found = breaks(project)
+    for broken in found:
         severity = MEDIUM if broken.is_silent else HIGH
         yield RULE.finding(broken.file, broken.start, broken.message, fix=broken.fix, severity=severity)
-    if not breaks:  # what has a broken chain is watched, or is meant to be
+    if not found:  # what has a broken chain is watched, or is meant to be
         yield from _unwatched(project)
 
 

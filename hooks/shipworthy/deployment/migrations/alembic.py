@@ -10,9 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from shipworthy.deployment.migrations.model import ALEMBIC, Fault, History, listed, opened, text_of
+from shipworthy.deployment.migrations.model import ALEMBIC, Fault, History, opened, text_of
 from shipworthy.file import File
 from shipworthy.patterns import lazy
+from shipworthy.rule import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from shipworthy.deployment.migrations.model import DJANGO, Fault, History, listed, opened, text_of
+from shipworthy.deployment.migrations.model import DJANGO, Fault, History, opened, text_of
 from shipworthy.file import File
 from shipworthy.patterns import lazy
+from shipworthy.rule import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

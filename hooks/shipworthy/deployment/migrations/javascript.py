@@ -17,13 +17,13 @@ from shipworthy.deployment.migrations.model import (
     TYPEORM,
     Fault,
     History,
-    listed,
     opened,
     text_of,
 )
 from shipworthy.file import File
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.patterns import lazy
+from shipworthy.rule import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,9 +26,6 @@ SQLX = "sqlx"
 RAILS = "Rails"
 ENTITY_FRAMEWORK = "Entity Framework"
 
-MOST_LISTED = 5
-"""Of heads and files in a message."""
-
 
 class Fault(NamedTuple):
     """What keeps a history from being applied. ``start`` is the offset in ``file`` where it stands.
@@ -70,9 +67,3 @@ def opened(project: Project, path: str) -> File | None:
         return project.file(path)
     except (KeyError, OSError):
         return None
-
-
-def listed(names: list[str]) -> str:
-    """The first of the names, and how many more there are."""
-    shown = ", ".join(names[:MOST_LISTED])
-    return f"{shown} and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else shown

@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
 def breaks(project: Project) -> Iterator[Break]:
     """What is wrong with the committed configurations of Alertmanager."""
-    for file in files_with(project, "receivers:"):
+    for file in files_with(project, "receivers"):
         for top in tops(file):
             route, receivers = top.block("route"), top.block("receivers")
             if route is not None and receivers is not None and receivers.kind == "sequence":
-                yield from _of_file(file, route, receivers)
+                yield from of_routes(file, route, receivers)
 
 
-def _of_file(file: File, route: Block, receivers: Block) -> Iterator[Break]:
+def of_routes(
+    file: File, route: Block, receivers: Block, effect: str = "Alertmanager does not start"
+) -> Iterator[Break]:
+    """The routes that lead nowhere, or all to receivers that tell nobody."""
     known = {name: block for block in receivers.items() if isinstance(block, Block) and (name := block.value("name"))}
     used = list(_used(route))
     for setting in used:
         if setting.value not in known and "$" not in setting.value and "{{" not in setting.value:
-            message = (
-                f"a route leads to the receiver {setting.value[:80]}, which does not exist: Alertmanager does not start"
-            )
+            message = f"a route leads to the receiver {setting.value[:80]}, which does not exist: {effect}"
             yield Break(file, setting.start, message, "add the receiver, or name one that is there")
     if used and all(setting.value in known for setting in used) and not any(_tells(known[s.value]) for s in used):
         message = "no receiver of a route tells anybody: every alert is thrown away"
@@ -54,4 +55,4 @@ def _routes(route: Block) -> Iterator[Setting | Block]:
 
 def _tells(receiver: Block) -> bool:
     """Whether a receiver has an integration."""
-    return any(name.endswith(("_configs", "_config")) for name in receiver.entries())
+    return any(name.endswith(("_configs", "_config", "Configs")) for name in receiver.entries())

@@ -23,7 +23,7 @@ _MOST_DASHBOARDS = 200
 
 def breaks(project: Project) -> Iterator[Break]:
     """What is wrong with the dashboards that Grafana's Compose service is told to load."""
-    for file in files_with(project, "providers:"):
+    for file in files_with(project, "providers"):
         for top in tops(file):
             providers = top.block("providers")
             seen = seen_by(project, file.path, "grafana") if providers is not None else None
@@ -54,22 +54,33 @@ def _of_provider(project: Project, file: File, path: Setting, seen: Mounted) -> 
             file, path.start, message, f"commit the dashboards in {inside or 'a folder'}, or remove the provider"
         )
     for dashboard in dashboards[:_MOST_DASHBOARDS]:
-        yield from _of_dashboard(project.file(dashboard))
+        committed = project.file(dashboard)
+        try:
+            text = Source(committed.text)
+        except Unreadable as error:
+            yield _unreadable(committed, 0, "the dashboard", error)
+        else:
+            yield from of_dashboard(committed, text, 0, "the dashboard")
 
 
-def _of_dashboard(file: File) -> Iterator[Break]:
+def of_dashboard(file: File, text: Source, start: int, what: str) -> Iterator[Break]:
+    """What keeps Grafana from loading a dashboard whose text stands at ``start`` of a file."""
     from shipworthy.formats import json
 
     try:
-        top = next(iter(json.read(Source(file.text)).blocks), None)
+        top = next(iter(json.read(text).blocks), None)
     except Unreadable as error:
-        yield Break(file, 0, f"Grafana cannot load the dashboard: it is no JSON ({error})", "export it again")
+        yield _unreadable(file, start, what, error)
         return
     inner = top.block("dashboard") if isinstance(top, Block) else None
     if top is not None and inner is not None and top.get("panels") is None and top.get("title") is None:
         yield Break(
             file,
             inner.start,
-            "Grafana cannot load the dashboard: it is wrapped for the HTTP API, so that its title is missing",
+            f"Grafana cannot load {what}: it is wrapped for the HTTP API, so that its title is missing",
             "save what stands below dashboard as the whole file",
         )
+
+
+def _unreadable(file: File, start: int, what: str, error: Unreadable) -> Break:
+    return Break(file, start, f"Grafana cannot load {what}: it is no JSON ({error})", "export it again")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from posixpath import join, normpath
 from typing import NamedTuple
 
 from shipworthy.deployment.compose import DEVELOPMENT, TEST, ComposeSet, Mount, Service, compose
-from shipworthy.deployment.monitoring import CHAIN, YAML
+from shipworthy.deployment.monitoring import configurations
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,17 +97,8 @@ def tops(file: File) -> list[Block]:
 
 
 def files_with(project: Project, word: str) -> Iterator[File]:
-    """The YAML files for production that hold one of the lines that `CHAIN` lists."""
-    return (file for file in project.model(_configurations) if word.encode() in file.data)
-
-
-def _configurations(project: Project) -> list[File]:
-    found = []
-    for path in project.repository.containing(CHAIN, YAML):
-        if project.place_of(path) == PRODUCTION and not project.config.excludes(path):
-            with suppress(OSError):
-                found.append(project.file(path))
-    return found
+    """The YAML files for production that hold a word which stands in parts of the chain."""
+    return (file for file in project.model(configurations) if word.encode() in file.data)
 
 
 def _source(service: Service, mount: Mount) -> str | None:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _TARGET = lazy(r"(?P<host>[A-Za-z0-9][\w-]*):\d{1,5}(?:/\S*)?")
 _HOSTS = frozenset({"localhost", "host", "gateway"})
-_ALERT = lazy(r"^[ \t]*-[ \t]+[\"']?alert[\"']?[ \t]*:", re.MULTILINE)
+ALERT = lazy(r"^[ \t]*-[ \t]+[\"']?alert[\"']?[ \t]*:", re.MULTILINE)
 _DISCOVERED = lazy(r"_sd_configs$")
 _ADDRESS = "__address__"
 
 
 def breaks(project: Project) -> Iterator[Break]:
     """What is wrong with the configurations of Prometheus that Compose services read."""
-    for file in files_with(project, "scrape_configs:"):
+    for file in files_with(project, "scrape_configs"):
         top = next((block for block in tops(file) if block.block("scrape_configs") is not None), None)
         seen = seen_by(project, file.path, "prometheus") if top is not None else None
         if top is not None and seen is not None:
@@ -40,7 +40,7 @@ def _of_file(project: Project, file: File, top: Block, seen: Mounted) -> Iterato
     rules: list[str] = []
     unread: list[Break] = []
     is_known = True
-    for item in _items(top, "rule_files"):
+    for item in entries(top, "rule_files"):
         try:
             found, broken = _rules(project, file, item, seen)
         except Unknown:
@@ -50,12 +50,13 @@ def _of_file(project: Project, file: File, top: Block, seen: Mounted) -> Iterato
         if broken is not None:
             unread.append(broken)
     yield from unread
-    if is_known and any(_ALERT.search(text_of(project, path)) for path in rules):
-        yield from _unheard(project, file, top)
+    if is_known and any(ALERT.search(text_of(project, path)) for path in rules):
+        yield from unheard(project, file, top)
     yield from _targets(project, file, top, seen)
 
 
-def _items(top: Block, name: str) -> list[Setting]:
+def entries(top: Block, name: str) -> list[Setting]:
+    """The texts of a list of the configuration."""
     block = top.block(name)
     return [item for item in block.items() if isinstance(item, Setting) and item.value] if block is not None else []
 
@@ -86,7 +87,7 @@ def _fits(inner: str, name: str) -> bool:
     return "/" not in inner and fnmatchcase(inner, name)
 
 
-def _unheard(project: Project, file: File, top: Block) -> Iterator[Break]:
+def unheard(project: Project, file: File, top: Block) -> Iterator[Break]:
     """Alerts that nobody is told of: no Alertmanager, and nothing else that takes them."""
     alerting = top.block("alerting")
     managers = alerting.block("alertmanagers") if alerting is not None else None
@@ -106,35 +107,35 @@ def _unheard(project: Project, file: File, top: Block) -> Iterator[Break]:
     )
 
 
+def addresses(top: Block) -> Iterator[Setting]:
+    """What a configuration asks and tells: its static targets, but not those of exporters that are told whom to ask."""
+    scrapes = top.block("scrape_configs")
+    alerting = top.block("alerting")
+    managers = alerting.block("alertmanagers") if alerting is not None else None
+    for block in [*(scrapes.blocks if scrapes is not None else ()), *(managers.blocks if managers is not None else ())]:
+        nodes = list(block.walk())
+        if any(isinstance(node, Setting) and node.value == _ADDRESS and node.name == "target_label" for node in nodes):
+            continue
+        for node in nodes:
+            if isinstance(node, Block) and node.name == "targets":
+                yield from node.settings
+
+
 def _targets(project: Project, file: File, top: Block, seen: Mounted) -> Iterator[Break]:
     """Targets that no service answers to."""
     if _reaches_out(seen):
         return
     known = _names(project)
-    scrapes = top.block("scrape_configs")
-    alerting = top.block("alerting")
-    managers = alerting.block("alertmanagers") if alerting is not None else None
-    for block in [*(scrapes.blocks if scrapes is not None else ()), *(managers.blocks if managers is not None else ())]:
-        if any(
-            isinstance(node, Setting) and node.value == _ADDRESS and node.name == "target_label"
-            for node in block.walk()
-        ):
-            continue  # an exporter that is told whom to ask
-        for item in (
-            item
-            for inner in block.walk()
-            if isinstance(inner, Block) and inner.name == "targets"
-            for item in inner.settings
-        ):
-            found = _TARGET.fullmatch(item.value)
-            if found is None or found["host"].isdigit() or found["host"] in _HOSTS or found["host"] in known:
-                continue
-            yield Break(
-                file,
-                item.start,
-                f"Prometheus asks {item.value}, but no service is called {found['host']}: the target is always down",
-                f"name the service that is meant, or add {found['host']} to {seen.compose_set.file.path}",
-            )
+    for item in addresses(top):
+        found = _TARGET.fullmatch(item.value)
+        if found is None or found["host"].isdigit() or found["host"] in _HOSTS or found["host"] in known:
+            continue
+        yield Break(
+            file,
+            item.start,
+            f"Prometheus asks {item.value}, but no service is called {found['host']}: the target is always down",
+            f"name the service that is meant, or add {found['host']} to {seen.compose_set.file.path}",
+        )
 
 
 def _reaches_out(seen: Mounted) -> bool:
