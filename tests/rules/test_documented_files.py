@@ -301,6 +301,29 @@ def test_what_is_ignored_is_left_alone(tmp_path: Path) -> None:
     assert findings(tmp_path, files) == []
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        {"scripts/setup.sh": "cat > reports/summary.json <<'EOF'\n{}\nEOF\n"},
+        {"scripts/setup.sh": 'curl -fsS https://a.example -o "$ROOT/reports/summary.json"\n'},
+        {"src/api/report.py": 'with open("reports/summary.json", "w") as file:\n    file.write("")\n'},
+        {"src/api/report.ts": 'await fs.writeFile("reports/summary.json", text);\n'},
+    ],
+    ids=["a here-document", "a download", "Python", "Node"],
+)
+def test_what_a_program_writes_is_left_alone_unless_it_is_called_done(tmp_path: Path, program: dict[str, str]) -> None:
+    document = {"docs/a.md": "See [the report](../reports/summary.json).\n", "reports/other.json": "{}\n"}
+    assert findings(tmp_path / "link", {**document, **program}) == []
+    claim = {"docs/a.md": "- [x] `reports/summary.json`\n", "reports/other.json": "{}\n"}
+    assert len(findings(tmp_path / "claim", {**claim, **program})) == 1
+
+
+def test_what_a_program_only_reads_is_missing(tmp_path: Path) -> None:
+    program = {"src/api/report.py": 'with open("reports/summary.json") as file:\n    file.read()\n'}
+    files = {"docs/a.md": "See [the report](../reports/summary.json).\n", "reports/other.json": "{}\n", **program}
+    assert len(findings(tmp_path, files)) == 1
+
+
 def test_pages_that_a_site_generates_are_left_alone(tmp_path: Path) -> None:
     files = {
         "docs/a.md": "See [the rules](rules/index.md), [b](b.md).\n",

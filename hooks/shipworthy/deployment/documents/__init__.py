@@ -62,17 +62,24 @@ class Documented:
         self.unkept: list[Unkept] = [*self._judged(self._unexplained(named))]
 
     def _unexplained(self, named: Iterable[Named]) -> Iterator[Named]:
-        """Without what is ignored: whoever runs the program has it, and git must not."""
+        """Without what is ignored, or written by a program: whoever runs it has it, and git need not."""
         known = [*named]
-        ignored = self._project.repository.ignored_by(
-            path for item in known for path in (item.path, *item.others) if path
-        )
+        ignored = self._project.repository.ignored_by(path for item in known for path in item.paths)
+        made = self._made(item for item in known if item.kind != CLAIM)
         for item in known:
-            paths = [path for path in (item.path, *item.others) if path not in ignored]
+            paths = [path for path in item.paths if path not in ignored and not (path in made and item.kind != CLAIM)]
             if paths and paths[0] != item.path:
                 item = item._replace(path=paths[0], written=paths[0].strip("/").rpartition("/")[2])
             if paths or not item.path:
                 yield item._replace(others=tuple(paths[1:]))
+
+    def _made(self, named: Iterable[Named]) -> set[str]:
+        paths = {path for item in named for path in item.paths}
+        if not paths:
+            return set()
+        from shipworthy.deployment.documents.written import written
+
+        return written(self._project, paths)
 
     def _judged(self, named: Iterable[Named]) -> Iterator[Unkept]:
         repository = self._project.repository

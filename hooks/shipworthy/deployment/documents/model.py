@@ -42,6 +42,11 @@ class Named(NamedTuple):
     fix: str = ""
     others: tuple[str, ...] = ()
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths that it names."""
+        return (self.path, *self.others) if self.path else self.others
+
 
 class Unkept(NamedTuple):
     """What a document names and the repository does not keep.

@@ -55,7 +55,7 @@ _EXAMPLES = (
     "tftpl",
 )
 _COMPILED = {"js": ("ts", "tsx", "coffee", "jsx"), "mjs": ("mts", "ts"), "cjs": ("cts", "ts"), "css": ("scss", "less")}
-_COMMAND_WRITES = lazy(
+COMMAND_WRITES = lazy(
     r"\S\s+\d?&?>{1,2}\s*[\"']?[^\s\"'<>|;&]*$"
     r"|\b(?:tee(?:\s+-a)?|touch|mkdir(?:\s+-p)?)\s+(?:[^\s|;&]+\s+)*[\"']?[^\s\"'<>|;&]*$"
     r"|(?:\s|^)(?:-o|-O|--?out\S*|-keyout)[ =]?\s*[\"']?[^\s\"']*$"
@@ -276,7 +276,7 @@ class _Presence:
                     yield _Written(path, line, "", is_target=True)
                 for found in islice(mention.finditer(line), _MOST_MENTIONS):
                     before = line[: found.start()]
-                    by_command = _COMMAND_WRITES.search(before) is not None
+                    by_command = COMMAND_WRITES.search(before) is not None
                     if by_command or _CODE_WRITES.search(before):
                         yield _Written(path, line, before, by_command=by_command, is_prose=is_prose)
 
