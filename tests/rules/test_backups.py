@@ -64,6 +64,19 @@ def cron_job(
     return {"k8s/db.yaml": STATEFUL_SET, "k8s/backup.yaml": job}
 
 
+def script_job(mount: str, script: str = "", image: str = "postgres:17") -> dict[str, str]:
+    """A CronJob that runs a script, which a ConfigMap holds under the name backup.sh where there is one."""
+    job = cron_job(image=image, command="sh /scripts/backup.sh")["k8s/backup.yaml"]
+    job = job.replace("mountPath: /dumps}]", "mountPath: /dumps}" + mount + "]").replace(
+        "volumes: [", "volumes: [{name: scripts, configMap: {name: scripts}}, "
+    )
+    held = f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: scripts\ndata:\n  {script}\n" if script else ""
+    return {"k8s/db.yaml": STATEFUL_SET, "k8s/backup.yaml": job, **({"k8s/scripts.yaml": held} if held else {})}
+
+
+MOUNTED = ", {name: scripts, mountPath: /scripts}"
+
+
 def service(text: str) -> dict[str, str]:
     return {"compose.prod.yaml": DATABASE + text}
 
@@ -141,6 +154,47 @@ FIRES = [
         cron_job(command="pg_dump shop -f /srv/shop.sql"), ["k8s/backup.yaml:15 high"], id="a dump on no volume"
     ),
     pytest.param(
+        service("  replica:\n    image: postgres:17\n    command: pg_basebackup -h db -D /data -R\n"),
+        ["compose.prod.yaml:3 high"],
+        id="a replica, which loses what the database loses",
+    ),
+    pytest.param(script_job(""), ["k8s/backup.yaml:15 high"], id="a script that no volume brings"),
+    pytest.param(
+        script_job(MOUNTED, "dump.sh: pg_dump shop > /dumps/a"),
+        ["k8s/backup.yaml:15 high"],
+        id="a script that the ConfigMap has under another name",
+    ),
+    pytest.param(
+        script_job(MOUNTED, "backup.sh: pg_dump shop > /srv/a"),
+        ["k8s/backup.yaml:15 high"],
+        id="a script of a ConfigMap whose dump goes with the pod",
+    ),
+    pytest.param(
+        script_job(MOUNTED, "backup.sh: pg_dump shop > /dumps/a", image="alpine:3.22"),
+        ["k8s/backup.yaml:14 high"],
+        id="a script of a ConfigMap whose tool the image does not hold",
+    ),
+    pytest.param(
+        service("  backup:\n    image: postgres:17\n    command: sh /backup.sh\n"),
+        ["compose.prod.yaml:7 high"],
+        id="a script that nothing mounts into the service",
+    ),
+    pytest.param(
+        service("  backup:\n    image: postgres:17\n    command: pg_dump -h db -f /dumps/shop.sql\n"),
+        ["compose.prod.yaml:7 high"],
+        id="a dump that goes with the service's container",
+    ),
+    pytest.param(
+        {
+            **service(
+                "  backup:\n    image: postgres:17\n    command: sh /backup.sh\n    volumes: ['./backup.sh:/backup.sh']\n"
+            ),
+            "backup.sh": "while true; do pg_dump -h db shop > /dumps/shop.sql; sleep 86400; done\n",
+        },
+        ["compose.prod.yaml:7 high"],
+        id="a mounted script whose dump goes with the container",
+    ),
+    pytest.param(
         {**COMPOSE, "backup.timer": "[Timer]\nOnCalendar=daily\n"},
         ["backup.timer:1 high", "compose.prod.yaml:3 high"],
         id="a timer without its service",
@@ -154,6 +208,30 @@ SILENT = [
     ),
     pytest.param(service("  saver:\n    image: offen/docker-volume-backup:v2\n"), id="a service that saves volumes"),
     pytest.param(cron_job(), id="a CronJob"),
+    pytest.param(script_job(MOUNTED, "backup.sh: pg_dump shop > /dumps/a"), id="a script of a ConfigMap"),
+    pytest.param(script_job("", image="registry.example.com/dumper:1"), id="a script of an image of one's own"),
+    pytest.param(
+        cron_job(command="curl -o /tmp/backup.sh https://a && sh /tmp/backup.sh"), id="a script that is fetched first"
+    ),
+    pytest.param(
+        service(
+            "  backup:\n    image: postgres:17\n    command: sh -c 'pg_dump -h db > /dumps/a'\n    volumes: ['dumps:/dumps']\n"
+        ),
+        id="a dump on a volume",
+    ),
+    pytest.param(
+        {
+            **service(
+                "  backup:\n    image: postgres:17\n    command: sh /ops/backup.sh\n    volumes: ['./ops:/ops', 'dumps:/dumps']\n"
+            ),
+            "ops/backup.sh": "pg_dump -h db shop > /dumps/shop.sql\n",
+        },
+        id="a script in a folder that is mounted",
+    ),
+    pytest.param(
+        service("  backup:\n    image: postgres:17\n    command: sh -c 'pg_dump -h db > /a && curl -T /a https://b'\n"),
+        id="a dump of a service that is uploaded",
+    ),
     pytest.param(cron_job(schedule="@daily"), id="a macro"),
     pytest.param(cron_job(schedule="{{ .Values.schedule }}"), id="a schedule that a chart fills in"),
     pytest.param(
@@ -211,6 +289,9 @@ SILENT = [
         id="a managed database beside it",
     ),
     pytest.param({"compose.dev.yaml": DATABASE}, id="a database for development"),
+    pytest.param(
+        {".workbench/compose.yaml": DATABASE + "  api: {build: .}\n"}, id="a Compose file in the folder of a tool"
+    ),
     pytest.param({"compose.yaml": DATABASE}, id="a Compose file that runs nothing but the database"),
     pytest.param(
         {"compose.prod.yaml": "services:\n  cache: {image: redis:8}\n  queue: {image: rabbitmq:4}\n"},

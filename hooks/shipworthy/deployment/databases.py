@@ -96,12 +96,14 @@ def _in_compose(project: Project, saying: set[str]) -> Iterator[DeployedDatabase
         return
     from shipworthy.deployment.compose.data import store
     from shipworthy.deployment.compose.running import long_running
+    from shipworthy.deployment.containerfiles import HIDDEN
 
     for known in project.model(long_running):
         service = known.service
         found = store(project, service)
         product = _PRODUCTS.get(found.name, "") if found is not None else ""
-        is_deployed = known.is_certain or _runs_a_program(known.compose_set)
+        is_of_a_tool = not known.is_certain and HIDDEN.match(known.file.path) is not None
+        is_deployed = known.is_certain or (_runs_a_program(known.compose_set) and not is_of_a_tool)
         if product and is_deployed and not service.profiles:
             image = service.image
             file, node = (image.file, image.node) if image is not None else (known.file, known.node)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.backups.tools import EVERYTHING, WORDS, places_in, products_in
+from shipworthy.deployment.backups.tools import COPIES, EVERYTHING, WORDS, places_in, products_in
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.kubernetes.objects import Object
 from shipworthy.deployment.workflows.discovery import system_of
@@ -79,7 +79,7 @@ class Backups:
             service = known.service
             image = service.image.text if service.image is not None else ""
             text = f"{image} {service.command} {' '.join(service.environment)}"
-            products = products_in(text)
+            products = products_in(text) if not COPIES.search(service.name) else set()
             if not products and _NAMED_SO.search(f"{service.name} {image}"):
                 products = {EVERYTHING}
             if products:

@@ -39,6 +39,8 @@ UPLOADS = lazy(
     re.IGNORECASE,
 )
 """What may carry a dump to another place."""
+COPIES = lazy(r"replica|standby|slave|secondary", re.IGNORECASE)
+"""In the name of what follows a database: what is deleted there is deleted here."""
 DUMPS = lazy(r"\b(?P<tool>pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|xtrabackup|mariabackup)\b")
 
 
