@@ -186,6 +186,10 @@ FIRES = [
         *fires("## Technology stack\n\n- **Database**: PostgreSQL 15 with PostGIS\n- **UI**: React 18\n", "states PostgreSQL 15", "docs/a.md:3", "medium"),
         id="a version behind a label",
     ),
+    pytest.param(
+        *fires("## Technologies\n\n- **Database:** PostgreSQL 15 with PostGIS\n- **UI:** Lucide React 0.4, React 18\n", "states PostgreSQL 15", "docs/a.md:3", "medium"),
+        id="a version behind a bold label",
+    ),
 ]  # fmt: skip
 
 
@@ -277,6 +281,26 @@ def test_silent(tmp_path: Path, text: str) -> None:
 )
 def test_documents_of_other_times_and_places_say_nothing(tmp_path: Path, path: str) -> None:
     assert findings(tmp_path, {path: "- [x] `k8s/api.yaml`\n\n[x](nowhere.md)\n"}) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "AGENTS.md",
+        "CLAUDE.md",
+        "docs/BACKUPS.md",
+        "docs/commands.md",
+        "docs/rules.md",
+        "docs/CODING_STANDARDS.md",
+        "backup/README.md",
+    ],
+)
+def test_documents_about_these_things_are_read(tmp_path: Path, path: str) -> None:
+    assert [finding.line for finding in findings(tmp_path, {path: "Restore with `make restore`.\n"})] == [1]
+
+
+def test_marks_of_conventions_tell_good_from_bad(tmp_path: Path) -> None:
+    assert findings(tmp_path, {"docs/naming-conventions.md": "- ✅ `user-profile.ts`\n- ❌ `UserProfile.ts`\n"}) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ reader types them, so anything that fits from any folder is good enough.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 
@@ -173,14 +173,16 @@ class Commands:
         asked = make_target_run_by(command)
         for target in asked[1] if asked is not None else ():
             if _is_literal(target) and not self.needs.has_target(target):
-                yield self._named(command, target, what=self.needs.lacks_target(target))
+                fix = f'add the target "{target}" to a Makefile, or take the command out'
+                yield self._named(command, target, what=self.needs.lacks_target(target), fix=fix)
         files = [*self._files(command)]
         for written, path in files:
             yield self._named(command, written, path)
         if not files:
             for service in self.needs.lost_services(command, self.document.text):
                 what = f'asks for the Compose service "{service}", and no Compose file has it'
-                yield self._named(command, service, what=what)
+                fix = f'add the service "{service}" to a Compose file, or name one that it has'
+                yield self._named(command, service, what=what, fix=fix)
 
     def _files(self, command: Block) -> Iterator[tuple[str, str]]:
         """The files and folders that a command reads and nobody committed: as written, and as paths."""
@@ -221,12 +223,12 @@ class Commands:
         return Named(COMMAND, self.file, start, written, path, what, fix)
 
 
-def _operands(words: object) -> Iterator[str]:
+def _operands(words: Sequence[str]) -> Iterator[str]:
     """The words of a command that may be files it reads, and the values of its options that may be."""
-    program, *rest = words if isinstance(words, (list, tuple)) and words else ("",)
-    name = program.rpartition("/")[2]
-    if not program or name in _ELSEWHERE:
+    name = words[0].rpartition("/")[2] if words else ""
+    if not name or name in _ELSEWHERE:
         return
+    rest = list(words[1:])
     if name in _CLIENTS:
         inside = next((number for number, word in enumerate(rest) if word in _IN_CONTAINER), len(rest))
         rest = rest[:inside]

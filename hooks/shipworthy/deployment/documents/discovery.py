@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 
 _OF_OTHER_TIMES = lazy(
     r"(?:^|[/._-])(?:change-?logs?|changes|history|release-?notes?|releases?|news|adrs?|rfcs?|decisions?|archived?|archives"
-    r"|old|legacy|deprecated|obsolete|backup|backups|blog|posts?|upgrad(?:e|ing)|migrat(?:e|ion|ing)s?|templates?|prompts?"
-    r"|issue_template|pull_request_template|drafts?|node_modules|upstream|licen[cs]es?|postmortems?|incidents?|retros?(?:pectives?)?"
-    r"|transcripts?|conversations?|chats?|memor(?:y|ies)|snapshots?|diffs?|skills?|agents?|commands|rules|sessions?|journals?|diary|stand-?ups?|minutes|meetings?|dailys?"
-    r"|assets|public|static|locales?|i18n|translations?|conventions?|standards?|guidelines?|style-?guides?"
-    r"|20\d\d-?\d\d-?\d\d)(?=[/._-]|$)",
+    r"|old|legacy|deprecated|obsolete|blog|upgrad(?:e|ing)|migrat(?:e|ion|ing)s?|issue_template|pull_request_template"
+    r"|drafts?|licen[cs]es?|postmortems?|retros?(?:pectives?)?|transcripts?|conversations?|snapshots?|diary|journals?"
+    r"|stand-?ups?|minutes|meetings?|session-?(?:logs?|notes?|sync|summar(?:y|ies))|20\d\d-?\d\d-?\d\d)(?=[/._-]|$)",
     re.IGNORECASE,
 )
+_FOLDERS_OF_OTHERS = lazy(
+    r"(?:^|/)(?:templates?|posts?|prompts?|chats?|memor(?:y|ies)|sessions?|skills?|agents?|upstream|assets|public|static"
+    r"|locales?|i18n|translations?)/",
+    re.IGNORECASE,
+)
+"""Folders whose documents are the contents of a program, instructions to one, or somebody else's."""
 _OF_PLANS = lazy(
-    r"(?:^|[/._-])(?:plans?|planning|road-?maps?|to-?do|todos|tasks?|backlog|proposals?|specs?|specifications?|prds?|designs?"
-    r"|requirements|ideas?|wish-?list|gaps?|gap-?analysis|missing|next-?steps?|improvements?|enhancements?|recommendations?|sprints?"
-    r"|stories|epics|milestones?|vision|concept|future|strategy|blueprint|brainstorm\w*|research"
-    r"|issues?|bugs?|problems?|refactor(?:ing)?|clean-?up|suggestions?|tutorials?|learning|exercises?|course|howto|how-to"
-    r"|claude|agents|gemini|copilot-instructions|cursorrules)(?=[/._-]|$)",
+    r"(?:^|[/._-])(?:plans?|planning|road-?maps?|to-?do|todos|tasks?|backlog|proposals?|specs?|specifications?|prds?"
+    r"|designs?|requirements|ideas?|wish-?list|gaps?|gap-?analysis|missing|next-?steps?|improvements?|enhancements?"
+    r"|recommendations?|sprints?|stories|epics|milestones?|vision|concept|future|strategy|blueprint|brainstorm\w*"
+    r"|research|issues?|bugs?|problems?|refactor(?:ing)?|clean-?up|suggestions?|tutorials?|learning|exercises?|course"
+    r"|howto|how-to)(?=[/._-]|$)",
+    re.IGNORECASE,
+)
+_OF_CONVENTIONS = lazy(
+    r"(?:^|[/._-])(?:conventions?|standards?|guidelines?|styles?|style-?guides?|best-?practices?|naming)(?=[/._-]|$)",
     re.IGNORECASE,
 )
 _HIDDEN = lazy(
@@ -47,10 +55,15 @@ _WORDS = lazy(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
 
 class Page(NamedTuple):
-    """A document. ``claims_only`` tells that only what it calls done counts."""
+    """A document.
+
+    ``claims_only`` tells that only what it calls done counts, ``has_conventions`` that its marks tell good from bad,
+    and not what is done.
+    """
 
     path: str
     claims_only: bool
+    has_conventions: bool
 
 
 def documents(project: Project) -> Iterator[Page]:
@@ -62,9 +75,9 @@ def documents(project: Project) -> Iterator[Page]:
         if project.place_of(path) in (VENDORED, TEST, GENERATED, EXAMPLE):
             continue
         words = _WORDS.sub("-", path)
-        if _OF_OTHER_TIMES.search(words) or _is_translation(project, path):
+        if _OF_OTHER_TIMES.search(words) or _FOLDERS_OF_OTHERS.search(path) or _is_translation(project, path):
             continue
-        yield Page(path, _OF_PLANS.search(words) is not None)
+        yield Page(path, _OF_PLANS.search(words) is not None, _OF_CONVENTIONS.search(words) is not None)
 
 
 def _is_translation(project: Project, path: str) -> bool:

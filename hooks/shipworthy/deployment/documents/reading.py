@@ -34,16 +34,14 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
     is_done_said = any(word in lowered for word in DONE)
     has_kinds = is_done_said and any(word in lowered for word in KINDS)
     has_marks = any(mark in text for mark in MARKS)
-    if page.claims_only:
-        if not (is_done_said and (has_marks or has_kinds)):
-            return
-    elif not (has_marks or has_kinds or _states_technology(lowered)):
+    has_technology = not page.claims_only and _states_technology(lowered)
+    if not (has_marks or has_kinds or has_technology) or (page.claims_only and not is_done_said):
         return
     from shipworthy.deployment.documents.mentions import Mentions
     from shipworthy.deployment.documents.trees import Drawn
 
     document = prose(page.path, text)
-    context, index = Context(document), project.model(Index)
+    context, index = Context(document, has_conventions=page.has_conventions), project.model(Index)
     mentions = Mentions(file, context, index)
     drawn = Drawn(file, context, index) if any(mark in text for mark in TREES) else None
     for named in mentions.named:
@@ -57,10 +55,14 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
     if not page.claims_only:
         yield from drawn.missing if drawn is not None else ()
         yield from _beyond_claims(project, context, file)
+    if has_technology:
+        from shipworthy.deployment.documents.versions import contradicted
+
+        yield from contradicted(file, context, project)
 
 
 def _beyond_claims(project: Project, context: Context, file: File) -> Iterator[Named]:
-    """What the links, the commands and the tables of technology name."""
+    """What the links and the commands name."""
     from shipworthy.deployment.documents.links import links
     from shipworthy.deployment.documents.sites import Sites
 
@@ -71,10 +73,6 @@ def _beyond_claims(project: Project, context: Context, file: File) -> Iterator[N
         from shipworthy.deployment.documents.needs import Needs
 
         yield from Commands(file, context, index, project.model(Needs)).missing()
-    if _states_technology(text.lower()):
-        from shipworthy.deployment.documents.versions import contradicted
-
-        yield from contradicted(file, context, project)
 
 
 def _states_technology(lowered: str) -> bool:

@@ -141,7 +141,7 @@ def _named(text: str, start: int, end: int, piece: Piece) -> Iterator[_Claim]:
 def _pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(spellings(), key=len, reverse=True))
     return re.compile(
-        r"(?:(?<![^:：,;(|+/&•–—*_`\[])|(?<=[:：,;(|+/&•–—-] )|(?<=\band )|(?<=\bund )|(?<=\boch )|(?<=\bwith )"
+        r"(?:(?<![^:：,;(|+/&•–—*_`\[])|(?<=[:：,;(|+/&•–—*_-] )|(?<=\band )|(?<=\bund )|(?<=\boch )|(?<=\bwith )"
         r"|(?<=\busing ))"
         rf"(?P<name>{names})(?:[*_`\s]*(?:\((?!\d)[^()\n]{{0,40}}\))?[*_`\s]*[:：–—-]?[*_`\s]*)(?P<version>{_VERSION})"
     )
