@@ -11,6 +11,7 @@ from shipworthy.homes.roles import CODE, TEMPORARY, VENV, role_of_name, role_of_
 from shipworthy.homes.spellings import temporary_paths
 from shipworthy.homes.vocabulary import CLIENTS, INTERPRETERS
 from shipworthy.host.paths import is_below, joined
+from shipworthy.patterns import lazy
 
 LOOKERS = CLIENTS - INTERPRETERS | frozenset(
     "vi vim nvim nano emacs less more most view micro joe code subl ed pico watch rsync lsof strace gdb tree du".split()
@@ -19,7 +20,7 @@ LOOKERS = CLIENTS - INTERPRETERS | frozenset(
 MOST_ARGUMENTS = 200
 _NO_SCRIPT = frozenset({"-c", "-e", "-m", "-p", "--eval", "-r", "--version", "-V"})
 """Options of interpreters behind which stands no file, or which end the search for one."""
-_OPTION = re.compile(r"-{1,2}([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
+_OPTION = lazy(r"-{1,2}([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 
 
 class Named(NamedTuple):

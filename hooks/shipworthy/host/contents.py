@@ -6,15 +6,15 @@ Source: https://www.sqlite.org/fileformat.html#magic_header_string
 from __future__ import annotations
 
 import os
-import re
 import stat
 
 from shipworthy.host.looking import Entry
 from shipworthy.host.paths import READABLE_FILE, open_folder, open_inside
+from shipworthy.patterns import lazy
 
 SQLITE = b"SQLite format 3\0"
 MOST_READ = 64
-_NUMBER = re.compile(rb"\s*(\d{1,10})\s*(?:\s|\Z)")
+_NUMBER = lazy(rb"\s*(\d{1,10})\s*(?:\s|\Z)")
 
 
 def first_bytes(folder: int, name: str, status: os.stat_result) -> bytes:

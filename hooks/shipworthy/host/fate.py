@@ -15,6 +15,7 @@ from typing import NamedTuple
 from shipworthy.host.mounts import IN_MEMORY, Mounts
 from shipworthy.host.opened import text_of
 from shipworthy.host.paths import is_below
+from shipworthy.patterns import lazy
 
 FOLDERS = ("/etc/tmpfiles.d", "/run/tmpfiles.d", "/usr/local/lib/tmpfiles.d", "/usr/lib/tmpfiles.d")
 """Where the lines are, those first that come before others of the same name."""
@@ -27,7 +28,7 @@ _WITH_AGE = frozenset("dDevqQC")
 _LEFT_ALONE = frozenset("xX")
 _CONTENT_ONLY = frozenset("D")
 _SPECIFIERS = {"%T": "/tmp", "%V": "/var/tmp", "%t": "/run", "%%": "%"}
-_FIELD = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\S+)")
+_FIELD = lazy(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\S+)")
 _DAYS_OF_MACOS = 3
 
 

@@ -6,7 +6,6 @@ temporary directory has none, nor has what lies below a name that was made up at
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from shipworthy.homes.roles import (
     words_of,
 )
 from shipworthy.host.looking import Entry
+from shipworthy.patterns import lazy
 
 
 class Kind(NamedTuple):
@@ -68,25 +68,25 @@ _DATABASE_FOLDERS = (
     (frozenset({"appendonlydir"}), "the data of Redis"),
     (frozenset({"meta.properties", "cleaner-offset-checkpoint"}), "the data of Kafka"),
 )
-_UNIT = re.compile(r"\.(?:service|socket|timer|target|mount|automount)$|^[\w-]+(?:\.[\w-]+){2,}\.plist$")
-_CONFIGURATION = re.compile(
+_UNIT = lazy(r"\.(?:service|socket|timer|target|mount|automount)$|^[\w-]+(?:\.[\w-]+){2,}\.plist$")
+_CONFIGURATION = lazy(
     r"^(?:nginx|httpd|apache2?|haproxy|supervisord?|redis|postgresql|pg_hba|mongod?|php-fpm|traefik|prometheus"
     r"|alertmanager|grafana|loki|promtail|pgbouncer|rabbitmq|kafka|zookeeper|celery|uwsgi|envoy|logrotate|dnsmasq)"
     r"(?:[._-]prod(?:uction)?)?\.(?:conf|cfg|ini|ya?ml|toml|properties)$"
     r"|^(?:gunicorn|gunicorn\.conf|gunicorn_config|celeryconfig|uwsgi_config)\.py$|^Caddyfile$|^my\.cnf$|^crontab$"
     r"|^(?:docker-)?compose(?:[._-][\w-]+)?\.ya?ml$"
 )
-_KEY = re.compile(
+_KEY = lazy(
     r"\.(?:key|pem|p12|pfx|jks|keystore|kdb|keytab|ppk)$|^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|^\.(?:pgpass|netrc|pypirc)$"
     r"|^\.?git-credentials$|^kubeconfig(?:\.ya?ml)?$|^(?:service[-_]?account|credentials?)(?:[-_]key)?\.json$"
     r"|^ssh_host_\w+_key$"
 )
-_PUBLIC = re.compile(
+_PUBLIC = lazy(
     r"(?:^|[._-])(?:pub|public|ca|cacert|ca-?bundle|cert|certs|chain|fullchain|trust(?:store)?|dhparams?)(?=[._-])"
 )
 """Names of files in the format of keys that hold none."""
-_DOTENV = re.compile("(?i)" + dict(PATHS)["dotenv"])
-_WRITTEN_BY_PEOPLE = re.compile(
+_DOTENV = lazy("(?i)" + dict(PATHS)["dotenv"])
+_WRITTEN_BY_PEOPLE = lazy(
     "(?i)" + "|".join(pattern for format, pattern in PATHS if format not in ("text", "dotenv", "xml"))
 )
 _LARGE_MODEL = 1_000_000
@@ -103,21 +103,21 @@ _SCRATCH = {
     "Chromium": r"\.?(?:org\.chromium|com\.google)\.Chrom(?:e|ium)\.[A-Za-z0-9.]+|puppeteer_dev_\w*profile-\w+",
     "PyInstaller": r"_MEI[A-Za-z0-9]{6,}",
 }
-_SCRATCH_PATTERNS = {whose: re.compile(pattern) for whose, pattern in _SCRATCH.items()}
+_SCRATCH_PATTERNS = {whose: lazy(pattern) for whose, pattern in _SCRATCH.items()}
 """Scratch space of programs that make it anew where it is missing."""
-_SESSIONS = re.compile(
+_SESSIONS = lazy(
     r"\.(?:X11|ICE|XIM|font|Test)-unix|\.X\d+-lock|ssh-\w+|tmux-\d+|screens?|uscreens|dbus-\w+|gpg-\w+|keyring-\w+|pulse-\w+"
     r"|\.?(?:vscode|cursor|windsurf|zed)-.*|com\.apple\..*|emacs\d+|nvim.*|kitty-.*|systemd-private-.*|snap-private-tmp"
     r"|snap\..*|\.mount_\w+|hsperfdata_.*|\.java_pid\d+|\.attach_pid\d+|pymp-\w+|dotnet-diagnostic-.*|clr-debug-pipe-.*"
     r"|ray|jetbrains.*|\.?esd-\d+|orbit-\w+|runtime-\w+|mozilla_\w+|Temp-[\w-]+|lost\+found|aquota\.\w+|sem\..*|psm_\w+"
 )
 """What sessions, editors, debuggers and the system itself keep in a temporary directory, and look for there."""
-_WORK_FOLDERS = re.compile(
+_WORK_FOLDERS = lazy(
     r"(?:tomcat|undertow|jetty|liberty|wildfly|catalina|spring|akka|play|netty|passenger|puma|gunicorn|celery|nginx|php"
     r"|mysql|pgsql|pgbackrest|prometheus|multiproc)(?=[._-]|\d|$).*"
 )
 """Folders that servers make when they start and need while they run, without holding them open."""
-_MADE_UP = re.compile(
+_MADE_UP = lazy(
     r"\.?te?mp[._-]?\w{6,}|.*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}.*|.*[0-9a-f]{16,}.*"
     r"|(?:.*\D)?(?!20\d{6}$)\d{6,}"
     r"|.*[-_.](?=\w*\d\w*[A-Za-z])(?=\w*[A-Z])(?=\w*[a-z])\w{6,12}"

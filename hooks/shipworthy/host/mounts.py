@@ -6,16 +6,16 @@ Sources: proc_pid_mountinfo(5), mount(8).
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.host.paths import is_below, joined
+from shipworthy.patterns import lazy
 
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 """File systems that a reboot empties."""
-_REMOTE = re.compile(
+_REMOTE = lazy(
     r"nfs\d?|cifs|smb\w*|9p|afs|ceph|glusterfs|lustre|gpfs|orangefs|ocfs2|davfs2?|webdav|afpfs|autofs|fuse\..*|fuse|\w*fuse\w*"
 )
 """File systems behind which another machine or another program must answer."""
@@ -23,7 +23,7 @@ _MADE_BY_THE_KERNEL = frozenset(
     "proc sysfs cgroup cgroup2 devpts devfs debugfs tracefs securityfs bpf mqueue configfs hugetlbfs pstore efivarfs"
     " binfmt_misc fusectl rpc_pipefs nsfs selinuxfs".split()
 )
-_ESCAPE = re.compile(r"\\([0-7]{3})")
+_ESCAPE = lazy(r"\\([0-7]{3})")
 
 
 class Mount(NamedTuple):

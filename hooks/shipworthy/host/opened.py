@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import psutil
 
+from shipworthy.patterns import lazy
+
 EXECUTABLE = "executable"
 INTERPRETER = "interpreter"
 CODE = "code"
@@ -36,8 +38,8 @@ WEAK = frozenset({WORKING_DIRECTORY, ARGUMENT, ENVIRONMENT})
 _DELETED = " (deleted)"
 _SOCKET = "socket:["
 _LONGEST_READ = 4_000_000
-_MAPPED = re.compile(rb"^\S+ r-x\S* \S+ \S+ \d+ +(/.*)$", re.MULTILINE)
-_INTERPRETER = re.compile(r"(?:python|pypy|node|ruby|perl|php|java|beam\.smp|deno|bun)[\d.]*")
+_MAPPED = lazy(rb"^\S+ r-x\S* \S+ \S+ \d+ +(/.*)$", re.MULTILINE)
+_INTERPRETER = lazy(r"(?:python|pypy|node|ruby|perl|php|java|beam\.smp|deno|bun)[\d.]*")
 
 
 class Use(NamedTuple):

@@ -5,17 +5,18 @@ Sources: cgroups(7), systemd.unit(5), org.freedesktop.systemd1(5) (escaping of u
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from shipworthy.patterns import lazy
 
 SHOWN_DIGITS = 12
 """As many of a container's digits as its engine shows."""
-_CONTAINER = re.compile(
+_CONTAINER = lazy(
     r"(?:docker|libpod|crio|cri-containerd|containerd|nerdctl|podman)[-:]([0-9a-f]{12,64})|(?:^|/)([0-9a-f]{64})(?:\.scope)?(?:/|$)"
 )
-_UNIT = re.compile(r"[^/]+\.(?:service|scope)")
-_OF_USERS = re.compile(r"user@\d+\.service|init\.scope|user-\d+\.slice")
-_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
+_UNIT = lazy(r"[^/]+\.(?:service|scope)")
+_OF_USERS = lazy(r"user@\d+\.service|init\.scope|user-\d+\.slice")
+_ESCAPE = lazy(r"\\x([0-9a-f]{2})")
 
 
 class Membership(NamedTuple):

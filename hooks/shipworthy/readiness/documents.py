@@ -16,6 +16,7 @@ from shipworthy.deployment.evidence import MOST_CHARACTERS, Evidence
 from shipworthy.formats.prose import ENDINGS, HEADING, Piece, Prose, prose
 from shipworthy.formats.source import Lines
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION
 from shipworthy.readiness.model import (
     BACKUP,
@@ -53,15 +54,15 @@ _TOPICS = {
     BACKUP: r"back-?ups?\b|disaster recovery|restore\b|recovery\b",
     TESTS: r"tests?\b|testing\b",
 }
-_TOPIC = {component: re.compile(pattern, re.IGNORECASE) for component, pattern in _TOPICS.items()}
-_ANY_TOPIC = re.compile("|".join(_TOPICS.values()), re.IGNORECASE)
-_BY_OTHERS = re.compile(
+_TOPIC = {component: lazy(pattern, re.IGNORECASE) for component, pattern in _TOPICS.items()}
+_ANY_TOPIC = lazy("|".join(_TOPICS.values()), re.IGNORECASE)
+_BY_OTHERS = lazy(
     r"\b(?:managed (?:by|database|postgres\w*|mysql|service)|\brds\b|aurora|supabase|neon\b|planetscale|atlas\b"
     r"|(?:automated|automatic|daily) (?:snapshots?|backups?) (?:by|of|from|through)|cloud ?sql|point[- ]in[- ]time"
     r"|provider)",
     re.IGNORECASE,
 )
-_FILE = re.compile(
+_FILE = lazy(
     r"(?<![\w.-])(?:[\w.-]+/)*(?P<name>[\w-]+\.(?:sh|bash|ps1|py|js|mjs|ts|ya?ml|sql|tf|toml|conf))\b", re.ASCII
 )
 _MOST_SHOWN = 4000

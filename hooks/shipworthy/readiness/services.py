@@ -21,6 +21,7 @@ from shipworthy.deployment.workflows import read_by_ci
 from shipworthy.deployment.workflows.presence import delivers
 from shipworthy.file import File
 from shipworthy.formats.tree import Node, Setting
+from shipworthy.patterns import lazy
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.model import (
     COLUMNS,
@@ -43,7 +44,7 @@ from shipworthy.readiness.model import (
 from shipworthy.readiness.parts.delivery import Steps
 from shipworthy.readiness.watching import Watching, is_weak
 
-_HEALTH = re.compile(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
+_HEALTH = lazy(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
 _PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
 NOTHING = "–"
 """The text of a cell that does not apply."""

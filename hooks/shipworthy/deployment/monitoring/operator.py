@@ -47,7 +47,7 @@ _KINDS = (
     _Kind("AlertmanagerConfig", ("Alertmanager",), "alertmanagerConfig", "no route leads to anybody"),
 )
 _SCRAPES = ("serviceMonitorSelector", "podMonitorSelector", "probeSelector", "scrapeConfigSelector")
-_READ_BY_OTHERS = re.compile(r"operator\.victoriametrics\.com|prometheusCR|prometheus\.operator\.|targetAllocator")
+_READ_BY_OTHERS = lazy(r"operator\.victoriametrics\.com|prometheusCR|prometheus\.operator\.|targetAllocator")
 """Other programs that read the objects of the operator, all of them."""
 _ALERT = lazy(r"^[ \t]*(?:-[ \t]+)?[\"']?alert[\"']?[ \t]*:", re.MULTILINE)
 _OF_THE_OPERATOR = frozenset({"alertmanager-operated", "prometheus-operated"})

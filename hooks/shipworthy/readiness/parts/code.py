@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.workflows import pipelines
 from shipworthy.deployment.workflows.model import Pipeline, Step
 from shipworthy.deployment.workflows.purposes import TEST, purpose_of, purpose_of_action
+from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.model import OWN, WEIGHTS, Requirement
@@ -16,7 +15,7 @@ from shipworthy.readiness.sources import folders
 from shipworthy.rule import HIGH, MEDIUM
 
 _MOST_SHOWN = 3
-_README = re.compile(r"(?i)^(?:docs/|\.github/)?readme(?:\.(?:md|rst|adoc|txt|markdown))?$")
+_README = lazy(r"(?i)^(?:docs/|\.github/)?readme(?:\.(?:md|rst|adoc|txt|markdown))?$")
 
 
 def source(known: Known) -> Part:

@@ -9,6 +9,7 @@ from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.kubernetes.objects import Object, dig
 from shipworthy.deployment.workflows import read_by_ci
 from shipworthy.filenames import READABLE
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 from shipworthy.readiness.known import Known, named
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
@@ -27,13 +28,13 @@ _SECRET_KINDS = (
     "SecretProviderClass",
     "OnePasswordItem",
 )
-_SECRET_NAME = re.compile(
+_SECRET_NAME = lazy(
     r"^[ \t]*(?:export[ \t]+)?"
     r"(?P<name>\w*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS)\w*)[ \t]*=",
     re.MULTILINE,
 )
-_VARIABLE = re.compile(r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Z][A-Z0-9_]*)[ \t]*=", re.MULTILINE)
-_MANAGERS = re.compile(
+_VARIABLE = lazy(r"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?(?P<name>[A-Z][A-Z0-9_]*)[ \t]*=", re.MULTILINE)
+_MANAGERS = lazy(
     r"hashicorp/vault-action|\bvault[ \t]+kv[ \t]+get|aws[ \t]+secretsmanager|aws_secretsmanager_secret"
     r"|gcloud[ \t]+secrets|google_secret_manager_secret|azurerm_key_vault|az[ \t]+keyvault|doppler[ \t]+run"
     r"|infisical[ \t]+run|op[ \t]+(?:run|read|inject)|sops[ \t]+(?:-d|--decrypt|decrypt|exec-env)|\bgit-crypt\b"
@@ -44,11 +45,9 @@ _MANAGER_WORDS = (
     "vault secretsmanager key_vault keyvault secret_manager_secret doppler infisical sops git-crypt berglas"
     " LoadCredential /run/secrets/ secrets."
 ).split()
-_NOT_EVIDENCE = re.compile(r"\.(?:md|mdx|rst|adoc|txt|lock|sum|snap|svg|html|css|csv|example|sample)$", re.IGNORECASE)
-_CONFIGURED = re.compile(READABLE)
-_SETTINGS = re.compile(
-    r"(?:^|/)(?:application[\w-]*\.(?:ya?ml|properties)|appsettings[\w.-]*\.json|config/production\.\w+)$"
-)
+_NOT_EVIDENCE = lazy(r"\.(?:md|mdx|rst|adoc|txt|lock|sum|snap|svg|html|css|csv|example|sample)$", re.IGNORECASE)
+_CONFIGURED = lazy(READABLE)
+_SETTINGS = lazy(r"(?:^|/)(?:application[\w-]*\.(?:ya?ml|properties)|appsettings[\w.-]*\.json|config/production\.\w+)$")
 
 
 def environment(known: Known) -> Part:

@@ -7,6 +7,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.workflows import read_by_ci
 from shipworthy.deployment.workflows.presence import documented, misplaced
+from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.model import OWN, WEIGHTS, Requirement
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _MOST_SHOWN = 4
-_BUILDS = re.compile(
+_BUILDS = lazy(
     r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+(?:image[ \t]+)?build|[ \t]+push)"
     r"|docker[ -]compose\b[^\n]{0,80}[ \t]build|\b(?:podman|nerdctl|pack|nixpacks|depot|az[ \t]+acr)[ \t]+build\b"
     r"|\b(?:buildah|kaniko|earthly)\b|\bskaffold[ \t]+(?:build|run)\b|\bko[ \t]+(?:build|publish|resolve|apply)\b"
     r"|\bgcloud[ \t]+builds[ \t]+submit|goreleaser|jib:(?:build|dockerbuild)|bootbuildimage|spring-boot:build-image"
     r"|publishcontainer",
 )
-_DEPLOYS = re.compile(
+_DEPLOYS = lazy(
     r"\bkubectl\b[^\n]{0,120}[ \t](?:apply|replace|set[ \t]+image|rollout)"
     r"|\bhelm(?:file)?\b[^\n]{0,80}[ \t](?:upgrade|install|apply|sync)|docker[ \t]+stack[ \t]+deploy"
     r"|docker[ -]compose\b[^\n]{0,200}[ \t]up\b|\bansible-playbook\b|\bargocd[ \t]+app[ \t]+sync|\bpulumi[ \t]+up"
@@ -38,20 +39,20 @@ _DEPLOYS = re.compile(
     r"|amazon-ecs-deploy|appleboy/ssh-action|cloudflare/wrangler-action|akhileshns/heroku-deploy"
     r"|git[ \t]+push[ \t]+(?:heroku|dokku)|actions/deploy-pages|gh-pages",
 )
-_WORDS = re.compile(
+_WORDS = lazy(
     r"docker|podman|nerdctl|build|kaniko|earthly|skaffold|\bko |goreleaser|jib:|image|publish|kubectl|helm|ansible"
     r"|argocd|pulumi|terraform|tofu|terragrunt|\bcdk|kamal|serverless|\bsls|\bsam |vercel|wrangler|firebase|netlify"
     r"|railway|\bfly|\beb |amplify|gcloud|\baws|\baz |systemctl|\bpm2|azure/|amazon-ecs|appleboy|cloudflare|heroku"
     r"|dokku|pages"
 )
 """One of them stands in each line that builds or deploys: all are in lower case, as the lines are by then."""
-_SCRIPTS = re.compile(
+_SCRIPTS = lazy(
     r"\.(?:sh|bash|zsh|ps1|mk)$|(?:^|/)(?:bin|scripts?|deploy|ops)/[^/.]+$"
     r"|(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|[Tt]askfile\.ya?ml|package\.json|fabfile\.py|tasks\.py)$"
 )
-_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|//|\"//\")[^\n]*", re.MULTILINE)
-_SPOKEN = re.compile(r"^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|die|usage)\b[^\n]*", re.MULTILINE)
-_NOT_PRODUCTION = re.compile(
+_COMMENT = lazy(r"^[ \t]*(?:#(?!!)|//|\"//\")[^\n]*", re.MULTILINE)
+_SPOKEN = lazy(r"^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|die|usage)\b[^\n]*", re.MULTILINE)
+_NOT_PRODUCTION = lazy(
     r"(?:^|[/._-])(?:dev|develop|development|local|tests?|e2e|setup|install|bootstrap|demo|example|minikube|kind)"
     r"(?=[/._-]|$)",
     re.IGNORECASE,

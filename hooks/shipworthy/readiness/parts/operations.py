@@ -10,6 +10,7 @@ from shipworthy.deployment.databases import databases
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations import migrations
 from shipworthy.deployment.services import SERVER, WORKER
+from shipworthy.patterns import lazy
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
 from shipworthy.readiness.watching import Watching, is_weak
@@ -17,11 +18,11 @@ from shipworthy.rule import MEDIUM
 
 _MOST_SHOWN = 4
 _MOST_NAMED = 2
-_MODEL = re.compile(r"^[ \t]*model[ \t]+\w+[ \t]*\{", re.MULTILINE)
-_PROVIDER = re.compile(
+_MODEL = lazy(r"^[ \t]*model[ \t]+\w+[ \t]*\{", re.MULTILINE)
+_PROVIDER = lazy(
     r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<name>postgresql|mysql|mongodb|sqlserver|cockroachdb)\"", re.MULTILINE
 )
-_TABLE = re.compile(r"^[ \t]*CREATE[ \t]+TABLE\b", re.MULTILINE | re.IGNORECASE)
+_TABLE = lazy(r"^[ \t]*CREATE[ \t]+TABLE\b", re.MULTILINE | re.IGNORECASE)
 _IN_CODE = {
     "pgTable(": "tables of Drizzle",
     "mysqlTable(": "tables of Drizzle",
@@ -37,7 +38,7 @@ _IN_CODE = {
     ": DbContext": "a context of Entity Framework",
 }
 """What stands in sources that describe tables, and what it is."""
-_SQL_FOLDER = re.compile(
+_SQL_FOLDER = lazy(
     r"(?:^|/)(?:db|database|databases|sql|schema|schemas|migrations?|init|initdb|docker-entrypoint-initdb\.d)/",
     re.IGNORECASE,
 )

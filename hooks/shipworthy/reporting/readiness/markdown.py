@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from shipworthy.deployment.evidence import Evidence
+from shipworthy.patterns import lazy
 from shipworthy.readiness.model import COLUMNS, COMPONENTS, OWN, Cell, Component, Gap, Readiness
 from shipworthy.reporting.escape import printable
 from shipworthy.reporting.readiness import words
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~#!&$@]|(?<=:)//|(?<=www)\.")
-_LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])")
+_SPECIAL = lazy(r"[\\`*_\[\]<>|~#!&$@]|(?<=:)//|(?<=www)\.")
+_LINE_START = lazy(r"^(\s*)([-+=>]|\d+[.)])")
 
 
 def render(report: Readiness) -> str:
