@@ -159,7 +159,8 @@ class Checks:
         found = next((known for known in _ORDER if known in purposes), "")
         if HELPS.search(step.name):
             return found if step.uses is None else ""
-        return found or ("" if step.uses is not None or step.only_speaks else purpose_of_name(plain(step.name)))
+        does_nothing = step.uses is not None or step.only_speaks or step.only_pretends
+        return found or ("" if does_nothing else purpose_of_name(plain(step.name)))
 
     @staticmethod
     def _purposes(step: Step) -> set[str]:
