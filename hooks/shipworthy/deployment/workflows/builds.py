@@ -50,30 +50,31 @@ class Unbuilt(NamedTuple):
 
 def unbuilt(project: Project) -> list[Unbuilt]:
     """The services that production runs from a Dockerfile of this repository and that no job builds."""
-    candidates = _candidates(project)
-    if len(candidates) < 2:
-        return []
     known = project.model(read_by_ci)
     texts = {path: _COMMENT.sub("", text) for path, text in project.model(build_texts)}
     pipelines = {path: text for path, text in texts.items() if path in known}
-    unknown = any(_LOOPS.search(text) for text in pipelines.values())
+    unknown = not pipelines or any(_LOOPS.search(text) for text in pipelines.values())
     if unknown or any(_BUILDS_ALL.search(_COMMENT.sub("", text_of(project, path))) for path in known):
         return []
-    built = [service for service, source in candidates if _is_built(service, source.path, pipelines)]
-    dockerfiles = {source.path for service, source in candidates if service in built}
+    deployed = [service for service in project.model(services) if service.deployed_by]
+    unnamed = [service for service in deployed if not _is_named(service, "", [*texts.values()])]
+    candidates = _candidates(project, unnamed)  # where their images come from takes its time, and few are left
+    others = _candidates(project, [service for service in deployed if service not in unnamed]) if candidates else []
+    built = [(service, source.path) for service, source in others if _is_built(service, source.path, pipelines)]
+    dockerfiles = {path for _, path in built}
     left = [
-        Unbuilt(service, source.path, [sibling.name for sibling in built])
+        Unbuilt(service, source.path, [sibling.name for sibling, _ in built])
         for service, source in candidates
         if source.path not in dockerfiles and not _is_named(service, source.path, [*texts.values()])
     ]
     return _of_no_other_rule(project, left) if built and left else []
 
 
-def _candidates(project: Project) -> list[tuple[Service, Evidence]]:
-    """The services that something runs and that have a Dockerfile of their own below the root."""
+def _candidates(project: Project, deployed: list[Service]) -> list[tuple[Service, Evidence]]:
+    """Those of the services that have a Dockerfile of their own below the root."""
     found = []
-    for service in project.model(services):
-        source = image_source(project, service) if service.deployed_by else None
+    for service in deployed:
+        source = image_source(project, service)
         if source is not None and "/" in source.path and "ockerfile" in source.path.rpartition("/")[2]:
             found.append((service, source))
     return found
@@ -99,6 +100,7 @@ def _is_built(service: Service, dockerfile: str, pipelines: dict[str, str]) -> b
 
 
 def _is_named(service: Service, dockerfile: str, texts: list[str]) -> bool:
+    """Whether something that builds images names the service, its folder or its Dockerfile, "" for one not known."""
     folders = {dockerfile.rpartition("/")[0], service.path} - {""}
     names = {service.name, *service.names, *(folder.rpartition("/")[2] for folder in folders)}
     names |= {spelled(name) for name in names} | {comparable(name) for name in names}
