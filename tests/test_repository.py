@@ -395,6 +395,8 @@ def test_paths_by_their_last_part(tmp_path: Path) -> None:
     found = Repository(str(repository(tmp_path, {"a/Dockerfile": "", "Dockerfile": "", "b/Dockerfile.dev": ""})))
     assert found.named("Dockerfile") == ["Dockerfile", "a/Dockerfile"]
     assert found.named("absent") == []
+    found.forget("a/Dockerfile")
+    assert found.named("Dockerfile") == ["Dockerfile"]
 
 
 def test_attributes_hide_no_file_from_the_search(tmp_path: Path) -> None:

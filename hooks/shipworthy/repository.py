@@ -101,7 +101,7 @@ class Repository:
     def forget(self, path: str) -> None:
         """Leave a path out, as if it were not committed."""
         del self.entries[path]
-        for derived in ("paths", "directories", "submodules", "_files", "_by_lower_case"):
+        for derived in ("paths", "directories", "submodules", "_files", "_by_lower_case", "_by_name"):
             self.__dict__.pop(derived, None)
 
     @cached_property
