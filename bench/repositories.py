@@ -1,6 +1,8 @@
 """Generates repositories to measure with: services in three languages with what deploys them, tests and documents.
 
 Every fifty files are one service. The contents are made up from a fixed seed, so that every run measures the same.
+Production could run them but for two gaps, as in a repository whose team uses the hooks: nothing watches the services,
+and no policy guards their network.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ def _files(services: int, words: random.Random) -> Iterator[tuple[str, str]]:
     names = [f"{words.choice(_WORDS)}-{number}" for number in range(services)]
     yield "compose.production.yaml", _compose(names)
     yield ".github/workflows/deploy.yml", _workflow(names)
+    yield ".gitignore", ".env\n.env.production\nnode_modules/\ndist/\n"
     yield ".env.production.example", "LOG_LEVEL=info\nDATABASE_URL=\n"
     yield "README.md", _prose(words, 40)
     for number, name in enumerate(names):
@@ -51,13 +54,15 @@ def _service(folder: str, name: str, number: int, words: random.Random) -> Itera
     manifest, content, image, extension, code = _LANGUAGES[number % len(_LANGUAGES)]
     yield f"{folder}/{manifest}", content.replace("NAME", name)
     yield f"{folder}/Dockerfile", f'FROM {image}\nWORKDIR /srv/app\nCOPY . .\nUSER 10001\nCMD ["./start.sh"]\n'
+    yield f"{folder}/.dockerignore", "**/.env\n.git\n"
     yield f"{folder}/start.sh", '#!/bin/sh\nset -eu\nrm -rf /tmp/build-*\nexec ./server --port "${PORT:-8080}"\n'
     yield f"{folder}/.env.example", "PORT=8080\nQUEUE_URL=\n" + "".join(f"{w.upper()}_LIMIT=10\n" for w in _WORDS[:12])
     yield f"{folder}/config/production.yaml", _settings(words)
     yield f"{folder}/config/schema.json", _schema(words)
     yield f"deploy/kubernetes/{name}.yaml", _KUBERNETES.replace("NAME", name)
     yield f"{folder}/README.md", _prose(words, 25)
-    for part in range(29):
+    yield f"{folder}/src/client.{extension}", code(words, 5)
+    for part in range(27):
         yield f"{folder}/src/{words.choice(_WORDS)}_{part}.{extension}", code(words, 40)
     for part in range(11):
         yield f"{folder}/tests/{words.choice(_WORDS)}_{part}_test.{extension}", code(words, 30)
@@ -66,14 +71,16 @@ def _service(folder: str, name: str, number: int, words: random.Random) -> Itera
 def _compose(names: list[str]) -> str:
     services = "".join(
         f"  {name}:\n    build: ./services/{name}\n    restart: unless-stopped\n    environment:\n      PORT: 8080\n"
-        f"    volumes:\n      - {name}-data:/var/lib/{name}\n    tmpfs: /tmp\n"
+        f"    volumes:\n      - {name}-data:/var/lib/{name}\n    tmpfs: /tmp\n    mem_limit: 256m\n"
         for name in names
     )
     return f"services:\n{services}volumes:\n" + "".join(f"  {name}-data:\n" for name in names)
 
 
 def _workflow(names: list[str]) -> str:
-    steps = "".join(f"      - run: docker build services/{name}\n" for name in names)
+    steps = "".join(
+        f"      - run: docker build --push --tag registry.example.com/{name}:1.4.2 services/{name}\n" for name in names
+    )
     return f"name: deploy\non: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
 
 
@@ -120,7 +127,7 @@ def _go(words: random.Random, functions: int) -> str:
 _PACKAGE = """\
 {
   "name": "NAME",
-  "scripts": {"start": "node src/main.js"},
+  "scripts": {"start": "node src/client.ts"},
   "dependencies": {"express": "^5.1.0", "pg": "^8.16.0"}
 }
 """
@@ -149,6 +156,8 @@ spec:
         - name: NAME
           image: registry.example.com/NAME:1.4.2
           ports: [{containerPort: 8080}]
+          readinessProbe: {httpGet: {path: /ready, port: 8080}}
+          resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}
           env:
             - {name: PORT, value: "8080"}
           volumeMounts:
