@@ -29,7 +29,7 @@ _FOLDERS = {
     "benchmarks bench loadtest load-tests mocks testlib testutil testutils smoke-tests acceptance it-tests kitchen",
     CI: ".github .circleci .circle .buildkite .gitlab .azure .azure-pipelines .travis .semaphore .tekton .woodpecker .drone "
     ".forgejo .gitea _ci .ci ci",
-    DEVELOPMENT: ".devcontainer .vscode .idea dev-env devenv local-dev .vagrant",
+    DEVELOPMENT: ".devcontainer .codesandbox .vscode .idea dev-env devenv local-dev .vagrant",
     GENERATED: "dist build-output generated __generated__ .next coverage __pycache__ .terraform __snapshots__",
     DOCUMENTATION: "doc docs documentation website man manual wiki",
     EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials archive archived _archive _archived "
@@ -45,7 +45,7 @@ _FILES = (
     (TEST, lazy(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
     (CI, lazy(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
     (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
-    (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
+    (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^\.gitpod\.|^\.devcontainer\.json$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
 )  # fmt: skip
 
 

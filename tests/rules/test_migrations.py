@@ -39,6 +39,11 @@ PRISMA = {
     "prisma/migrations/migration_lock.toml": LOCK,
     "prisma/migrations/20260101000000_init/migration.sql": "CREATE TABLE a ();\n",
 }
+WORKSPACE = {
+    "package.json": '{"private": true, "workspaces": ["apps/*", "packages/*"]}\n',
+    "apps/web/package.json": '{"dependencies": {"express": "5"}, "scripts": {"start": "node dist/main.js"}}\n',
+    **{f"packages/db/{path}": text for path, text in PRISMA.items()},
+}
 GO = {
     "go.mod": "module example.com/shop\nrequire github.com/golang-migrate/migrate/v4 v4.18.1\n",
     "main.go": 'import _ "github.com/golang-migrate/migrate/v4/database/postgres"\n',
@@ -203,6 +208,41 @@ FIRES = [
         },
         ["package.json:3 high"],
         id="a script that the start script calls",
+    ),
+    pytest.param(
+        {**WORKSPACE, "render.yaml": "services:\n  - startCommand: npx prisma db push && npx turbo run start\n"},
+        ["render.yaml:2 high"],
+        id="a platform that takes the root of a workspace and pushes the schema",
+    ),
+    pytest.param(
+        {
+            **WORKSPACE,
+            "render.yaml": "services:\n  - startCommand: npx turbo run start\n",
+            "packages/db/package.json": '{"scripts": {\n  "db:migrate:deploy": "prisma migrate deploy"\n}}\n',
+            "turbo.json": '{"tasks": {\n  "db:migrate:deploy": {"cache": false}\n}}\n',
+        },
+        ["packages/db/prisma/schema.prisma:1 high"],
+        id="a script and a task that nothing runs, whose names alone say that they migrate",
+    ),
+    pytest.param(
+        {
+            **NODE,
+            **PRISMA,
+            "packages/kit/package.json": '{\n  "name": "@example/kit",\n  "publishConfig": {"access": "public"}\n}\n',
+            "packages/kit/src/prisma.ts": "commands.push(`${run} prisma migrate deploy`)\n",
+        },
+        ["prisma/schema.prisma:1 high"],
+        id="a published library that migrates the databases of those who install it",
+    ),
+    pytest.param(
+        {
+            "db/schema.prisma": 'datasource db {\n  provider = "postgresql"\n}\n',
+            "db/migration/migration_lock.toml": LOCK,
+            "db/migration/20260101000000_init/up.sql": "CREATE TABLE a ();\n",
+            "db/migration/20260102000000_data/migration.ts": "export async function run() {}\n",
+        },
+        ["db/migration/20260101000000_init/up.sql:1 high"],
+        id="a folder of Prisma whose name is configured, and a migration of data in code, which is whole",
     ),
     pytest.param(
         {
@@ -426,6 +466,25 @@ SILENT = [
             "check.js": "console.log(execSync('prisma migrate deploy'))\n",
         },
         id="a script for developers, and a program that runs the command and prints what it says",
+    ),
+    pytest.param(
+        {
+            **NODE,
+            **PRISMA,
+            "package.json": '{"dependencies": {"express": "5", "@example/kit": "1"}, "scripts": {"start": "node a.js"}}\n',
+            "packages/kit/package.json": '{\n  "name": "@example/kit",\n  "publishConfig": {"access": "public"}\n}\n',
+            "packages/kit/src/prisma.ts": "commands.push(`${run} prisma migrate deploy`)\n",
+        },
+        id="a published library that the service itself uses",
+    ),
+    pytest.param(
+        {
+            **WORKSPACE,
+            "render.yaml": "services:\n  - startCommand: npx prisma migrate deploy && npx turbo run start\n",
+            "packages/db/package.json": '{"scripts": {\n  "push": "prisma db push"\n}}\n',
+            ".gitpod.yml": "tasks:\n  - init: npm run push\n",
+        },
+        id="a workspace in the cloud for developers that pushes the schema",
     ),
     pytest.param(
         {"db/migration/V1__a.sql": "", "db/migration/V1_1__b.sql": "", "db/other/V1__a.sql": ""},

@@ -75,7 +75,6 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     from shipworthy.deployment.migrations.running import Runs
-    from shipworthy.deployment.services import services
     from shipworthy.deployment.targets import is_certain
 
     has_prisma = any(path.endswith(".prisma") for path in project.repository.paths)
@@ -88,7 +87,7 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
         for tool in sorted({history.tool for history in histories if history.tool})
         if not (tool == "Prisma" and unsafe) and runs.deploying(tool) is None
     ]
-    if not (unsafe or lost) or not any(service.deployed_by for service in project.model(services)):
+    if not (unsafe or lost) or not _is_deployed(project, [history.directory for history in histories]):
         return
     severity = HIGH if is_certain(project) else lower(HIGH)
     for run in unsafe:
@@ -96,6 +95,21 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     for tool in lost:
         first = next(history for history in histories if history.tool == tool)
         yield _unwired(first, runs.by_hand(tool), severity)
+
+
+def _is_deployed(project: Project, directories: list[str]) -> bool:
+    """Whether a service is deployed from here, or a platform takes the folder that the migrations lie in."""
+    from shipworthy.deployment.platforms import HOST, platforms
+    from shipworthy.deployment.services import services
+
+    if any(service.deployed_by for service in project.model(services)):
+        return True
+    hosts = [platform.directory for platform in project.model(platforms) if platform.does == HOST]
+    return any(
+        not host or directory == host or directory.startswith(host + "/")
+        for host in hosts
+        for directory in directories or [""]
+    )
 
 
 def _unwired(history: History, by_hand: Run | None, severity: str) -> Finding:

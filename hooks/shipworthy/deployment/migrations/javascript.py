@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 PATH = lazy(
-    r"(?:^|/)(?:migrations/(?:\d[^/]*/[^/]+|migration_lock\.toml)|meta/_journal\.json|knexfile\.[cm]?[jt]s"
+    r"(?:^|/)(?:migrations?/\d[^/]*/[^/]+|migration_lock\.toml|meta/_journal\.json|knexfile\.[cm]?[jt]s"
     r"|migrations?/\d{10,}[-_][^/]+\.[jt]s)$"
 )
 _PROVIDER = lazy(r"^[ \t]*provider[ \t]*=[ \t]*\"(?P<provider>\w+)\"", re.MULTILINE)
+_IN_CODE = lazy(r"/migration\.[cm]?[jt]s$")
+"""A migration of data, which a program of the repository runs between those of Prisma."""
 _DATASOURCE = lazy(r"^datasource[ \t]+\w+[ \t]*\{(?P<body>[^}]*)\}", re.MULTILINE)
 _SAME = {"postgresql": "postgres"}
 _TYPEORM_NAME = lazy(
@@ -81,8 +83,10 @@ def _prisma(project: Project, directory: str, paths: list[str]) -> Iterator[Hist
 
 def _without_sql(project: Project, directory: str, paths: list[str]) -> Iterator[Fault]:
     folders = {path.rpartition("/")[0]: path for path in reversed(paths)}
+    in_code = {path.rpartition("/")[0] for path in paths if _IN_CODE.search(path)}
     for folder, path in sorted(folders.items()):
-        file = opened(project, path) if f"{folder}/migration.sql" not in project.repository else None
+        is_whole = f"{folder}/migration.sql" in project.repository or folder in in_code
+        file = opened(project, path) if not is_whole else None
         if file is not None:
             yield Fault(
                 file,

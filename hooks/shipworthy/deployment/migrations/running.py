@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import label_of
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations.tools import TOOLS, pattern
+from shipworthy.deployment.services import services
 from shipworthy.deployment.workflows.discovery import pipelines, system_of
 from shipworthy.deployment.workflows.purposes import LINT, TEST, purpose_of_name
 from shipworthy.formats import format_of
@@ -34,7 +36,7 @@ _JOINED = lazy(
 """What stands between the words of one command: a continued line, the next item of a list."""
 _COMMENT = lazy(
     r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
-    r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|logger\.\w+)\b"
+    r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|(?:\w+\.){0,2}logger\.\w+)\b"
     r"(?![^\n]{0,300}\bexec)[^\n]*",
     re.MULTILINE,
 )
@@ -46,6 +48,10 @@ _NO_RUNNERS = lazy(
 _MANIFEST = lazy(
     r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[^/]*\.(?:txt|in)|Pipfile|go\.mod|Cargo\.toml|composer\.json|Gemfile)$"
 )
+_CODE = lazy(r"\.[cm]?[jt]sx?$")
+_PUBLIC = lazy(r"\"publishConfig\"\s*:\s*\{[^{}]*\"access\"\s*:\s*\"public\"")
+_PACKAGE_NAME = lazy(r"^[ \t]*\"name\"\s*:\s*\"(?P<name>[^\"\n]{1,200})\"", re.MULTILINE)
+_KEY_ENDS = lazy(r"[\w:.-]*\"\s*:")
 _PACKAGE = lazy(r"(?:^|/)package[^/]*\.json[^/]*$")
 _TASKS = lazy(
     r"(?:^|/)(?:(?:GNU)?[Mm]akefile[^/]*|[^/]+\.mk|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|tasks\.py|noxfile\.py|Tiltfile|lefthook\.ya?ml|turbo\.json|nx\.json|project\.json)$"
@@ -104,7 +110,7 @@ class Runs:
         for path in self._paths(TOOLS[tool].words):
             text = self._text(path)
             for found in islice(calls.finditer(text.plain), _MOST_CALLS):
-                if not self._is_tested_only(path, text, found.start()):
+                if not self._is_tested_only(path, text, found.start()) and not _is_key(path, text, found.end()):
                     yield _run(path, text, found)._replace(script=self._script_around(path, text, found.start()))
 
     def _paths(self, words: tuple[str, ...]) -> list[str]:
@@ -117,11 +123,31 @@ class Runs:
         if "/versions/" in path or "igrations/" in path or path.endswith(("/env.py", "alembic.ini")):
             return False
         is_pipeline = self.project.place_of(path) == CI and bool(system_of(path))
-        if self.project.place_of(path) != PRODUCTION and not is_pipeline:
+        if (self.project.place_of(path) != PRODUCTION and not is_pipeline) or self._is_for_others(path):
             return False
         if format_of(path) == "dockerfile":
             return label_of(path) is not None
         return path not in self._development_compose
+
+    def _is_for_others(self, path: str) -> bool:
+        """Whether a file belongs to a package that is published and that no service uses: others run it."""
+        folder = path.rpartition("/")[0] if _CODE.search(path) else ""
+        while folder and f"{folder}/package.json" not in self.project.repository:
+            folder = folder.rpartition("/")[0]
+        return folder in self._published if folder else False
+
+    @cached_property
+    def _published(self) -> set[str]:
+        """The folders of the packages that are published for everybody and that no service names."""
+        found = {}
+        for path in self.project.repository.named("package.json"):
+            text = text_of(self.project, path) if "/" in path else ""
+            if _PUBLIC.search(text) and (name := _PACKAGE_NAME.search(text)):
+                found[path.rpartition("/")[0]] = f'"{name["name"]}"'
+        folders = {service.path for service in self.project.model(services)} - found.keys() if found else set()
+        manifests = (f"{folder}/package.json".lstrip("/") for folder in folders)
+        used = "\n".join(text_of(self.project, path) for path in manifests if path in self.project.repository)
+        return {folder for folder, name in found.items() if name not in used}
 
     @property
     def _development_compose(self) -> set[str]:
@@ -202,6 +228,11 @@ class Runs:
     @property
     def _jobs(self) -> dict[str, list[tuple[int, str]]]:
         return self.project.model(_jobs_by_path)
+
+
+def _is_key(path: str, text: _Text, end: int) -> bool:
+    """Whether what ends there is the name of something in JSON, such as a script, and no command."""
+    return path.endswith(".json") and _KEY_ENDS.match(text.original, end) is not None
 
 
 def _jobs_by_path(project: Project) -> dict[str, list[tuple[int, str]]]:
