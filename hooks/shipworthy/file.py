@@ -20,15 +20,15 @@ TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
 class File:
     """A file of the repository. Its text and its document are read once, when they are first asked for.
 
-    ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` is what the path
-    is for (see `shipworthy.places`).
+    ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` says what
+    the path is for (see `shipworthy.places`) where its names do not.
     """
 
     def __init__(self, path: str, data: bytes, *, place: str = "", config: Config | None = None) -> None:
         self.path = path
         self.data = data
         self.config = config or Config()
-        self.place = place or self.config.place_of(path)
+        self._place = place
         self._models: dict[Callable[[File], object], object] = {}
 
     def model(self, make: Callable[[File], Model]) -> Model:
@@ -36,6 +36,13 @@ class File:
         if make not in self._models:
             self._models[make] = make(self)
         return self._models[make]  # type: ignore[return-value]
+
+    @property
+    def place(self) -> str:
+        """What the path is for."""
+        if not self._place:
+            self._place = self.config.place_of(self.path)
+        return self._place
 
     @property
     def name(self) -> str:

