@@ -269,6 +269,25 @@ FIRES = [
         id="a version of goose that is given twice",
     ),
     pytest.param(
+        {
+            **NODE,
+            "Dockerfile": "FROM golang:1.26\nRUN go install github.com/pressly/goose/v3/cmd/goose@v3\nCOPY . .\n",
+            "migrations/1_a.sql": "-- +goose Up\n",
+        },
+        ["migrations/1_a.sql:1 high"],
+        id="an image that holds goose and never starts it",
+    ),
+    pytest.param(
+        {
+            **NODE,
+            "Dockerfile": "FROM golang:1.26\nRUN CGO_ENABLED=0 go install -tags clickhouse \\\n"
+            "    github.com/golang-migrate/migrate/v4/cmd/migrate@v4\nCOPY . .\n",
+            "migrations/1_a.up.sql": "",
+        },
+        ["migrations/1_a.up.sql:1 high"],
+        id="an image that holds golang-migrate and never starts it",
+    ),
+    pytest.param(
         {"db/migrations/20260101_a.sql": "-- migrate:up\n", "db/migrations/20260101_b.sql": "-- migrate:up\n"},
         ["db/migrations/20260101_b.sql:1 high"],
         id="a version of dbmate that is given twice",
@@ -491,6 +510,24 @@ SILENT = [
         id="versions that differ",
     ),
     pytest.param({**GO, "migrations/1_a.up.sql": "", "migrations/1_a.down.sql": ""}, id="the way up and the way down"),
+    pytest.param(
+        {
+            **NODE,
+            "Dockerfile": "FROM golang:1.26\nRUN go install github.com/pressly/goose/v3/cmd/goose@v3\nCOPY . .\n",
+            "entrypoint.sh": 'exec goose -dir migrations "$@"\n',
+            "migrations/1_a.sql": "-- +goose Up\n",
+        },
+        id="a program that is told on the command line what to do",
+    ),
+    pytest.param(
+        {
+            **NODE,
+            ".github/workflows/ci.yml": "jobs:\n  test:\n    steps:\n"
+            "      - run: curl -L https://github.com/golang-migrate/migrate/releases/download/v4/migrate.tar.gz | tar xz\n",
+            "migrations/1_a.up.sql": "",
+        },
+        id="numbered files that only the tests of the pipeline apply with golang-migrate",
+    ),
     pytest.param(
         {
             **drizzle(("0000_a", 100), ("0001_b", 200), files=("seed.sql", "down/0001_b.sql")),

@@ -26,6 +26,7 @@ from shipworthy.deployment.migrations.model import (
 )
 from shipworthy.file import File
 from shipworthy.patterns import lazy
+from shipworthy.places import PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +177,12 @@ def _uses_sqlx(project: Project, directory: str) -> bool:
 
 
 def _uses_golang_migrate(project: Project) -> bool:
-    return any("golang-migrate/migrate" in text_at(project, path) for path in _modules(project))
+    """Whether a module depends on it, or an image installs it."""
+    name = "golang-migrate/migrate"
+    if any(name in text_at(project, path) for path in _modules(project)):
+        return True
+    holding = project.repository.containing(name)
+    return any("ockerfile" in path.rpartition("/")[2] and project.place_of(path) == PRODUCTION for path in holding)
 
 
 def _modules(project: Project) -> list[str]:

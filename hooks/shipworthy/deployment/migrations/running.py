@@ -37,10 +37,11 @@ _JOINED = lazy(
 _COMMENT = lazy(
     r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
     r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|(?:\w+\.){0,2}logger\.\w+)\b"
-    r"(?![^\n]{0,300}\bexec)[^\n]*",
+    r"(?![^\n]{0,300}\bexec)[^\n]*"
+    r"|\b(?:go (?:install|get)|cargo (?:install|binstall))\b(?:\\\r?\n|[^\n&;|])*",
     re.MULTILINE,
 )
-"""A comment, or a line that only says something."""
+"""A comment, a line that only says something, or a command that only installs."""
 _NO_RUNNERS = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$",
     re.IGNORECASE,

@@ -80,13 +80,15 @@ TOOLS = {
         ("migrate",),
         (
             r"golang-migrate/migrate/v\d+/(?:database|source)",
-            "migrate/migrate",
-            rf"\bmigrate {_OPTIONS}(?:up|goto)\b",
+            "migrate/migrate(?!/releases/)",
+            rf"\bmigrate {_OPTIONS}(?:(?:up|goto)\b|\$)",
             r"\bmigrate\.New",
         ),
         "migrate up",
     ),
-    GOOSE: Tool(("goose",), (r"\bgoose\b[^\n]{0,200}\bup\b", r"\bgoose\.(?:Up|Run|New)", "pressly/goose"), "goose up"),
+    GOOSE: Tool(
+        ("goose",), (r"\bgoose\b[^\n]{0,200}(?:\bup\b|\$)", r"\bgoose\.(?:Up|Run|New)", "pressly/goose"), "goose up"
+    ),
     DBMATE: Tool(
         ("dbmate",), (rf"\bdbmate {_OPTIONS}(?:up|migrate)\b", "amacneil/dbmate", r"\bdbmate\.New"), "dbmate up"
     ),
