@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from shipworthy.config import Config
 from shipworthy.deployment.base_images import lacks_interpreter
 from shipworthy.deployment.executions import Executions
+from shipworthy.deployment.executions.first_lines import FirstLine, first_line
 from shipworthy.deployment.executions.hosts import Folders
 from shipworthy.deployment.executions.images import started
-from shipworthy.deployment.executions.interpreters import FirstLine, first_line
 from shipworthy.deployment.executions.permissions import gives_execution, may_make_executable
 from shipworthy.deployment.image_references import parse
 from shipworthy.project import Project

@@ -66,6 +66,8 @@ _WITHOUT_BASH = frozenset({"alpine", "busybox", "golang", "nginx", "node", "pyth
 """Images whose variant for Alpine has no shell but BusyBox's."""
 _SHELLS_OF_OTHERS = frozenset({"bash", "zsh", "ksh"})
 _LANGUAGES = frozenset({"python", "node", "ruby", "php", "perl"})
+BARE_IMAGES = (SCRATCH, "distroless", "alpine", "busybox", "debian", "ubuntu")
+"""Names of images that lack programs which scripts are written for: all of them, shells, or languages."""
 _ASPNET = lazy(r"mcr\.microsoft\.com/dotnet/(?:aspnet|runtime|runtime-deps)")
 _DISTROLESS = lazy(r"(?:gcr\.io|registry\.k8s\.io)/distroless/")
 _MAJOR = lazy(r"\d+")
@@ -143,6 +145,12 @@ def lacks_interpreter(reference: ImageReference, program: str) -> bool:
     if language not in _LANGUAGES or name == language:
         return False
     return name in ("alpine", "busybox", "debian", "ubuntu") and language != "perl"
+
+
+def images_without(program: str) -> tuple[str, ...]:
+    """Words one of which stands in the name of each image of which `lacks_interpreter` says so."""
+    is_language = program.rstrip("0123456789.") in _LANGUAGES
+    return BARE_IMAGES if is_language else BARE_IMAGES[:4] if program in _SHELLS_OF_OTHERS else BARE_IMAGES[:2]
 
 
 def interprets(reference: ImageReference, path: str) -> bool:

@@ -44,7 +44,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from shipworthy.deployment.executions import Execution, Obstacle
+    from shipworthy.deployment.executions.model import Execution, Obstacle
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -61,14 +61,18 @@ _MOST_SHOWN = 3
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every script that cannot be started, at the first place that starts it."""
-    project.repository.search("apiVersion:")  # git looks for manifests while modules load
-    from shipworthy.deployment.executions import MODE, Executions
+    from shipworthy.deployment.executions.starters import search
+
+    search(project)  # git looks for settings while modules load
+    from shipworthy.deployment.executions import Executions
 
     executions = project.model(Executions)
-    if not executions.all and not executions.unexecutable:
+    if executions.are_none:
         raise NotApplicable(
             "no image, manifest, unit, makefile, script or document starts a committed file by its path"
         )
+    from shipworthy.deployment.executions.model import MODE
+
     for obstacle in executions.obstacles:
         execution = obstacle.execution
         problem, fix = _problem(obstacle)
@@ -94,7 +98,7 @@ def _problem(obstacle: Obstacle) -> tuple[str, str]:
     """What keeps the script from starting, as the end of a sentence, and what to do about it."""
     from shlex import quote
 
-    from shipworthy.deployment.executions import CARRIAGE_RETURN, FORBIDDEN, MARK, MODE, NO_INTERPRETER
+    from shipworthy.deployment.executions.model import CARRIAGE_RETURN, FORBIDDEN, MARK, MODE, NO_INTERPRETER
 
     path, program = obstacle.path, shown(obstacle.program)
     if obstacle.kind == MODE:

@@ -13,9 +13,9 @@ from posixpath import basename, dirname, join
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.executions.model import Execution
 from shipworthy.deployment.executions.permissions import Permissions
+from shipworthy.deployment.executions.starters import SHELL_SCRIPTS, Starters
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.model import is_for_development, is_ours
-from shipworthy.deployment.references.names import SCRIPT_ENDINGS, ending_of
 from shipworthy.deployment.references.programs import commands, program_of
 from shipworthy.deployment.references.units import home_of, is_repository, reader_of, unit_sections
 from shipworthy.deployment.references.walking import FOR_DEVELOPMENT, is_conditional, located
@@ -24,15 +24,11 @@ from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, DOCUMENTATION, PRODUCTION
-from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
-_IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
-"""The name of a file behind its folder, whatever gives that."""
 _OWN_FOLDER = lazy(r"dirname\s(?:[^$]|\$\()*?\$\{?(?:BASH_SOURCE|0\b)[^)]*\)?|\$\{(?:BASH_SOURCE\[0\]|0)%/\*")
 _OWN_FILE = lazy(r"(?:readlink|realpath)\s(?:[^$]|\$\()*?\$\{?(?:BASH_SOURCE|0\b)[^)]*")
 _ITSELF = "itself"
@@ -44,32 +40,26 @@ _VARIABLE = lazy(r"\$\{?(?P<name>\w+)\}?")
 _SYSTEM = ("/usr/", "/bin/", "/sbin/", "/etc/")
 _EXEC = ("ExecStart", "ExecStartPre", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost", "command")
 _DOCUMENTED = lazy(r"^[ \t]*(?:[$#>][ \t]+)?(?:sudo[ \t]+)?(?P<path>\./[\w./-]+\.sh)(?=[ \t\r\n]|$)", re.MULTILINE)
-_MOST_NAMES = 200
-"""Scripts that are looked for in documents."""
-_HOOKS = frozenset(
-    "applypatch-msg commit-msg post-applypatch post-checkout post-commit post-merge post-rewrite pre-applypatch"
-    " pre-auto-gc pre-commit pre-merge-commit pre-push pre-rebase pre-receive prepare-commit-msg update".split()
-)
 _HUSKY = lazy(r'"husky"\s*:\s*"[^\d"]{0,5}(?P<major>\d+)')
 _FIRST_THAT_NEEDS_NO_BIT = 9
 """The version of husky that starts hooks with ``sh``."""
 
 
-def host_executions(project: Project) -> Iterator[Execution]:
+def host_executions(project: Project, starters: Starters) -> Iterator[Execution]:
     """What is started outside of images and pipelines."""
-    yield from _of_units(project)
-    for entry in project.repository.files():
-        folder, _, name = entry.path.rpartition("/")
+    yield from _of_units(project) if starters.has_units else ()
+    for path in starters.on_hosts:
+        folder, _, name = path.rpartition("/")
         if name == "package.json":
-            yield from _of_package(project, entry.path, folder)
+            yield from _of_package(project, path, folder)
         elif name.startswith("Procfile"):
-            yield from _of_file(project, entry.path, (folder, ""), "process")
-        elif _MAKEFILE.fullmatch(name):
-            yield from _of_file(project, entry.path, (folder,), "target")
-        elif name.endswith((".sh", ".bash")):
-            yield from _of_script(project, entry.path)
-    yield from _of_hooks(project)
-    yield from _of_documents(project)
+            yield from _of_file(project, path, (folder, ""), "process")
+        elif name.endswith(SHELL_SCRIPTS):
+            yield from _of_script(project, path)
+        else:
+            yield from _of_file(project, path, (folder,), "target")
+    yield from _of_hooks(project, starters.hooks)
+    yield from _of_documents(project, starters.documented)
 
 
 def _of_units(project: Project) -> Iterator[Execution]:
@@ -107,7 +97,7 @@ def _committed_on_host(project: Project, file: File, home: str, program: str) ->
 
 
 def _of_package(project: Project, path: str, folder: str) -> Iterator[Execution]:
-    if not is_ours(project, path) or not _names(project.model(_scripts), text_of(project, path)):
+    if not is_ours(project, path):
         return
     file = _file(project, path)
     tops = file.document.root.blocks if file is not None else ()
@@ -119,7 +109,7 @@ def _of_package(project: Project, path: str, folder: str) -> Iterator[Execution]
 
 def _of_file(project: Project, path: str, folders: tuple[str, ...], what: str) -> Iterator[Execution]:
     """What the targets of a makefile or the processes of a Procfile start."""
-    if not is_ours(project, path) or not _names(project.model(_scripts), text_of(project, path)):
+    if not is_ours(project, path):
         return
     file = _file(project, path)
     for directive in file.document.root.blocks if file is not None and not file.document.degraded else ():
@@ -150,13 +140,10 @@ def _of_script(project: Project, path: str) -> Iterator[Execution]:
     if project.place_of(path) not in (PRODUCTION, DEVELOPMENT, CI) or project.config.excludes(path):
         return
     folders = tuple(dict.fromkeys((dirname(path), "")))
-    text = text_of(project, path)
-    if not _names(project.model(_without_bits), text):
-        return
     file = _file(project, path)
     if file is None:
         return
-    known = Folders(dirname(path), text)
+    known = Folders(dirname(path), text_of(project, path))
     is_development = FOR_DEVELOPMENT.search(path) is not None or is_for_development(file)
     root = file.document.root
     for body in (root, *(node for node in root.walk() if isinstance(node, Block) and node.kind == "function")):
@@ -202,24 +189,6 @@ def _steps(rest: str) -> str:
     return "./" + "".join(_STEPS.findall(rest)[:1]).lstrip("/")
 
 
-def _names(names: frozenset[str], text: str) -> bool:
-    """Whether a text names one of the files by a path: only then is it worth reading."""
-    return any(match["name"] in names for match in _IN_FOLDER.finditer(text))
-
-
-def _scripts(project: Project) -> frozenset[str]:
-    """The names of the files that may be scripts."""
-    paths = (entry.path for entry in project.repository.files())
-    return frozenset(basename(path) for path in paths if ending_of(path) in SCRIPT_ENDINGS or not ending_of(path))
-
-
-def _without_bits(project: Project) -> frozenset[str]:
-    """The names of those that have no executable bit."""
-    names = project.model(_scripts)
-    files = project.repository.files()
-    return names & {basename(entry.path) for entry in files if entry.mode == REGULAR}
-
-
 def _committed(project: Project, folders: Iterable[str], program: str) -> tuple[str, ...]:
     """The committed files that a program may be, started in one of the folders."""
     if "/" not in program:
@@ -245,22 +214,18 @@ def _opened(project: Project, path: str) -> File | None:
         return None
 
 
-def _of_hooks(project: Project) -> Iterator[Execution]:
+def _of_hooks(project: Project, paths: Iterable[str]) -> Iterator[Execution]:
     """Git's hooks in a folder that the repository tells git to look into."""
-    for entry in project.repository.files():
-        folder, _, name = entry.path.rpartition("/")
-        if name not in _HOOKS or not folder or project.config.excludes(entry.path):
-            continue
-        file = _opened(project, entry.path) if _needs_bits(project, folder) else None
+    for path in paths:
+        file = _opened(project, path) if _needs_bits(project, dirname(path)) else None
         if file is not None:
-            yield Execution(file, 0, "git starts", (entry.path,), True)
+            yield Execution(file, 0, "git starts", (path,), True)
 
 
-def _of_documents(project: Project) -> Iterator[Execution]:
+def _of_documents(project: Project, names: Iterable[str]) -> Iterator[Execution]:
     """The scripts that documents tell their readers to start, unless one tells them to make it executable first."""
-    names = sorted(name for name in project.model(_without_bits) if name.endswith(".sh"))[:_MOST_NAMES]
     wanted = "\n".join(f"/{name}" for name in names)
-    for path in project.repository.containing(wanted) if names else ():
+    for path in project.repository.containing(wanted) if wanted else ():
         if not path.endswith((".md", ".rst", ".adoc")) or project.place_of(path) != DOCUMENTATION:
             continue
         file = _opened(project, path) if not project.config.excludes(path) else None

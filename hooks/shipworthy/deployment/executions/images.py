@@ -16,7 +16,7 @@ from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.executions.image_files import Found, ImageFiles
 from shipworthy.deployment.executions.model import Execution
 from shipworthy.deployment.final_stage import FinalStage, built_stage, commands_of, final_stage, stage_called
-from shipworthy.deployment.references.dockerfile import dockerfiles
+from shipworthy.deployment.references.dockerfile import readable_dockerfile
 from shipworthy.deployment.references.model import is_for_development
 from shipworthy.deployment.references.programs import commands, program_of
 from shipworthy.deployment.references.walking import is_conditional
@@ -121,15 +121,16 @@ def exec_words(instruction: Block) -> tuple[str, ...]:
     return first.words if first is not None and first.kind == "command" else ()
 
 
-def image_executions(project: Project) -> Iterator[Execution]:
-    """What all Dockerfiles start, while they build and afterwards."""
+def image_executions(project: Project, paths: Sequence[str]) -> Iterator[Execution]:
+    """What Dockerfiles start, while they build and afterwards."""
     targets: dict[str, set[str]] = {}
     for build in project.model(builds):
         if build.dockerfile and build.target and build.production:
             targets.setdefault(build.dockerfile, set()).add(build.target)
-    for file in project.model(dockerfiles):
-        image = project.model(Images).of(file)
-        yield from _of_image(image, targets.get(file.path, set()))
+    for path in paths:
+        file = readable_dockerfile(project, path)
+        if file is not None:
+            yield from _of_image(project.model(Images).of(file), targets.get(path, set()))
 
 
 def _of_image(image: Image, targets: set[str]) -> Iterator[Execution]:

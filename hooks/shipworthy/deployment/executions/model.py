@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shipworthy.deployment.final_stage import FinalStage
-from shipworthy.deployment.image_references import ImageReference
-from shipworthy.file import File
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.deployment.final_stage import FinalStage
+    from shipworthy.deployment.image_references import ImageReference
+    from shipworthy.file import File
+
+MODE = "mode"
+"""No executable bit in the index."""
+FORBIDDEN = "forbidden"
+"""Something takes the executable bit on the way."""
+CARRIAGE_RETURN = "carriage return"
+"""The first line ends as on Windows."""
+MARK = "byte order mark"
+"""It stands before the first line."""
+NO_INTERPRETER = "no interpreter"
+"""The first line asks for none."""
+INTERPRETER = "interpreter"
+"""The first line asks for a program that the image does not have."""
 
 
 class Execution(NamedTuple):
@@ -42,3 +57,17 @@ class Unexecutable(NamedTuple):
     start: int
     problem: str
     fix: str
+
+
+class Obstacle(NamedTuple):
+    """What keeps a script from starting: ``kind`` is one of `MODE` to `INTERPRETER`, ``program`` what it asks for.
+
+    ``also`` are the other places that start it, worst first like ``execution`` itself.
+    """
+
+    kind: str
+    path: str
+    execution: Execution
+    also: tuple[Execution, ...]
+    program: str = ""
+    image: str = ""

@@ -11,18 +11,16 @@ from posixpath import normpath
 from shipworthy.deployment.env_names import is_env_file
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import Contexts, contexts
-from shipworthy.deployment.references.model import COPY, EXCLUDED, STAGE, Fault, Reference, is_for_development, is_ours
+from shipworthy.deployment.references.model import COPY, EXCLUDED, STAGE, Fault, Reference, is_for_development
+from shipworthy.deployment.references.readers import dockerfile_paths
 from shipworthy.file import File
-from shipworthy.formats import format_of
 from shipworthy.formats.tree import OPERAND, OPTION, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_TEMPLATE = lazy(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$")
 _COPIES = frozenset({"COPY", "ADD"})
 _STAGE_WORDS = frozenset(
     "build builder building base deps dependencies prod-deps production-deps dev-deps installer install pruner prune"
@@ -33,25 +31,17 @@ _STAGE_WORDS = frozenset(
 
 
 def dockerfiles(project: Project) -> list[File]:
-    """The Dockerfiles whose sources are looked at, sorted by path. Templates say nothing before they are rendered."""
-    found: list[File] = []
-    for entry in project.repository.files():
-        name = entry.path.rpartition("/")[2].lower()
-        if (
-            "file" in name
-            and not name.startswith(".")
-            and format_of(entry.path) == "dockerfile"
-            and is_ours(project, entry.path)
-        ):
-            if _TEMPLATE.search(name):
-                continue
-            try:
-                file = project.file(entry.path)
-                if not file.document.degraded:
-                    found.append(file)
-            except (OSError, Unreadable):
-                continue
-    return found
+    """The Dockerfiles whose sources are looked at, sorted by path."""
+    return [file for path in dockerfile_paths(project) if (file := readable_dockerfile(project, path)) is not None]
+
+
+def readable_dockerfile(project: Project, path: str) -> File | None:
+    """A Dockerfile; None where it cannot be read as one."""
+    try:
+        file = project.file(path)
+        return None if file.document.degraded else file
+    except (OSError, Unreadable):
+        return None
 
 
 def dockerfile_references(project: Project) -> Iterator[Reference | Fault]:

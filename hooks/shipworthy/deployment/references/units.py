@@ -15,19 +15,17 @@ from collections.abc import Iterator
 
 from shipworthy.deployment.containerfiles import COPIES_ALL
 from shipworthy.deployment.references.dockerfile import dockerfiles
-from shipworthy.deployment.references.model import SCRIPT, Reference, is_for_development, is_ours
+from shipworthy.deployment.references.model import SCRIPT, Reference, is_for_development
 from shipworthy.deployment.references.programs import commands, file_run_by
+from shipworthy.deployment.references.readers import unit_paths
 from shipworthy.file import File
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_UNIT = lazy(r"\.service(?:\.(?:j2|template|tmpl|in|example|sample))?$")
-_SUPERVISOR = lazy(r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$")
 _WORKING_DIRECTORIES = ("WorkingDirectory", "directory")
 
 
@@ -47,11 +45,9 @@ def unit_references(project: Project) -> Iterator[Reference]:
 
 def unit_sections(project: Project) -> Iterator[tuple[File, Block]]:
     """The sections of all units and of Supervisor's files."""
-    for entry in project.repository.files():
-        if not (_UNIT.search(entry.path) or _SUPERVISOR.search(entry.path)) or not is_ours(project, entry.path):
-            continue
+    for path in unit_paths(project):
         try:
-            file = project.file(entry.path)
+            file = project.file(path)
             sections = list(file.document.root.blocks)
         except (OSError, Unreadable):
             continue

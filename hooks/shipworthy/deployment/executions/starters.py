@@ -1,0 +1,114 @@
+"""Which committed files may start a script that may not start: only they are worth parsing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shipworthy.deployment.base_images import BARE_IMAGES
+from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.executions.suspects import MODE_IS_GIVEN, Suspects
+from shipworthy.deployment.references.model import is_ours
+from shipworthy.deployment.references.readers import dockerfile_paths, unit_paths
+from shipworthy.patterns import lazy
+from shipworthy.repository import REGULAR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
+_SETTINGS = "services\ncommand"
+"""One of them stands in every Compose file, and in every manifest that says what a container starts."""
+_ENDINGS = tuple(
+    ".yaml .yml .json .j2 .jinja .jinja2 .tmpl .tpl .ctmpl .gotmpl .template .templ .mustache .erb .in .tmp .dist"
+    " .default .example .sample .orig .old".split()
+)
+_VOLUMES = ("configMap", "secret")
+_MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
+_IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
+"""The name of a file behind its folder, whatever gives that."""
+SHELL_SCRIPTS = (".sh", ".bash")
+_STARTED_BY_GIT = frozenset(
+    "applypatch-msg commit-msg post-applypatch post-checkout post-commit post-merge post-rewrite pre-applypatch"
+    " pre-auto-gc pre-commit pre-merge-commit pre-push pre-rebase pre-receive prepare-commit-msg update".split()
+)
+_MOST_DOCUMENTED = 200
+"""Scripts that are looked for in documents."""
+
+
+def search(project: Project) -> None:
+    """Have git look for Compose files and manifests while modules load."""
+    project.repository.search(_SETTINGS, _ENDINGS)
+
+
+class Starters:
+    """The files that may start a suspect: ``project.model(Starters)``.
+
+    ``dockerfiles`` are those that name one, ``on_hosts`` the manifests of packages, Procfiles, makefiles and scripts
+    that do, all sorted. ``has_units``, ``has_compose`` and ``has_pods`` tell that one of those may start one; what a
+    pod starts may also be in a volume. ``hooks`` are git's own that lack a bit, and ``documented`` the names of the
+    scripts without one that documents may tell their readers to start.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        suspects = self._suspects = project.model(Suspects)
+        images = self._texts(dockerfile_paths(project))
+        settings = self._texts(project.repository.containing(_SETTINGS, _ENDINGS))
+        about = _told_of_images([*images.values(), *settings.values()])
+        self.dockerfiles = [path for path, text in images.items() if suspects.are_named(text, text.lower())]
+        pods = {path: text for path, text in settings.items() if "apiVersion" in text and "command" in text}
+        compose = {path: text for path, text in settings.items() if "services" in text}
+        # A script that a Dockerfile names may have another name in its image.
+        self.has_compose = bool(self.dockerfiles) or any(suspects.are_named(text, about) for text in compose.values())
+        self.has_pods = any(
+            self.dockerfiles or any(word in text for word in _VOLUMES) or suspects.are_named(text, about)
+            for text in pods.values()
+        )
+        units = self._texts(unit_paths(project))
+        self.has_units = any(suspects.are_named(text) for text in units.values())
+        on_hosts = self._texts(_paths_on_hosts(project))
+        self.on_hosts = [path for path, text in on_hosts.items() if suspects.are_named(text, names=_in_folders(text))]
+        without_bits = [entry.path for entry in project.repository.files() if entry.mode == REGULAR]
+        self.hooks = [path for path in without_bits if self._is_hook(path)]
+        self.documented = sorted({path[path.rfind("/") + 1 :] for path in without_bits if path.endswith(".sh")})
+        del self.documented[_MOST_DOCUMENTED:]
+        commands = {path: text for path, text in on_hosts.items() if not path.endswith(SHELL_SCRIPTS)}
+        self._read = {**images, **compose, **pods, **units, **commands}
+
+    def _texts(self, paths: Iterable[str]) -> dict[str, str]:
+        return {path: text_of(self.project, path) for path in paths}
+
+    @property
+    def start_sound(self) -> bool:
+        """Whether one seems to start a script of which nothing is wrong."""
+        found = (path for path, text in self._read.items() if self._suspects.starts_sound(text))
+        return any(is_ours(self.project, path) for path in found)
+
+    @property
+    def are_any_on_hosts(self) -> bool:
+        """Whether anything outside of images and pipelines may start one."""
+        return bool(self.on_hosts or self.has_units or self.hooks or self.documented)
+
+    def _is_hook(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in _STARTED_BY_GIT and bool(folder) and not self.project.config.excludes(path)
+
+
+def _paths_on_hosts(project: Project) -> Iterator[str]:
+    """What starts programs on hosts and laptops."""
+    for entry in project.repository.files():
+        name = entry.path[entry.path.rfind("/") + 1 :]
+        is_one = name == "package.json" or name.endswith(SHELL_SCRIPTS) or name.startswith("Procfile")
+        if is_one or ("akefile" in name and _MAKEFILE.fullmatch(name)):
+            yield entry.path
+
+
+def _told_of_images(texts: Iterable[str]) -> str:
+    """What texts say of images that `Suspects` asks for."""
+    known = [text.lower() for text in texts]
+    return " ".join(word for word in (MODE_IS_GIVEN, *BARE_IMAGES) if any(word in text for text in known))
+
+
+def _in_folders(text: str) -> list[str]:
+    """The names of files that a text names behind a folder."""
+    return [found["name"] for found in _IN_FOLDER.finditer(text)]
