@@ -15,10 +15,12 @@ from shipworthy.deployment.executions.first_lines import FirstLine, first_line
 from shipworthy.deployment.executions.hosts import Folders
 from shipworthy.deployment.executions.images import started
 from shipworthy.deployment.executions.permissions import gives_execution, may_make_executable
+from shipworthy.deployment.executions.starters import Starters
+from shipworthy.deployment.executions.suspects import Suspects
 from shipworthy.deployment.image_references import parse
 from shipworthy.project import Project
 from shipworthy.repository import Repository
-from support import repository
+from support import git, repository
 
 PLAIN = FirstLine("sh", False, False)
 
@@ -222,3 +224,103 @@ def test_hostile_dockerfiles_come_to_an_end(dockerfile: str, tmp_path: Path) -> 
     files = {"Dockerfile": dockerfile + '\nCMD ["/run.sh"]\n', "run.sh": "#!/bin/sh\n", "x.sh": "#!/bin/sh\n"}
     root = repository(tmp_path, files)
     assert Executions(Project(Repository(str(root)), Config())).obstacles is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "expected"),
+    [
+        pytest.param("COPY plain.sh /run\n", "", True, id="a script without a bit, whatever it is called later"),
+        pytest.param("COPY plain.sh.orig /run\n", "", False, id="a longer name"),
+        pytest.param("COPY sound.sh /run\n", "from debian", False, id="an executable script for sh"),
+        pytest.param("COPY sound.sh /run\n", "from scratch", True, id="an executable script in an image without sh"),
+        pytest.param("COPY --chmod=644 sound.sh /\n", "copy --chmod=644", True, id="a mode on the way"),
+        pytest.param("COPY bash.sh /run\n", "from debian", False, id="bash where it is"),
+        pytest.param("COPY bash.sh /run\n", "from node:22-alpine", True, id="bash where it is not"),
+        pytest.param("COPY tool.py /run\n", "from ubuntu:24.04", True, id="Python in a distribution"),
+        pytest.param("COPY tool.py /run\n", "from python:3.13", False, id="Python in its own image"),
+        pytest.param("COPY windows.sh /\n", "", True, id="a line end of Windows"),
+        pytest.param("COPY mark.sh /\n", "", True, id="a byte order mark"),
+        pytest.param("COPY bare.sh /\n", "", True, id="no first line"),
+        pytest.param("COPY notes.txt /\n", "", False, id="a file that is no script"),
+        pytest.param("COPY said.txt /\n", "", True, id="a script by its first line alone"),
+        pytest.param("COPY link.sh /\n", "", True, id="a link"),
+        pytest.param('CMD ["./a b.sh"]\n', "", True, id="a name with a space"),
+        pytest.param("COPY start-${STAGE}.sh /\n", "", True, id="a name with a variable in it"),
+        pytest.param("COPY ${STAGE}/sound.sh /\n", "", False, id="a folder of a variable"),
+        pytest.param("", "", False, id="nothing"),
+    ],
+)
+def test_which_texts_name_a_script_that_may_not_start(text: str, about: str, expected: bool, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "plain.sh": "#!/bin/sh\n",
+        "sound.sh": "#!/bin/sh\n",
+        "bash.sh": "#!/usr/bin/env bash\n",
+        "tool.py": "#!/usr/bin/env python3\n",
+        "windows.sh": "#!/bin/sh\r\n",
+        "mark.sh": b"\xef\xbb\xbf#!/bin/sh\n",
+        "bare.sh": "true\n",
+        "notes.txt": "notes\n",
+        "said.txt": "#!/bin/sh\n",
+        "a b.sh": "#!/bin/sh\n",
+    }
+    root = repository(tmp_path, files)
+    executable = ("sound.sh", "bash.sh", "tool.py", "windows.sh", "mark.sh", "bare.sh")
+    git(root, "update-index", "--chmod=+x", *executable)
+    (root / "link.sh").symlink_to("sound.sh")
+    git(root, "add", "link.sh")
+    suspects = Suspects(Project(Repository(str(root)), Config()))
+    assert suspects.are_named(text, about) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param('CMD ["./run.sh"]', True, id="an exec form"),
+        pytest.param("ENTRYPOINT /srv/run.sh --serve", True, id="a shell form"),
+        pytest.param("RUN make && scripts/run.sh", True, id="behind another command"),
+        pytest.param('{"scripts": {"start": "./run.sh"}}', True, id="a script of a package"),
+        pytest.param("web: bin/run.sh", True, id="a process"),
+        pytest.param("all:\n\t@./run.sh\n", True, id="a target"),
+        pytest.param("ExecStart=/srv/run.sh", True, id="a unit"),
+        pytest.param("COPY run.sh /srv/", False, id="a copy"),
+        pytest.param("RUN sh run.sh", False, id="an argument of a shell"),
+        pytest.param('CMD ["bash", "/run.sh"]', False, id="an argument of a shell in a list"),
+        pytest.param("CMD ./bare.sh", False, id="a script that is not sound"),
+    ],
+)
+def test_which_texts_seem_to_start_a_sound_script(text: str, expected: bool, tmp_path: Path) -> None:
+    root = repository(tmp_path, {"run.sh": "#!/bin/sh\n", "bare.sh": "true\n"})
+    git(root, "update-index", "--chmod=+x", "run.sh", "bare.sh")
+    assert Suspects(Project(Repository(str(root)), Config())).starts_sound(text) == expected
+
+
+def test_no_starter_is_parsed_where_every_script_is_sound(tmp_path: Path) -> None:
+    files = {
+        "Dockerfile": 'FROM debian:12\nCOPY run.sh /\nCMD ["/run.sh"]\n',
+        "compose.yaml": "services:\n  api:\n    build: .\n    command: /run.sh\n",
+        "Makefile": "up:\n\t./run.sh\n",
+        "k8s/api.yaml": "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: a, image: b, command: [/run.sh]}]\n",
+        "api.service": "[Service]\nExecStart=/srv/app/run.sh\n",
+        "run.sh": "#!/bin/sh\n",
+    }
+    root = repository(tmp_path, files)
+    suspicious = Starters(Project(Repository(str(root)), Config()))
+    assert (suspicious.dockerfiles, suspicious.on_hosts) == (["Dockerfile"], ["Makefile"])
+    assert (suspicious.has_compose, suspicious.has_pods, suspicious.has_units) == (True, True, True)
+    git(root, "update-index", "--chmod=+x", "run.sh")
+    starters = Starters(Project(Repository(str(root)), Config()))
+    assert (starters.dockerfiles, starters.on_hosts, starters.documented) == ([], [], [])
+    assert (starters.has_compose, starters.has_pods, starters.has_units) == (False, False, False)
+    assert starters.start_sound
+
+
+@given(st.text())
+def test_any_text_names_suspects_or_none(known: Suspects, text: str) -> None:
+    assert known.are_named(text, text.lower()) in (True, False)
+    assert known.starts_sound(text) in (True, False)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Suspects:
+    root = repository(tmp_path_factory.mktemp("suspects"), {"run.sh": "#!/bin/sh\n", "0": "", "a b": "x"})
+    return Suspects(Project(Repository(str(root)), Config()))

@@ -130,6 +130,11 @@ FIRES = [
         id="a command that the entry point hands on to",
     ),
     pytest.param(
+        {**image("ARG STAGE=prod", "COPY start-${STAGE}.sh /start", 'CMD ["/start"]'), "start-prod.sh": SH},
+        ["Dockerfile:4 high mode"],
+        id="a name that a variable makes whole",
+    ),
+    pytest.param(
         {
             "Dockerfile": 'FROM a:1 AS build\nWORKDIR /src\nCOPY . .\nFROM debian:12\nCOPY --from=build /src/run.sh /run.sh\nCMD ["/run.sh"]\n',
             "run.sh": SH,
@@ -689,6 +694,10 @@ def test_one_script_is_reported_once_at_the_worst_place(tmp_path: Path) -> None:
 def test_a_repository_that_starts_nothing_by_its_path_is_not_judged(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable):
         findings(tmp_path, {"main.py": "print(1)\n", "run.sh": SH})
+
+
+def test_a_repository_whose_scripts_are_sound_is_judged(tmp_path: Path) -> None:
+    assert findings(tmp_path, {**image("COPY . /", 'CMD ["/run.sh"]'), X + "run.sh": SH}) == []
 
 
 def test_the_two_rules_about_bits_never_report_the_same(tmp_path: Path) -> None:
