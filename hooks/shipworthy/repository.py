@@ -324,7 +324,7 @@ class Repository:
     def size(self, path: str) -> int:
         """The size in bytes of a file in the working tree; 0 where it is not there."""
         try:
-            return os.lstat(os.path.join(self.root, path)).st_size
+            return os.lstat(f"{self.root}/{path}").st_size
         except OSError:
             return 0
 

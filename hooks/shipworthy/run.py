@@ -292,10 +292,9 @@ class Judge:
             triggers = {trigger for rule in searched for trigger in rule.triggers}
             words = sorted({*triggers, IGNORE_MARK, *self.stated_directories})
             holding = set(repository.containing("\n".join(os.fsdecode(word) for word in words)))
-            for rule in searched:
-                for path in taken[rule.files]:
-                    if path in holding or repository.size(path) > LARGEST_FILE:
-                        worth.add(path)
+            for path in {path for rule in searched for path in taken[rule.files]}:
+                if path in holding or repository.size(path) > LARGEST_FILE:
+                    worth.add(path)
         seen = {path for paths in taken.values() for path in paths}
         self.outcome.files += len(seen - worth)
         return sorted(worth)
