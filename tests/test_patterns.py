@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
+from re import _parser  # type: ignore[attr-defined]  # the only thing that knows what a pattern is made of
+from typing import Any
 
 import pytest
 
@@ -39,11 +43,99 @@ def test_an_error_in_a_pattern_shows_when_it_is_used() -> None:
         pattern.search("")
 
 
+def test_a_pattern_with_words_finds_what_it_finds_without_them() -> None:
+    with_words = lazy(r"docker[ -]compose|kaniko", re.IGNORECASE, holding=("docker", "kaniko"))
+    without = re.compile(r"docker[ -]compose|kaniko", re.IGNORECASE)
+    for text in ("Docker-Compose up", "docker up", "a Kaniko b KANIKO", "nothing", ""):
+        assert bool(with_words.search(text)) == bool(without.search(text))
+        assert [found[0] for found in with_words.finditer(text)] == without.findall(text)
+        assert bool(with_words.search(text, 3)) == bool(without.search(text, 3))
+        assert bool(with_words.match(text)) == bool(without.match(text))
+        assert with_words.sub("", text) == without.sub("", text)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=[path.stem for path in SOURCES])
 def test_no_module_compiles_patterns_while_it_is_imported(path: Path) -> None:
     """Compiling takes longer than everything else that an import does."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not [node.lineno for node in _outside_of_functions(tree) if _compiles(node)]
+
+
+def _patterns_with_words() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
+    for module in sorted(SOURCES):
+        if "holding=" in module.read_text(encoding="utf-8"):
+            name = ".".join(module.relative_to(ROOT / "hooks").with_suffix("").parts).removesuffix(".__init__")
+            for attribute, value in vars(import_module(name)).items():
+                for number, pattern in enumerate(_patterns_in(value)):
+                    yield f"{name}:{attribute}:{number}", pattern
+
+
+def _patterns_in(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
+    if isinstance(value, (tuple, list)):
+        for part in value:
+            yield from _patterns_in(part)
+    elif isinstance(value, dict):
+        yield from _patterns_in([*value.values()])
+    elif getattr(value, "holding", ()):
+        yield value  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("pattern"), [pytest.param(value, id=name) for name, value in _patterns_with_words()])
+def test_whatever_a_pattern_matches_holds_one_of_its_words(pattern: re.Pattern[str] | re.Pattern[bytes]) -> None:
+    words = [word if isinstance(word, str) else word.decode() for word in pattern.holding]  # type: ignore[union-attr]
+    assert all(word == word.lower() for word in words)
+    assert _ways_without(words, [*_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)]) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "ways"),
+    [
+        (r"docker (?:build|push)", ["docker"], 0),
+        (r"(?:docker|podman) build", ["docker", "podman"], 0),
+        (r"ba(?:ke|zel)\b", ["bake", "bazel"], 0),
+        (r"(?:docker|podman) build", ["docker"], 1),
+        (r"(?:docker )?build", ["docker"], 2),
+        (r"[Dd]ocker", ["docker"], 0),
+        (r"[DB]ocker", ["docker"], 1),
+        (r"(?:x|docker)+y", ["docker"], 1),
+        (r"(?<=docker) x|(?!docker)docke", ["docker"], 2),
+        (r"do.ker", ["docker"], 1),
+        (r"do.*cker", ["docker"], 1),
+        (r"docker.*x?", ["docker"], 0),
+    ],
+)
+def test_ways_without_words_are_seen(pattern: str, words: list[str], ways: int) -> None:
+    assert len(_ways_without(words, [*_parser.parse(pattern)])) == ways
+
+
+def _ways_without(words: Sequence[str], rest: list[Any], before: str = "") -> list[str]:
+    """The ways through a parsed pattern on which none of the words stands, one example of each."""
+    if any(word in before for word in words):
+        return []
+    if not rest:
+        return [before]
+    (kind, given), *rest = rest
+    match str(kind):
+        case "LITERAL":
+            return _ways_without(words, rest, before + chr(given).lower())
+        case "IN" if all(str(what) == "LITERAL" for what, _ in given):
+            letters = {chr(value).lower() for _, value in given}
+            return [way for letter in letters for way in _ways_without(words, rest, before + letter)[:3]]
+        case "BRANCH":
+            return [way for branch in given[1] for way in _ways_without(words, [*branch, *rest], before)[:3]]
+        case "SUBPATTERN":
+            return _ways_without(words, [*given[3], *rest], before)
+        case "ATOMIC_GROUP":
+            return _ways_without(words, [*given, *rest], before)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, repeated = given
+            if least == 0:
+                return _ways_without(words, rest, before) + _ways_without(words, rest, before + "\0")
+            return _ways_without(words, [*repeated, *([] if most == 1 else [("ANY", None)]), *rest], before)
+        case "AT" | "ASSERT" | "ASSERT_NOT":
+            return _ways_without(words, rest, before)
+        case _:
+            return _ways_without(words, rest, before + "\0")
 
 
 def _outside_of_functions(node: ast.AST) -> list[ast.expr]:

@@ -43,11 +43,11 @@ _FOLDER_PATTERNS = (
     (DEVELOPMENT, lazy(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
 )
 _FILES = (
-    (GENERATED, lazy(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$")),
-    (TEST, lazy(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII)),
-    (CI, lazy(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE)),
+    (GENERATED, lazy(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$", holding=(".min.", ".map", ".lock", ".snap", ".pb.", ".gen.", "_pb2", "package-lock", "pnpm-lock", "go.sum", "npm-shrinkwrap"))),
+    (TEST, lazy(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII, holding=("test", "spec", "e2e", "fixture", "acceptance", ".feature", ".bats"))),
+    (CI, lazy(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE, holding=("gitlab-ci", "travis", "drone", "woodpecker", "pipelines", "buildspec", "cloudbuild", "appveyor", "cirrus", "semaphore", "codefresh", "wercker", "pre-commit", "goreleaser", "jenkinsfile"))),
     (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
-    (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^\.gitpod\.|^\.devcontainer\.json$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE)),
+    (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^\.gitpod\.|^\.devcontainer\.json$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE, holding=("dev", "local", "debug", "vagrantfile", "gitpod", "tiltfile", "skaffold"))),
 )  # fmt: skip
 
 

@@ -16,7 +16,10 @@ _EXAMPLE_WORDS = frozenset(
     "example examples sample samples template templates tmpl tpl dist default defaults schema skel skeleton reference"
     " j2 jinja jinja2 erb gotmpl ctmpl".split()
 )
-MAY_BE_EXAMPLE = lazy(r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb")
+MAY_BE_EXAMPLE = lazy(
+    r"example|sample|templ|tmpl|tpl|dist|default|schema|skel|reference|\.j2|jinja|\.erb",
+    holding=tuple("example sample templ tmpl tpl dist default schema skel reference .j2 jinja .erb".split()),
+)
 TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".ctmpl", ".gotmpl", ".tpl", ".tmpl")
 """Endings of examples that a program renders."""
 _SAME_WORD = {"prod": "production", "prd": "production", "dev": "development", "stg": "staging", "stage": "staging"}

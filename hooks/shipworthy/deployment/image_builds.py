@@ -33,9 +33,18 @@ _BUILDS = lazy(
     r"|depot (?:build|push)"
     r"|metadata-action|crane push|skopeo copy|image_templates|gcloud builds submit|az acr build|earthly",
     re.IGNORECASE,
+    holding=(
+        *("docker", "podman", "nerdctl", "buildah", "kaniko", "nixpacks", "pack build", "jib", "ko ", "bootbuildimage"),
+        *("build-image", "publishcontainer", "containerrepository", "oci_push", "depot ", "metadata-action", "earthly"),
+        *("crane push", "skopeo copy", "image_templates", "gcloud builds submit", "az acr build"),
+    ),
 )
 """Stands in a file that builds, tags or pushes images."""
-_DOCUMENT_LINE = lazy(r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io", re.IGNORECASE)
+_DOCUMENT_LINE = lazy(
+    r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io",
+    re.IGNORECASE,
+    holding=("docker", "podman", "nerdctl", "img.shields.io", "ghcr.io"),
+)
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
 _DEPLOYS = lazy(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)
 _EXPRESSION = lazy(
@@ -295,7 +304,27 @@ _BUILDERS = lazy(
     r"|(?:^|/)(?:[Mm]akefile[^/]*|[Jj]ustfile|Taskfile\.ya?ml|Tiltfile|Earthfile|Jenkinsfile[^/]*|package\.json|pom\.xml|[^/]+\.csproj"
     r"|azure-pipelines[^/]*|bitbucket-pipelines\.yml|\.gitlab-ci[^/]*\.ya?ml|cloudbuild[^/]*|buildspec[^/]*|\.travis\.yml|\.drone\.yml"
     r"|\.woodpecker[^/]*|\.goreleaser\.ya?ml|skaffold[^/]*\.ya?ml|docker-bake[^/]*|\.ko\.yaml|project\.json|nx\.json|BUILD(?:\.bazel)?)$"
-    r"|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^/]+\.(?:ya?ml|py|js|ts|mjs|rb)$|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^./]+$"
+    r"|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^/]+\.(?:ya?ml|py|js|ts|mjs|rb)$|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^./]+$",
+    holding=(
+        *(".git", ".circleci", ".buildkite", ".woodpecker", ".forgejo", ".semaphore", ".tekton", ".drone", ".azure"),
+        *(
+            ".sh",
+            ".bash",
+            ".ps1",
+            ".mk",
+            ".hcl",
+            ".gradle",
+            ".kts",
+            ".tf",
+            "makefile",
+            "justfile",
+            "taskfile",
+            "tiltfile",
+        ),
+        *("earthfile", "jenkinsfile", "package.json", "pom.xml", ".csproj", "azure-pipelines", "bitbucket-pipelines"),
+        *("cloudbuild", "buildspec", ".travis", ".goreleaser", "skaffold", "docker-bake", ".ko.", "project.json"),
+        *("nx.json", "build", "ci/", "script", "bin/", "tool"),
+    ),
 )
 
 

@@ -17,24 +17,38 @@ if TYPE_CHECKING:
 _PIPELINES = lazy(
     r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
     r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
-    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
+    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$",
+    holding=(
+        *(".github/", ".forgejo/", ".gitea/", ".circleci/", ".buildkite/", ".semaphore/", ".tekton/", ".woodpecker"),
+        *("azure-pipelines", "bitbucket-pipelines", ".travis", ".drone", ".gitlab-ci", "cloudbuild", "buildspec"),
+        "jenkinsfile",
+    ),
 )
-_SCRIPTS = lazy(r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$")
+_SCRIPTS = lazy(
+    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$",
+    holding=("makefile", "justfile", "taskfile", "package.json", ".mk", ".sh", ".bash", ".ps1"),
+)
 _CONTINUED = lazy(r"\\\r?\n")
 _BUILD_COMMANDS = (
     r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
     r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
 )
+_IN_BUILD_COMMANDS = (
+    *("buildah", "kaniko", "nixpacks", "podman build", "pack build", "ko ", "gcloud ", "fly", "railway up", "vercel"),
+    "wrangler",
+)
 _BUILDING = lazy(
     r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)"
     r"|^[ \t]*(?:docker)?file[ \t]*:[^\n]{0,200}dockerfile|" + _BUILD_COMMANDS,
     re.IGNORECASE | re.MULTILINE,
+    holding=("docker", *_IN_BUILD_COMMANDS),
 )
 """Stands in a file that builds images."""
 _BUILD_LINE = lazy(
     r"\b(?:context|(?:docker)?file|path|source|directory|working-directory)[ \t]*[:=]"
     r"|docker\b.{0,100}\bbuild|buildx|--source|matrix\.|" + _BUILD_COMMANDS,
     re.IGNORECASE,
+    holding=("context", "file", "path", "source", "directory", "docker", "buildx", "matrix.", *_IN_BUILD_COMMANDS),
 )
 """Stands in a line that says what an image is built from."""
 LONGEST_LINE = 1000

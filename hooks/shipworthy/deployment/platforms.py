@@ -77,9 +77,9 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 """File names (with their folder where that tells), what the content must have, the platform, what it does."""
 _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
-_UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
+_UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$", holding=(".service",))
 _STARTS = lazy(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
-_SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
+_SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$", holding=("supervisor",))
 
 
 class Platform:

@@ -14,7 +14,7 @@ from shipworthy.patterns import lazy
 MASK = "\ue000"
 """A private-use character: a part of a word to every parser, and in no real file."""
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
-_OPENING = lazy(r"\{[{%]|(?<!\$)\{#|<%")
+_OPENING = lazy(r"\{[{%]|(?<!\$)\{#|<%", holding=("{{", "{%", "{#", "<%"))
 """``${#`` is a shell's length of a value."""
 _GIVES_BLOCK = lazy(r"\bn?indent\b|\btoYaml\b")
 """What gives a block of lines is no value: more keys of the same block may follow it."""

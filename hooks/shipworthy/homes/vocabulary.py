@@ -10,7 +10,11 @@ import re
 from shipworthy.homes.roles import CERT, CODE, CONFIG, DATA, LOG, PID, SOCKET
 from shipworthy.patterns import lazy
 
-WORTH_A_LOOK = lazy(r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR", re.IGNORECASE)
+WORTH_A_LOOK = lazy(
+    r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR",
+    re.IGNORECASE,
+    holding=("tmp", "shm", "run/user", "temp", "xdg_runtime_dir"),
+)
 SETTLED = lazy(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
 DESCRIPTIVE = frozenset(
     "description help doc docs documentation example examples title summary comment comments label "

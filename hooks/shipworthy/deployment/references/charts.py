@@ -30,7 +30,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_SCRIPT = lazy(r"(?:^|/)(?:GNU)?[Mm]akefile$|\.(?:sh|bash|mk)$|(?:^|/)package\.json$")
+_SCRIPT = lazy(
+    r"(?:^|/)(?:GNU)?[Mm]akefile$|\.(?:sh|bash|mk)$|(?:^|/)package\.json$",
+    holding=("makefile", ".sh", ".bash", ".mk", "package.json"),
+)
 _HELM_VERBS = frozenset({"install", "upgrade", "template", "lint", "diff", "secrets"})
 _MARKS = (b"argoproj.io/", b"toolkit.fluxcd.io/", b"file://")
 _BRANCHES = frozenset({"", "HEAD", "main", "master"})

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
+MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
+"""The names that make looks for."""
 _INCLUDE = lazy(r"[ \t]*(?:-?s?include|define)\b")
 LONGEST_SCRIPT = 5000
 """Characters of a script or of a line of a makefile; a longer one is not looked at."""
@@ -66,7 +67,7 @@ class MakeTargets:
     @cached_property
     def paths(self) -> list[str]:
         """The paths of all makefiles."""
-        return [path for path in self.project.repository.paths if MAKEFILE.fullmatch(path.rpartition("/")[2])]
+        return sorted(path for name in MAKEFILES for path in self.project.repository.named(name))
 
     def targets(self, path: str) -> frozenset[str] | None:
         """The targets and files that a makefile knows; None where others may come from elsewhere."""

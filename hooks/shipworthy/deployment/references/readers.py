@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 _TEMPLATE = lazy(r"\.(?:j2|jinja2?|tmpl|tpl|in|erb|template|mustache|gotmpl|ctmpl)$")
 _UNIT = lazy(r"\.service(?:\.(?:j2|template|tmpl|in|example|sample))?$")
-_SUPERVISOR = lazy(r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$")
+_SUPERVISOR = lazy(
+    r"(?:^|/)supervisor[^/]*\.(?:conf|ini)$|(?:^|/)supervisor[^/]*/(?:[^/]+/)*[^/]+\.(?:conf|ini)$",
+    holding=("supervisor",),
+)
 
 
 def dockerfile_paths(project: Project) -> Iterator[str]:

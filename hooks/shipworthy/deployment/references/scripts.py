@@ -16,7 +16,7 @@ from shipworthy.deployment.references.contexts import contexts
 from shipworthy.deployment.references.dockerfile import dockerfiles
 from shipworthy.deployment.references.model import COMMAND, SCRIPT, Fault, Reference, is_for_development, is_ours
 from shipworthy.deployment.references.names import SCRIPT_ENDINGS, output_folder
-from shipworthy.deployment.references.offers import LONGEST_SCRIPT, MAKEFILE, make_targets, package_scripts
+from shipworthy.deployment.references.offers import LONGEST_SCRIPT, MAKEFILES, make_targets, package_scripts
 from shipworthy.deployment.references.programs import (
     commands,
     file_run_by,
@@ -91,7 +91,7 @@ def _is_worth_reading(project: Project, folder: str, scripts: Mapping[str, str],
 def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
     for entry in project.repository.files():
         folder, _, name = entry.path.rpartition("/")
-        if not MAKEFILE.fullmatch(name) or not is_ours(project, entry.path):
+        if name not in MAKEFILES or not is_ours(project, entry.path):
             continue
         try:
             file = project.file(entry.path)

@@ -64,7 +64,8 @@ _PRIVATE_NAME = lazy(r"\.env(?:\.\w+)?\.local")
 _VALUES = lazy(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$")
 _SETTINGS = lazy(
     r"(?:^|/)(?:appsettings[^/]*\.json|(?:application|bootstrap)(?:-[\w.-]+)?\.(?:ya?ml|properties)"
-    r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$"
+    r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$",
+    holding=("appsettings", "application", "bootstrap", ".conf"),
 )
 _UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
 _MANIFEST = lazy(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
