@@ -38,6 +38,48 @@ FIRES = [
         github('run: npm run lint || echo "Linting skipped"'), ["6 medium"], id="a linter behind which stands an echo"
     ),
     pytest.param(github("run: npm audit || true"), ["6 medium"], id="a scan behind which stands true"),
+    pytest.param(
+        github(
+            "uses: trufflesecurity/trufflehog@main\n        continue-on-error: true",
+            "run: detect-secrets scan . || true",
+            "uses: github/codeql-action/upload-sarif@v3\n        with: {sarif_file: gitleaks.sarif}",
+        ),
+        ["7 medium", "8 medium"],
+        id="scans beside another one, whose findings are uploaded",
+    ),
+    pytest.param(
+        github("run: semgrep --error . || true", "uses: github/codeql-action/analyze@v3"),
+        ["6 medium"],
+        id="a scan beside CodeQL, which uploads its own findings alone",
+    ),
+    pytest.param(
+        github(
+            "uses: SonarSource/sonarqube-scan-action@v5\n        continue-on-error: true",
+            "uses: github/codeql-action/upload-sarif@v3\n        with: {sarif_file: results.sarif}",
+        ),
+        ["7 medium"],
+        id="a scan that no SARIF file holds the findings of",
+    ),
+    pytest.param(
+        github("run: docker run --rm -v /etc:/etc:ro docker/docker-bench-security > bench.txt || true"),
+        ["6 medium"],
+        id="a scan that a container runs",
+    ),
+    pytest.param(
+        github('run: curl -fsS https://staging.example.com/metrics || echo "not available"'),
+        ["6 high"],
+        id="a look at an endpoint with metrics behind which stands an echo",
+    ),
+    pytest.param(
+        github(
+            "run: pylint --exit-zero src",
+            "uses: anchore/scan-action@v6\n        with: {image: api, fail-build: false}",
+            "uses: securego/gosec@master\n        with: {args: -no-fail ./...}",
+            "run: trivy image --exit-code 0 api",
+        ),
+        ["6 medium", "8 medium", "10 medium", "11 medium"],
+        id="linters and scans that an option lets pass",
+    ),
     pytest.param(github("run: docker build -t api . || true"), ["6 high"], id="a build that cannot fail"),
     pytest.param(
         github(run("cd api\nkubectl apply -f k8s/ || echo simulated")),
@@ -253,6 +295,37 @@ SILENT = [
     pytest.param(
         github("run: trivy fs --format sarif -o trivy.sarif . || true", "uses: github/codeql-action/upload-sarif@v3"),
         id="a scan whose findings are uploaded",
+    ),
+    pytest.param(
+        github(
+            "uses: gitleaks/gitleaks-action@v2\n        continue-on-error: true",
+            'uses: github/codeql-action/upload-sarif@v3\n        with: {sarif_file: "gitleaks-${{ matrix.scope }}.sarif"}',
+        ),
+        id="a scan whose findings are uploaded, as the file's name tells",
+    ),
+    pytest.param(
+        github(
+            "uses: securego/gosec@master\n        with: {args: -no-fail -fmt sarif -out gosec.sarif ./...}",
+            "uses: github/codeql-action/upload-sarif@v3\n        with: {sarif_file: gosec.sarif}",
+        ),
+        id="a scan that passes so that its findings can be uploaded",
+    ),
+    pytest.param(
+        github("run: flake8 . --select=E9,F63", "run: flake8 . --exit-zero --max-complexity=10"),
+        id="a linter that only counts, beside a stricter run of its own",
+    ),
+    pytest.param(
+        github(
+            run(
+                "docker run --rm -v /src:/pwd scan/gitleaks:8 detect --source /pwd --report-path /pwd/a.json || true\n"
+                "docker run --rm -v /src:/pwd -v /tmp:/out scan/gitleaks:8 detect --source /pwd"
+            )
+        ),
+        id="a container that writes a report, and runs once more to judge",
+    ),
+    pytest.param(
+        github("run: curl -f --data-binary @numbers.txt https://push.example.com/metrics || true"),
+        id="numbers that are handed to a gateway",
     ),
     pytest.param(
         github("run: npm run lint -- -f json || true", "run: npm run lint"),

@@ -7,9 +7,10 @@ release that breaks production passed all of them.
 What is known to end in nothing: ``|| true``, ``|| echo``, ``|| exit 0``; ``continue-on-error: true``,
 ``allow_failure: true`` and their like; commands behind ``set +e`` whose status nobody asks for; a pipe into ``tee``
 without ``pipefail`` (the shell that GitHub starts has none); the left side of ``&&`` before the end of a script;
-``if test; then echo good; else echo bad; fi``; a ``test`` script of package.json that CI runs and that only prints;
-a step that only prints what its name says it does, or says itself that it only simulates it; a file that is looked for,
-and a red cross that is printed where it is missing.
+``if test; then echo good; else echo bad; fi``; options of linters and scans such as ``--exit-zero``, ``-no-fail`` and
+``fail-build: false``; a ``test`` script of package.json that CI runs and that only prints; a step that only prints what
+its name says it does, or says itself that it only simulates it; a file that is looked for, and a red cross that is
+printed where it is missing.
 
 Wrong::
 
@@ -26,8 +27,8 @@ Right::
       run: curl --fail --retry 5 https://staging.example.com/health
 
 Clean-up, uploads, notifications, diagnostics after a failure, steps whose outcome a later step reads, reports that a
-later command judges and scans whose findings are uploaded are left alone. Linters and scans whose name says that they
-only advise are left alone too.
+later command judges and scans whose findings are uploaded as SARIF are left alone; an upload whose file is called
+after another tool excuses nothing. Linters and scans whose name says that they only advise are left alone too.
 
 When not to use it: for a while, in a project that adopts a new check and has not mended what it finds yet; name the
 step "advisory" then.
@@ -94,6 +95,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _problem(unheeded: Unheeded) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
+    from shipworthy.deployment.workflows.checks import OPTION_GIVEN
     from shipworthy.formats.failures import AND, BRANCH, OR, PIPE
     from shipworthy.formats.tree import Setting
 
@@ -105,6 +107,9 @@ def _problem(unheeded: Unheeded) -> tuple[str, str]:
         message = f"the {unheeded.purpose} cannot fail: the {what} {written!r} has {name}: {value}"
         return message, f"remove {name}; a {what} that only advises says so in its name"
     text = shown(unheeded.ignored.text)
+    if unheeded.ignored.how == OPTION_GIVEN:
+        message = f"the {unheeded.purpose} `{written}` cannot fail: `{text}` lets it pass whatever it finds"
+        return message, f"remove `{text}`"
     if unheeded.ignored.how == OR:
         return f"the {unheeded.purpose} `{written}` cannot fail: it ends in `{text}`", f"remove `{text}`"
     if unheeded.ignored.how == PIPE:

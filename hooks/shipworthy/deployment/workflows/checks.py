@@ -19,6 +19,8 @@ from shipworthy.deployment.workflows.purposes import (
     MIGRATION,
     SCAN,
     TEST,
+    input_never_fails,
+    never_fails,
     normalized,
     purpose_of,
     purpose_of_action,
@@ -26,7 +28,7 @@ from shipworthy.deployment.workflows.purposes import (
 )
 from shipworthy.deployment.workflows.wording import ADVISORY, FAILS, HELPS, STANDS_IN, admission, claim, plain
 from shipworthy.formats.failures import BRANCH, OR, PIPE, Command, Ignored
-from shipworthy.formats.tree import OPTION, REDIRECT, Node
+from shipworthy.formats.tree import OPTION, REDIRECT, Node, Setting
 from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
@@ -48,15 +50,29 @@ _READERS = frozenset(
     {"cat", "echo", "printf", "ls", "mv", "cp", "wc", "mkdir", "rm", "tee", "head", "tail", "test", "["}
 )
 _OUTPUT_OPTIONS = lazy(
-    r"o|output\w*|out\w*|report\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE
+    r"o|output[-_]?\w*|out\w*|report[-_]?\w*|json[-_]?\w*|junit\w*|log[-_]?\w*|export|file|result\w*", re.IGNORECASE
 )
 _CHECK = "check"
 """What a command is for that says itself, with a red cross, that something is wrong."""
 _PREPARES = frozenset("echo printf true : cd export set mkdir chmod sleep".split())
+_CONTAINERS = frozenset({"docker", "podman", "nerdctl"})
+_IMAGE_AND_MORE = lazy(
+    r"\brun(?: --?(?:rm|it?|d|privileged|init)(?= )| -{1,2}[\w-]+[= ](?:\$\{\{[^{}]*\}\}\S*|\S+))*+"
+    r" (?P<more>\S.*)"
+)
+"""What a container is started from and given; what is mounted into it is not looked at there."""
 _INTERPRETERS = frozenset("node ts-node tsx deno bun python python3 ruby php java bash sh go cargo dotnet perl".split())
 _LOOKS = frozenset("grep find ls cat jq head tail wc awk sed git test [ [[ diff which command".split())
 """Programs that tell something, and fail where there is nothing to tell."""
 _FILE_TESTS = frozenset({"-f", "-d", "-e", "-s", "-x"})
+_WITHOUT_SARIF = lazy("sonarsource/|sonarcloud|sonar-scanner|docker-bench-security|trufflehog|detect-secrets")
+"""Tools whose findings no SARIF file holds, unless something makes one of them."""
+OPTION_GIVEN = "option"
+"""How a failure is ignored by a linter or a scan itself: an option says so."""
+_TOOL_NAMES = lazy(
+    "trivy|snyk|semgrep|gitleaks|trufflehog|checkov|tfsec|kics|grype|anchore|bandit|gosec|eslint|codeql|hadolint|scorecard"
+    "|sonar|njsscan|osv|zap|scout|terrascan|brakeman|slither|clippy|golangci|ruff|mobsf|devskim|psalm|phpstan"
+)
 _WRITES = lazy(r"^(?:1|&)?>{1,2}$")
 _SHORTEST_OUTPUT = 4
 
@@ -107,7 +123,7 @@ class Checks:
         if job.forgives is not None:
             purposes = {found for step in job.steps for found in self._purposes(step)}
             purpose = next((known for known in _ORDER if known in purposes), "")
-            if purpose and not _reads_result(pipeline, job) and not _uploads_findings(job.steps, purpose):
+            if purpose and not _reads_result(pipeline, job) and not _uploads_findings(job.steps, purpose, None):
                 name = job.name or job.id
                 yield Unheeded(pipeline, job, None, purpose, name, job.forgives, None, _is_advisory(job, None))
             return
@@ -121,17 +137,18 @@ class Checks:
         declared = _is_advisory(job, step)
         if step.forgives is not None:
             purpose = self._purpose(step)
-            if purpose and not _uploads_findings(later, purpose) and not self._is_repeated(pipeline, job, step):
+            if purpose and not _uploads_findings(later, purpose, step) and not self._is_repeated(pipeline, job, step):
                 written = step.name or (step.uses.value if step.uses is not None else f"this {purpose}")
                 yield Unheeded(pipeline, job, step, purpose, written, step.forgives, None, declared)
             return
+        yield from self._told_to_pass(pipeline, job, step)
         if not _MAY_IGNORE.search(step.text):
             return
         seen: set[tuple[str, str]] = set()
         for located in located_commands(step):
             command = located.command
             purpose = self._purpose_of_ignored(step, command)
-            if not purpose or command.ignored is None or _uploads_findings(later, purpose):
+            if not purpose or command.ignored is None or _uploads_findings(later, purpose, step):
                 continue
             written = normalized(command.block)
             key = (written, command.ignored.text)
@@ -139,6 +156,34 @@ class Checks:
                 continue
             seen.add(key)
             yield Unheeded(pipeline, job, step, purpose, written, command.block.start, command.ignored, declared)
+
+    def _told_to_pass(self, pipeline: Pipeline, job: Job, step: Step) -> Iterator[Unheeded]:
+        """The linters and scans of a step that an option tells to succeed whatever they find."""
+        declared = _is_advisory(job, step)
+        later = [step, *job.after(step)]
+        if step.uses is not None:
+            purpose = purpose_of_action(step.uses.value)
+            if purpose in (SCAN, LINT) and not _uploads_findings(later, purpose, step):
+                for given in step.inputs.settings if step.inputs is not None else ():
+                    if input_never_fails(given.name, given.value):
+                        option = never_fails(given.value) or f"{given.name}: {given.value}"
+                        ignored = Ignored(OPTION_GIVEN, option)
+                        yield Unheeded(
+                            pipeline, job, step, purpose, step.name or step.uses.value, given, ignored, declared
+                        )
+            return
+        if not never_fails(step.text):
+            return
+        for located in located_commands(step):
+            command = located.command
+            written = normalized(command.block)
+            option = never_fails(written) if command.ignored is None else ""
+            purpose = purpose_of(command.block) if option else ""
+            if purpose not in (SCAN, LINT) or _uploads_findings(later, purpose, step):
+                continue
+            if not self._is_heeded(pipeline, job, located) and not _is_read(later, command):
+                ignored = Ignored(OPTION_GIVEN, option)
+                yield Unheeded(pipeline, job, step, purpose, written, command.block.start, ignored, declared)
 
     @staticmethod
     def _purpose_of_ignored(step: Step, command: Command) -> str:
@@ -199,7 +244,9 @@ class Checks:
             for step in job.steps
             if step.forgives is None
             for located in located_commands(step)
-            if located.command.ignored is None and purpose_of(located.command.block)
+            if located.command.ignored is None
+            and purpose_of(located.command.block)
+            and not never_fails(normalized(located.command.block))
         ]
 
     @cached_property
@@ -298,12 +345,38 @@ def _reads_result(pipeline: Pipeline, job: Job) -> bool:
     return bool(job.id) and re.search(rf"\bneeds\.{re.escape(job.id)}\.result", pipeline.file.text) is not None
 
 
-def _uploads_findings(steps: list[Step], purpose: str) -> bool:
-    """Whether what a scan finds is handed to GitHub, which judges it."""
+def _uploads_findings(steps: list[Step], purpose: str, scan: Step | None) -> bool:
+    """Whether what a scan finds is handed to GitHub, which judges it; None stands for any scan of the steps."""
     if purpose not in (SCAN, LINT):
         return False
-    actions = [step.uses.value for step in steps if step.uses is not None]
-    return any("upload-sarif" in action or "codeql-action/" in action for action in actions)
+    said = _said(scan) if scan is not None else "codeql sarif"
+    for step in steps:
+        action = step.uses.value if step.uses is not None else ""
+        if "upload-sarif" in action and (
+            "sarif" in said or (not _WITHOUT_SARIF.search(said) and _may_upload(step, said))
+        ):
+            return True
+        if "codeql-action/analyze" in action and "codeql" in said:
+            return True
+    return False
+
+
+def _said(scan: Step) -> str:
+    """All that a step says about what it scans with and where it leaves what it finds."""
+    given = scan.inputs.settings if scan.inputs is not None else []
+    words = [scan.text, scan.uses.value if scan.uses is not None else ""]
+    return " ".join([*words, *(f"{setting.name} {setting.value}" for setting in given)]).lower()
+
+
+def _may_upload(upload: Step, said: str) -> bool:
+    """Whether a step that hands over findings may hand over those of a scan: nothing in the file's name speaks against.
+
+    A file that is called after another tool does: it holds what that tool found.
+    """
+    given = upload.inputs.get("sarif_file") if upload.inputs is not None else None
+    name = given.value.rpartition("/")[2].lower() if isinstance(given, Setting) else ""
+    tools = set(_TOOL_NAMES.findall(name))
+    return not tools or any(tool in said for tool in tools)
 
 
 def _runs_a_program(command: Command) -> bool:
@@ -330,7 +403,9 @@ def _tool(command: Command) -> str:
 def _paths(command: Command) -> frozenset[str]:
     """The paths that a command is given to look at."""
     outputs = _outputs(command)
-    words = (word for word in command.block.words[1:] if not word.startswith("-"))
+    inner = _IMAGE_AND_MORE.search(" ".join(command.block.words)) if command.block.name in _CONTAINERS else None
+    given = inner["more"].split() if inner is not None else command.block.words[1:]
+    words = (word for word in given if not word.startswith("-"))
     return frozenset(
         word for word in words if ("/" in word or word == ".") and not any(output in word for output in outputs)
     )

@@ -64,12 +64,15 @@ _COMMANDS = tuple(
         (SCAN, (r"^(?:bandit|safety|pip-audit|trivy|grype|snyk (?:test|code|container|iac)|semgrep|gitleaks|trufflehog|checkov|tfsec|kics|terrascan"
                r"|govulncheck|gosec|nancy|osv-scanner|retire|audit-ci|better-npm-audit|detect-secrets|sonar-scanner|dependency-check\S*|slither|mythril|myth"
                r"|zap-\S+|nuclei|nikto|cargo (?:audit|deny|geiger)|brakeman|bundle-audit|bundler-audit|composer audit|docker scout|kubesec|kube-bench"
-               r"|license-checker|pip-licenses|yarn audit|npm audit|pnpm audit|dotnet list\b.*--vulnerable)(?: |$)")),
+               r"|license-checker|pip-licenses|secretlint|yarn audit|npm audit|pnpm audit|dotnet list\b.*--vulnerable)(?: |$)"
+               r"|^(?:docker|podman|nerdctl) run\b[^|;&]* (?:[\w.-]+/)*(?:trivy|grype|snyk|semgrep|gitleaks|trufflehog|checkov|tfsec|kics|gosec"
+               r"|docker-bench-security|dependency-check|zaproxy|zap2docker-\w+|nuclei|osv-scanner|bandit)(?:[:@]\S+)?(?: |$)")),
         (DEPLOYMENT, (r"^kubectl\b.* (?:apply|replace|rollout (?:undo|restart)|set image|patch)\b|^kubectl (?:apply|replace|set image)|^helm\b.*(?:upgrade|install) |^helmfile\b.*(?:apply|sync)"
                      r"|^(?:terraform|tofu|terragrunt)\b.* apply|^terraform apply|^pulumi up|^cdk deploy|^(?:serverless|sls|sam|vercel|kamal|flyctl|fly|wrangler|firebase|netlify|amplify|eb|azd|copilot|convex|supabase|hardhat) (?:deploy|publish|\S+ deploy)\b"
                      r"|^vercel\b.*--prod|^railway up|^gcloud\b.* deploy|^gcloud (?:run|app|functions) deploy|^aws (?:ecs update-service|lambda update-function-code|s3 sync|deploy create-deployment|cloudformation deploy|elasticbeanstalk update)"
                      r"|^az (?:webapp|containerapp|functionapp|aks)\b.*(?:deploy|update|create)|^ansible-playbook\b|^docker stack deploy|^argocd app sync|^git push (?:heroku|dokku)|^cf push|^oc (?:apply|rollout)|^nomad (?:job )?run|^gh-pages\b|^cap \S+ deploy")),
-        (HEALTH, r"^kubectl\b.* (?:rollout status|wait)\b|^kubectl (?:rollout status|wait)|^(?:curl|wget|http|httpie)\b.*(?:/|_)(?:health\w*|healthz|ready|readyz|livez|liveness|readiness|ping|actuator)\b"),
+        (HEALTH, (r"^kubectl\b.* (?:rollout status|wait)\b|^kubectl (?:rollout status|wait)|^(?:curl|wget|http|httpie)\b.*(?:/|_)(?:health\w*|healthz|ready|readyz|livez|liveness|readiness|ping|actuator)\b"
+                r"|^curl\b(?!.* (?:-X|-d|-T|--request|--data\S*|--upload-file)\b).* (?:-\w*f\w*|--fail\S*) .*/metrics(?:[\"'? ]|$)")),
         (BUILD, (r"^docker(?:-| )compose\b.* build\b|^docker (?:buildx |image )?(?:build|bake)\b|^docker push\b|^(?:podman|buildah|nerdctl|img) (?:build|bud|push)|^kaniko\b|^pack build|^ko (?:build|publish)"
                 r"|^(?:go|cargo|dotnet|swift|flutter|hugo|ng|next|vite|nuxt|astro|remix|gatsby|webpack|rollup|esbuild|tsup|react-scripts|vue-cli-service|expo|electron-builder|nest|strapi|forge|anchor|hardhat)(?: \+\S+)? (?:build|compile|publish|bundle)\b"
                 r"|^(?:webpack|rollup|tsup|electron-builder|pyinstaller|cmake --build)\b|^(?:python3? )?setup\.py (?:build|bdist\w*|sdist)|^build(?: -\S+)*$|^poetry build|^uv build|^hatch build|^xcodebuild\b|^goreleaser\b")),
@@ -117,6 +120,12 @@ _ABOUT = lazy(r"summar|report|telemetry|badge|comment|notif|upload|result|metric
 _NOT_RUN = frozenset(
     "install i ci add remove uninstall init cache config set login whoami version link pack view".split()
 )
+_NEVER_FAILS = lazy(
+    r"(?<!\S)(?P<option>--exit-zero|--?no-?fail|--soft-fail|--(?:issues-)?exit-code[= ][\"']?0|--audit-level[= ]none|--ignore-on-exit[= ](?:all|results))"
+    r"(?![\w-])"
+)
+"""Options that tell a linter or a scan to succeed whatever it finds."""
+_NEVER_FAILING_INPUTS = frozenset({("exit-code", "0"), ("fail-build", "false"), ("soft_fail", "true")})
 _NO_CHECK = lazy(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
 
 
@@ -167,6 +176,17 @@ def normalized(command: Block) -> str:
         if text.startswith(("./", "../")) and "gradlew" not in text and "mvnw" not in text
         else _FOLDER.sub("", text)
     )
+
+
+def never_fails(text: str) -> str:
+    """The option that tells a linter or a scan to succeed whatever it finds; "" where there is none."""
+    found = _NEVER_FAILS.search(text)
+    return found["option"] if found else ""
+
+
+def input_never_fails(name: str, value: str) -> bool:
+    """Whether what an action is given tells it to succeed whatever it finds."""
+    return (name, value.strip().lower()) in _NEVER_FAILING_INPUTS or (name == "args" and never_fails(value) != "")
 
 
 def purpose_of_name(name: str) -> str:
