@@ -165,6 +165,7 @@ FIRES = [
     pytest.param(*fires("Deploy with `npm run deploy`.\n", 'the script "deploy"'), id="a script in a code span"),
     pytest.param(*fires("| What | How |\n|---|---|\n| Deploy | `make deploy` |\n", "makes deploy", "docs/a.md:3"), id="a target in a table"),
     pytest.param(*fires("```sh\n$ ./scripts/deploy.sh --now\n```\n", "./scripts/deploy.sh", "docs/a.md:2"), id="a script behind a prompt"),
+    pytest.param(*fires("```bash\ngo run src/main.go\n```\n", "src/main.go", "docs/a.md:2", "medium"), id="a program behind go run"),
     pytest.param(*fires("    ./scripts/deploy.sh\n", "./scripts/deploy.sh"), id="a command in an indented block"),
     pytest.param(*fires("```bash\ndocker compose -f docker-compose.prod.yml up -d\n```\n", "docker-compose.prod.yml", "docs/a.md:2"), id="a Compose file"),
     pytest.param(*fires("```bash\ndocker compose logs -f worker\n```\n", 'the Compose service "worker"', "docs/a.md:2"), id="a Compose service"),

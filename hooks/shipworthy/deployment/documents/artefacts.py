@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _MARKUP = lazy(r"[*_`~#>\[\]]+|[^\w\s().,:;/&+–—|-]")
+_BULLET = lazy(r"[ \t>]*(?:(?:[-*+•|]|#{1,6}|={1,6}|\*{2,5}|\.{1,5}|\d{1,9}[.)])[ \t]*){0,2}(?:\[[ x✓✔*]\][ \t]*)?")
+"""Makes a heading, an item, a row of a line."""
+_BEGINNING = lazy(
+    r"[\W\d_]*(?:(?:(?:create|add|implement|configure|complete|finish|deploy)(?:d|ed)?|x|the|all|full|done|set|up|setup|wrote"
+    r"|write|built|build|phase|step|task|section|production|prod|multi|stage|optimi[sz]ed|basic|automated|base|database"
+    r"|unit|integration|e2e|end|to|kubernetes|k8s|docker|github|helm|ci|cd)(?:[\W\d_]+|$))*"
+)
+"""What may stand before the word that tells the kind: all words of `_NUMBER`, `_LEADING` and `ARTEFACTS`."""
 _NUMBER = lazy(r"^\s*(?:\d+(?:\.\d+)*[.)]?\s+|(?:phase|step|task|section)\s+\d+\s*[:.–—-]?\s*)", re.IGNORECASE)
 _FINISHED = lazy(r"^\s*(?:complete[d]?|done|implemented|finished)\s*[:–—-]\s*")
 _END = lazy(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s)")
@@ -38,6 +46,8 @@ _DOCUMENTS = (*ENDINGS, ".txt", ".png", ".svg")
 _PLACE_HOLDERS = (".gitkeep", ".keep")
 """What keeps an empty folder in git."""
 _LONGEST_LINE = 200
+_FARTHEST = 80
+"""Characters before the word that tells of which kind something is: a few more words may stand there, and markup."""
 _LONGEST_SUBJECT = 60
 
 
@@ -50,12 +60,13 @@ class Artefact(NamedTuple):
     """A kind of thing: how it is called, what is not committed where it is missing, and how to find out.
 
     ``path`` stands in the list of committed paths, in small letters and each on a line, where the kind is there for
-    sure; ``is_there`` takes a closer look where it does not.
+    sure, and in every such path one of the ``hints``; ``is_there`` takes a closer look where it does not.
     """
 
     called: re.Pattern[str]
     lacks: str
     path: re.Pattern[str]
+    hints: tuple[str, ...]
     is_there: Callable[[Project], bool] = _never
 
 
@@ -65,14 +76,41 @@ class Presence:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._known: dict[str, bool] = {}
+        self._in_paths: dict[str, bool] = {}
+        self._lines: dict[str, bool] = {}
+
+    def may_be_claimed(self, lowered: str) -> bool:
+        """Whether a line of a document, in small letters, may be about a kind of thing that no path tells is there."""
+        starts = {start for kind in KINDS for start, at in _lines_with(lowered, kind) if _may_begin(lowered, start, at)}
+        return any(self._doubtful_in(lowered[start : start + _LONGEST_LINE]) for start in starts)
+
+    def _doubtful_in(self, beginning: str) -> bool:
+        line = beginning.partition("\n")[0]
+        if line not in self._lines:
+            begun = _BULLET.match(line)
+            self._lines[line] = self.doubtful_called(subject(line[begun.end() if begun else 0 :])) is not None
+        return self._lines[line]
+
+    def doubtful_called(self, called: str) -> Artefact | None:
+        """The kind of thing that is called so, if no path tells that it is there."""
+        artefact = next((known for known in ARTEFACTS if known.called.fullmatch(called)), None)
+        return artefact if artefact is not None and not self._is_in_paths(artefact) else None
+
+    def _is_in_paths(self, artefact: Artefact) -> bool:
+        if artefact.lacks not in self._in_paths:
+            self._in_paths[artefact.lacks] = any(
+                artefact.path.search(_line_at(self._listed, start))
+                for hint in artefact.hints
+                for start, _ in _lines_with(self._listed, hint)
+            )
+        return self._in_paths[artefact.lacks]
 
     @cached_property
-    def doubtful(self) -> list[Artefact]:
-        """The kinds of which no path tells that they are there."""
+    def _listed(self) -> str:
+        """The committed paths that are no documents, each on a line, in small letters."""
         paths = self._project.repository.paths
         known = [path for path in paths if not path.lower().endswith(_DOCUMENTS) and not path.endswith(_PLACE_HOLDERS)]
-        listed = "/" + "\n/".join(known).lower() + "\n"
-        return [artefact for artefact in ARTEFACTS if not artefact.path.search(listed)]
+        return "\n/" + "\n/".join(known).lower() + "\n"
 
     def has(self, artefact: Artefact) -> bool:
         """Whether anything of the kind is committed."""
@@ -81,18 +119,34 @@ class Presence:
         return self._known[artefact.lacks]
 
 
+def _lines_with(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where the lines begin in which some words stand, and where in them these stand first."""
+    at = text.find(words)
+    while at >= 0:
+        yield text.rfind("\n", 0, at) + 1, at
+        end = text.find("\n", at)
+        at = text.find(words, end) if end >= 0 else -1
+
+
+def _may_begin(text: str, start: int, end: int) -> bool:
+    """Whether a line that begins so may be about the kind of thing whose name follows."""
+    return end - start <= _FARTHEST and _BEGINNING.fullmatch(text, start, end) is not None
+
+
+def _line_at(text: str, start: int) -> str:
+    """The line that begins somewhere, with the line breaks around it."""
+    return text[start - 1 : text.find("\n", start) + 1]
+
+
 def claims(file: File, context: Context, presence: Presence) -> Iterator[Named]:
     """The kinds of things that the document calls done and that are not there."""
     found: set[str] = set()
-    lowered = context.document.text.lower()
-    if len(lowered) != len(context.document.text):
-        lowered = context.document.text  # letters whose small ones are longer: offsets would not fit
-    for piece in context.pieces_with(KINDS, lowered) if presence.doubtful else ():
+    for piece in context.pieces_with(KINDS, context.lowered):
         if piece.kind == CODE:
             continue
         text, start = _subject(context.document, piece)
-        artefact = next((known for known in ARTEFACTS if known.called.fullmatch(text)), None)
-        if artefact is None or artefact not in presence.doubtful or artefact.lacks in found:
+        artefact = presence.doubtful_called(text)
+        if artefact is None or artefact.lacks in found:
             continue
         if _state(context, piece, start) == DONE and not presence.has(artefact):
             found.add(artefact.lacks)
@@ -107,12 +161,16 @@ def _subject(document: Prose, piece: Piece) -> tuple[str, int]:
         start, end = spans[0] if spans else (start, start)
     line = document.text.find("\n", start, end)
     raw = document.text[start : line if line >= 0 else end][:_LONGEST_LINE]
+    first = re.search(r"\w", raw)
+    return subject(raw), start + (first.start() if first else 0)
+
+
+def subject(raw: str) -> str:
+    """What a line is about, in small letters and without markup."""
     text = _FINISHED.sub("", _NUMBER.sub("", _MARKUP.sub(" ", raw).strip()).lower())
     stop = _END.search(text)
     text = " ".join((text[: stop.start()] if stop else text).split())
-    text = _LEADING.sub("", _TRAILING.sub("", text)).strip(" .-")
-    first = re.search(r"\w", raw)
-    return text[:_LONGEST_SUBJECT], start + (first.start() if first else 0)
+    return _LEADING.sub("", _TRAILING.sub("", text)).strip(" .-")[:_LONGEST_SUBJECT]
 
 
 def _state(context: Context, piece: Piece, start: int) -> str:
@@ -176,6 +234,7 @@ ARTEFACTS = (
         lazy(rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|containeri[sz]ation|docker {_KIND}){_PRODUCTION}"),
         "no Dockerfile is committed",
         lazy(r"(?:docker|container)file"),
+        ("dockerfile", "containerfile"),
     ),
     Artefact(
         lazy(
@@ -183,24 +242,33 @@ ARTEFACTS = (
         ),
         "no Compose file for production is committed",
         lazy(r"compose[^/\n]*prod[^/\n]*\.ya?ml\n|prod[^/\n]*compose[^/\n]*\.ya?ml\n"),
+        ("compose",),
         _has_production_compose,
     ),
     Artefact(
         lazy(rf"{_BEFORE}docker[- ]compose(?: {_KIND})?"),
         "no Compose file is committed",
         lazy(r"compose[^/\n]*\.ya?ml\n"),
+        ("compose",),
     ),
     Artefact(
         lazy(rf"{_BEFORE}(?:kubernetes|k8s)(?: \(?k8s\)?)?(?: {_KIND})?{_PRODUCTION}"),
         "no workload for Kubernetes is committed",
         lazy(r"/chart\.ya?ml\n|\nchart\.ya?ml\n"),
+        ("chart.y",),
         _has_workload,
     ),
-    Artefact(lazy(rf"{_BEFORE}helm(?: charts?)?"), "no Helm chart is committed", lazy(r"/chart\.ya?ml\n|helm")),
+    Artefact(
+        lazy(rf"{_BEFORE}helm(?: charts?)?"),
+        "no Helm chart is committed",
+        lazy(r"/chart\.ya?ml\n|helm"),
+        ("chart.y", "helm"),
+    ),
     Artefact(
         lazy(rf"{_BEFORE}terraform(?: {_KIND}| modules?)?"),
         "no Terraform file is committed",
         lazy(r"\.tf(?:\.json)?\n"),
+        (".tf",),
     ),
     Artefact(
         lazy(rf"{_BEFORE}{_CI}(?: pipelines?| workflows?| {_KIND})?"),
@@ -209,30 +277,38 @@ ARTEFACTS = (
             r"/\.?(?:github|gitea|forgejo)/workflows/[^/\n]+\.ya?ml\n|jenkinsfile|\.gitlab-ci|vercel\.json|netlify\.toml"
             r"|render\.ya?ml|fly\.toml|railway\.|cloudbuild|/\.tekton/|/app\.ya?ml\n"
         ),
+        (
+            *("/workflows/", "jenkinsfile", ".gitlab-ci", "vercel.json", "netlify.toml", "render.y", "fly.toml"),
+            *("railway.", "cloudbuild", "/.tekton/", "/app.y"),
+        ),
         _has_pipeline,
     ),
     Artefact(
         lazy(r"(?:kubernetes |k8s )?network policies(?: & security)?"),
         "no NetworkPolicy is committed",
         lazy(r"network-?_?polic(?:y|ies)[^/\n]*\.ya?ml\n"),
+        ("network",),
         partial(_says, words="NetworkPolicy"),
     ),
     Artefact(
         lazy(rf"(?:automated |database )?backups?(?:{_RECOVERY}| scripts?| jobs?| cronjobs?)?"),
         "nothing that makes a backup is committed",
         lazy(r"backup|velero|pgbackrest|restic"),
+        ("backup", "velero", "pgbackrest", "restic"),
         partial(_says, words="backup\nBackup\nBACKUP\npg_dump\nmysqldump\nmongodump"),
     ),
     Artefact(
         lazy(rf"{_BEFORE}(?:monitoring|observability){_ALERTING}(?: {_KIND}| stack)?"),
         "nothing that monitors is committed",
         lazy(r"monitor|prometheus|grafana|sentry|telemetry|metrics"),
+        ("monitor", "prometheus", "grafana", "sentry", "telemetry", "metrics"),
         _has_watcher,
     ),
     Artefact(
         lazy(r"(?:automated |unit |integration |e2e |end-to-end )?(?:tests?|test suite|testing)"),
         "no test is committed",
         lazy(r"/tests?/|[._-]tests?[._]|[._]spec\.|/__tests__/"),
+        ("test", "spec."),
         _has_tests,
     ),
 )

@@ -32,6 +32,10 @@ from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from shipworthy.project import Project
+
 LONGEST = 20_000
 """Characters of a block of commands; nobody types more."""
 _SHELLS = frozenset(
@@ -42,13 +46,13 @@ _PROGRAMS = (
     " helm terraform ansible-playbook pip pip3 poetry uv cp chmod cd psql go cargo export skaffold flask alembic"
     " ts-node tsx".split()
 )
-_PROGRAM = lazy(rf"^[ \t>$]{{0,40}}(?:sudo[ \t]+)?(?:(?:{'|'.join(_PROGRAMS)})\b|\./)", re.MULTILINE)
-_INLINE = lazy(
+PROGRAM = lazy(rf"^[ \t>$]{{0,40}}(?:sudo[ \t]+)?(?:(?:{'|'.join(_PROGRAMS)})\b|\./)", re.MULTILINE)
+INLINE = lazy(
     r"(?:sudo )?(?:(?:npm|pnpm|yarn|bun) run |make |(?:bash|sh|source|python3?|node|ts-node|tsx) \S|\./[\w.-]+|docker "
     r"|docker-compose |kubectl |kustomize |helm |ansible-playbook |pip3? install )"
 )
 _WORTH_A_LOOK = lazy(
-    r"\b(?:run|make) [\w:.-]+|compose\b[^\n]*|(?<![\w:/.@~$-])[\w./-]+/[\w./@-]+|Dockerfile[\w.-]*"
+    r"\b(?:run|make) [\w:.-]+(?![\w/])|compose\b[^\n]*|(?<![\w:/.@~$-])[\w./-]+/[\w./@-]+|Dockerfile[\w.-]*"
     r"|(?<![\w:/.@-])[\w-][\w.-]*\.(?:sh|py|js|mjs|cjs|ts|ya?ml|sql|txt|json|toml|ps1)\b"
 )
 _FOREIGN = lazy(
@@ -58,6 +62,14 @@ _FOREIGN = lazy(
 )
 """Behind it a block of commands may be about another repository or another host."""
 _CHANGES = lazy(r"(?:^|&&|;)[ \t>$]{0,40}cd[ \t]+[\"']?(?P<path>[\w./~<$-][^\s\"';&]{0,200})", re.MULTILINE)
+_PART = lazy(
+    r"(?:for|while|until|if|then|else|elif|fi|case|esac|select|function|do|done|in)\b|\S+[ \t]*\(\)|[{}()]|\S+\)"
+)
+"""Begins a line that belongs to the lines around it."""
+_PLAIN = lazy(r"[ \t]*[\w./:@,+%-]+(?:[ \t]+(?:&&[ \t]+[\w./:@,+%-]+(?=[ \t]|$)|[\w./:@=,+%-]+))*[ \t]*")
+"""Commands whose words mean what is written."""
+_WORD = lazy(r"\S+")
+_DECLARES = lazy(r"(?:^|.*&&)[ \t]*(?:export|declare|local|readonly|typeset|unset|test|time|coproc)\b")
 _OWN = lazy(r"(?:^|[._-])(?:local|custom|overrides?|my|mine|own|secrets?|private)(?=[._-])", re.IGNORECASE)
 """In names of files that everybody has for themselves."""
 _BARE = lazy(
@@ -81,15 +93,58 @@ _IN_CONTAINER = frozenset({"exec", "run", "cp", "attach"})
 _CLIENTS = frozenset({"docker", "podman", "kubectl", "docker-compose", "oc"})
 
 
+class Words:
+    """Words of commands, each looked up once for all documents: ``project.model(Words)``."""
+
+    def __init__(self, project: Project) -> None:
+        self._index = project.model(Index)
+        self._needs = project.model(Needs)
+        self._lost: dict[tuple[str, str], bool] = {}
+
+    def are_lost(self, text: str, directory: str) -> bool:
+        """Whether anything in some commands may not be there: most documents need no more."""
+        return any(self._is_lost(found[0], directory) for found in _WORTH_A_LOOK.finditer(text))
+
+    def _is_lost(self, word: str, directory: str) -> bool:
+        folder = directory if self._index.has_detours else ""
+        known = self._lost.get((word, folder))
+        if known is None:
+            known = self._lost[word, folder] = self._may_be_lost(word, folder)
+        return known
+
+    def _may_be_lost(self, word: str, directory: str) -> bool:
+        verb, _, name = word.partition(" ")
+        if verb in ("run", "make"):
+            return not self._needs.has_script(name) and not self._needs.has_target(name)
+        if word.startswith("compose"):
+            return not all(self._is_word_of_compose(other) for other in word.split()[1:])
+        return not word.startswith("/") and not self._index.knows(word.removeprefix("./"), directory)
+
+    def _is_word_of_compose(self, word: str) -> bool:
+        """Whether a word behind ``compose`` is known, or certainly no service."""
+        return word.startswith("-") or self._needs.is_word_of_compose(word) or self._index.is_named(word)
+
+
+def parts(text: str) -> Iterator[str]:
+    """The parts of a document in which commands may stand, those that hold none among them."""
+    for part in text.split("```"):
+        if PROGRAM.search(part):
+            yield part
+    for words in text.split("`"):
+        if INLINE.match(words):
+            yield words
+
+
 class Commands:
     """The commands of one document."""
 
-    def __init__(self, file: File, context: Context, index: Index, needs: Needs) -> None:
+    def __init__(self, file: File, context: Context, project: Project) -> None:
         self.file = file
         self.document = context.document
         self.context = context
-        self.index = index
-        self.needs = needs
+        self.index = project.model(Index)
+        self.needs = project.model(Needs)
+        self.words = project.model(Words)
 
     def missing(self) -> Iterator[Named]:
         """What the commands need that is not there."""
@@ -104,20 +159,36 @@ class Commands:
         text = self.document.text[piece.start : piece.end]
         if language not in _SHELLS or len(text) > LONGEST or text.lstrip().startswith("#!"):
             return
-        if not _PROGRAM.search(text) or not self._is_worth_a_look(text) or self.context.denies(piece, piece.start):
+        if not self._may_lack(text) or self.context.denies(piece, piece.start):
             return
         end = piece.end
         for foreign in _FOREIGN.finditer(text):
             if not (foreign["address"] and self.needs.is_ours(foreign["address"], self.document.text)):
                 end = min(end, piece.start + foreign.start())
-        for named in self._in_script(typed(self.document.text, piece)):
-            if named.start < min(end, self._limit(named)):
-                yield named
+        script = typed(self.document.text, piece)
+        for first, last in self._worth_reading(script.text):
+            for named in self._in_script(script.part(first, last)):
+                if named.start < min(end, self._limit(named)):
+                    yield named
+
+    def _may_lack(self, text: str) -> bool:
+        return PROGRAM.search(text) is not None and self.words.are_lost(text, self.file.directory)
+
+    def _worth_reading(self, script: str) -> Iterator[tuple[int, int]]:
+        """The parts of a script that may need something that is not there: its lines, where each stands for itself."""
+        lines = [*_lines(script)]
+        if not all(_is_whole(script[first:last]) for first, last in lines):
+            yield 0, len(script)
+            return
+        for first, last in lines:
+            if self.words.are_lost(script[first:last], self.file.directory):
+                yield first, last
 
     def _in_spans(self, piece: Piece) -> Iterator[Named]:
         for span in self.context.spans(piece):
-            is_command = span.kind == SPAN and _INLINE.match(span.text) and self._is_worth_a_look(span.text)
-            if is_command and not self.context.denies(piece, span.start):
+            is_command = span.kind == SPAN and INLINE.match(span.text)
+            is_lost = is_command and self.words.are_lost(span.text, self.file.directory)
+            if is_lost and not self.context.denies(piece, span.start):
                 for named in self._in_script(Source(self.document.text).part(span.start, span.end)):
                     if named.start < self._limit(named):
                         yield named
@@ -136,29 +207,12 @@ class Commands:
                 return found.start()
         return len(self.document.text) + 1
 
-    def _is_worth_a_look(self, text: str) -> bool:
-        """Whether anything in some commands may not be there: most documents need no more."""
-        for found in _WORTH_A_LOOK.finditer(text):
-            word = found[0]
-            verb, _, name = word.partition(" ")
-            if verb in ("run", "make"):
-                if not self.needs.has_script(name) and not self.needs.has_target(name):
-                    return True
-            elif word.startswith("compose"):
-                if self._may_be_lost(word):
-                    return True
-            elif not word.startswith("/") and not self.index.knows(word, self.file.directory):
-                return True
-        return False
-
-    def _may_be_lost(self, line: str) -> bool:
-        """Whether a line behind ``compose`` has a word that is neither known nor certainly something else."""
-        return not all(
-            word.startswith("-") or self.needs.is_word_of_compose(word) or self.index.is_named(word)
-            for word in line.split()[1:]
-        )
-
     def _in_script(self, source: Source) -> Iterator[Named]:
+        simple = _simple(source)
+        if simple:
+            for command in simple:
+                yield from self._of_command(command)
+            return
         try:
             script: Block = import_module("shipworthy.formats.shell").read(source)
         except Unreadable:
@@ -206,10 +260,12 @@ class Commands:
             or self.index.is_output(path)
         ):
             return False
-        if self.index.knows(path, self.file.directory) or path.rpartition("/")[2].lower() in self._made_by_reader:
+        if self.index.knows(path, self.file.directory) or not (is_script or self._is_ours(path)):
             return False
-        if is_script:
-            return True
+        return path.rpartition("/")[2].lower() not in self._made_by_reader
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether what a command reads is of this repository, if it is there at all."""
         if "/" not in path.rstrip("/"):
             return _BARE.fullmatch(path) is not None and not _OWN.search(path)
         return is_in_deployment_folder(path) or self.index.is_anchored(path, self.file.directory)
@@ -221,6 +277,49 @@ class Commands:
     def _named(self, command: Block, written: str, path: str = "", *, what: str = "", fix: str = "") -> Named:
         start = next((setting.start for setting in command.settings if setting.value == written), command.start)
         return Named(COMMAND, self.file, start, written, path, what, fix)
+
+
+def _lines(script: str) -> Iterator[tuple[int, int]]:
+    """Where the lines of a script begin and end, those that a backslash continues as one."""
+    start = 0
+    while start < len(script):
+        end = script.find("\n", start)
+        while end > start and script[end - 1] == "\\":
+            end = script.find("\n", end + 1)
+        end = len(script) if end < 0 else end
+        yield start, end
+        start = end + 1
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line of a script can be understood without the lines around it."""
+    line = line.lstrip()
+    if line.startswith("#"):
+        return True
+    if (
+        _PART.match(line)
+        or line.rstrip().endswith(("|", "&&"))
+        or "<<" in line
+        or line.count("(") != line.count(")")
+        or line.count("{") != line.count("}")
+    ):
+        return False
+    return all(line.count(quote) % 2 == 0 for quote in "\"'`")
+
+
+def _simple(source: Source) -> list[Block]:
+    """The commands of a line of plain words, which needs no parser; none where it is more than that."""
+    text = source.text.partition(" #")[0]
+    if not _PLAIN.fullmatch(text) or _DECLARES.match(text):
+        return []
+    from shipworthy.formats.shell import command
+
+    found, at = [], 0
+    for part in text.split("&&"):
+        words = [source.part(at + word.start(), at + word.end()) for word in _WORD.finditer(part)]
+        found.append(command(words))
+        at += len(part) + 2
+    return found
 
 
 def _operands(words: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from shipworthy.deployment.documents import wording
 from shipworthy.formats.prose import CODE, HEADING, ITEM, PARAGRAPH, ROW, Piece, Prose, Span, cells, spans
@@ -46,13 +45,26 @@ _LABEL = lazy(r"[\s*_>+-]*[\w /&-]{1,40}[*_]*[:：][\s*_`\[]*")
 _FIELD_ONLY = lazy(rf"[\s*_>+-]*{_FIELD}", re.IGNORECASE)
 
 
-class _Words(NamedTuple):
-    """What the words of a sentence say."""
+class _Words:
+    """What the words of a sentence say, told when somebody asks: most sentences are quiet for the first reason."""
 
-    is_absent: bool
-    is_intended: bool
-    is_done: bool
-    is_instructed: bool
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def are_quiet(self) -> bool:
+        """Whether something is not there, or is to come."""
+        return wording.is_absent(self._text) or wording.is_intended(self._text)
+
+    @cached_property
+    def are_done(self) -> bool:
+        """Whether something is done."""
+        return wording.is_marked_done(self._text)
+
+    @cached_property
+    def are_instructions(self) -> bool:
+        """Whether somebody is told to make something."""
+        return wording.is_instructed(self._text)
 
 
 class Context:
@@ -102,6 +114,18 @@ class Context:
                 following = self._starts[number + 1] if number + 1 < len(self._starts) else len(text)
                 at = text.find(mark, max(following, at + 1))
         return [self.document.pieces[number] for number in sorted(found)]
+
+    def pieces_at(self, offsets: Iterable[int]) -> list[Piece]:
+        """The pieces in which some places of the text are, in order."""
+        numbers = {bisect_right(self._starts, offset) - 1 for offset in offsets}
+        pieces = self.document.pieces
+        return [pieces[number] for number in sorted(numbers) if number >= 0]
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in small letters, or as it is where some are longer than their capitals: offsets would not fit."""
+        lowered = self.document.text.lower()
+        return lowered if len(lowered) == len(self.document.text) else self.document.text
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -167,13 +191,13 @@ class Context:
             return self._of_row(piece, start)
         first, last = self.unit(piece, start)
         words = self._words(first, last)
-        if words.is_absent or words.is_intended or piece.checked is False:
+        if words.are_quiet or piece.checked is False:
             return QUIET
         if piece.checked is True and self.boxes_mean_done:
             return DONE
-        if words.is_done and self.marks_mean_done and not self._tells_good_from_bad(piece):
+        if words.are_done and self.marks_mean_done and not self._tells_good_from_bad(piece):
             return DONE
-        if words.is_instructed and not wording.is_added_to(self.document.text[max(first, start - LONGEST) : start]):
+        if words.are_instructions and not wording.is_added_to(self.document.text[max(first, start - LONGEST) : start]):
             return QUIET
         return ""
 
@@ -185,7 +209,7 @@ class Context:
         own = next((number for number, (first, last) in enumerate(spans) if first <= start <= last), 0)
         if own < len(titles) and wording.is_quiet_heading(titles[own]):
             return QUIET
-        if words.is_absent or words.is_intended:
+        if words.are_quiet:
             return QUIET
         for number, (first, last) in enumerate(spans):
             cell = self.document.text[first:last]
@@ -217,9 +241,9 @@ class Context:
         if lead is not None and (piece.kind != PARAGRAPH or (is_field and self._ends_in_colon(lead))):
             words = self._words(*self.unit(lead, lead.end))
             if self._introduces(lead):
-                if words.is_absent or words.is_intended or words.is_instructed:
+                if words.are_quiet or words.are_instructions:
                     return QUIET
-                if begins_item and (words.is_done or wording.is_made_heading(self.document.of(lead))):
+                if begins_item and (words.are_done or wording.is_made_heading(self.document.of(lead))):
                     return DONE
         stated = self._of_section(piece.section) if piece.section is not None else ""
         is_listed = begins_item or is_field or (stated == _STATED and self._before(piece, start, _LABEL))
@@ -245,16 +269,16 @@ class Context:
             if wording.is_done_cell(status) or wording.is_marked_done(status):
                 return _STATED
         words = self._words(section.start, section.end)
-        if words.is_absent or words.is_intended:
+        if words.are_quiet:
             return QUIET
-        is_done = words.is_done or wording.is_made_heading(self.document.of(section))
+        is_done = words.are_done or wording.is_made_heading(self.document.of(section))
         return DONE if is_done and self.marks_mean_done else ""
 
     @cached_property
     def _statuses(self) -> dict[int, str]:
         """The status that each section gives, by where its heading begins: the last one counts."""
         found: dict[int, str] = {}
-        for piece in self.document.pieces:
+        for piece in self.pieces_with(wording.STATUSES, self.lowered):
             if piece.kind in (ITEM, PARAGRAPH) and piece.section is not None and piece.end - piece.start <= LONGEST:
                 for status in wording.statuses(self.document.of(piece)):
                     found[piece.section.start] = status
@@ -264,12 +288,10 @@ class Context:
     def _legend(self) -> dict[str, bool]:
         """What marks mean where the document says so: whether they say that something is done."""
         found: dict[str, bool] = {}
-        for piece in self.document.pieces:
+        for piece in self.pieces_with(("✅", "[x]", "[X]")):
             if piece.kind == CODE or piece.end - piece.start > _LONGEST_LEGEND:
                 continue
             text = self.document.of(piece)
-            if "✅" not in text and "[x]" not in text and "[X]" not in text:
-                continue
             section = self.document.of(piece.section) if piece.section is not None else ""
             if _LEGEND_LINE.search(text) or _LEGEND_LINE.search(section):
                 for given in _LEGEND.finditer(text):
@@ -305,13 +327,7 @@ class Context:
     def _words(self, start: int, end: int) -> _Words:
         """What the words between two offsets say."""
         if (start, end) not in self._words_at:
-            text = self._plain(start, end)
-            self._words_at[start, end] = _Words(
-                wording.is_absent(text),
-                wording.is_intended(text),
-                wording.is_marked_done(text),
-                wording.is_instructed(text),
-            )
+            self._words_at[start, end] = _Words(self._plain(start, end))
         return self._words_at[start, end]
 
     def _plain(self, start: int, end: int) -> str:

@@ -39,17 +39,22 @@ class Index:
         path = path.rstrip("/")
         if path in self.repository.entries or path in self.repository.directories:
             return True
-        return self._has_detours and (self.repository.has(path) or self.repository.is_unknown(path))
+        return path.startswith(self._detours) and (self.repository.has(path) or self.repository.is_unknown(path))
 
     @cached_property
-    def _has_detours(self) -> bool:
+    def _detours(self) -> tuple[str, ...]:
+        """The links and submodules: only what begins as one of them does can lie behind it."""
+        return tuple(path for path, entry in self.repository.entries.items() if entry.mode in (SYMLINK, SUBMODULE))
+
+    @property
+    def has_detours(self) -> bool:
         """Whether there are links or submodules, behind which more may be than the index lists."""
-        return any(entry.mode in (SYMLINK, SUBMODULE) for entry in self.repository.entries.values())
+        return bool(self._detours)
 
     def knows(self, written: str, directory: str) -> bool:
         """Whether a path in a sentence may mean something committed: from anywhere, by its last parts."""
         path = written.strip("/")
-        if any(self.has(candidate) for candidate in _seen_from(path, directory)):
+        if self.has_detours and any(self.has(candidate) for candidate in _seen_from(path, directory)):
             return True
         return any(self._ends(candidate) for candidate in self._spellings(path))
 

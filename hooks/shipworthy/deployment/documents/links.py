@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from shipworthy.deployment.documents.context import Context
 from shipworthy.deployment.documents.grammar import is_env_file, is_placeholder
@@ -42,10 +41,17 @@ _PAGES = (
 )
 
 
-def links(file: File, context: Context, index: Index, sites: Sites) -> Iterator[Named]:
-    """The links that lead to nothing committed."""
-    listed = [piece for piece in context.document.pieces if piece.kind == PAGES]
-    for piece in (*context.pieces_with(LINKS), *listed):
+def links(file: File, context: Context, index: Index, sites: Sites, spots: list[int] | None) -> Iterator[Named]:
+    """The links that lead to nothing committed.
+
+    ``spots`` are the offsets of those that may do so, None where any may.
+    """
+    if spots is None:
+        listed = [piece for piece in context.document.pieces if piece.kind == PAGES]
+        pieces = [*context.pieces_with(LINKS), *listed]
+    else:
+        pieces = context.pieces_at(spots)
+    for piece in pieces:
         for span in context.spans(piece) if piece.kind != CODE else ():
             if span.kind in (LINK_SPAN, INCLUDE, PAGE):
                 named = _named(file, context, index, piece, span)
@@ -54,7 +60,27 @@ def links(file: File, context: Context, index: Index, sites: Sites) -> Iterator[
 
 
 def _named(file: File, context: Context, index: Index, piece: Piece, span: Span) -> Named | None:
-    target = _POSITION.sub("", unquote(span.text.partition("#")[0].partition("?")[0]).strip())
+    path = _lost(span.text, file.directory, index, span.kind)
+    if path is None or context.refuses(piece, span.start):
+        return None
+    return Named(LINK, file, span.start, span.text, path)
+
+
+def is_lost(written: str, directory: str, index: Index) -> bool:
+    """Whether a link leads to nothing committed."""
+    return _lost(written, directory, index, LINK_SPAN) is not None
+
+
+def _lost(written: str, directory: str, index: Index, kind: str) -> str | None:
+    """The path that a link leads to, if nobody committed it; otherwise None."""
+    if written.startswith(("http:", "https:", "#")):
+        return None
+    target = written.partition("#")[0].partition("?")[0]
+    if "%" in target:
+        from urllib.parse import unquote
+
+        target = unquote(target)
+    target = _POSITION.sub("", target.strip())
     if (
         not target
         or target.startswith("[")
@@ -65,12 +91,8 @@ def _named(file: File, context: Context, index: Index, piece: Piece, span: Span)
         or is_env_file(target)
     ):
         return None
-    path = resolved(target, file.directory, index)
-    if path is None or _is_there(path, index, span.kind) or index.is_output(path):
-        return None
-    if context.refuses(piece, span.start):
-        return None
-    return Named(LINK, file, span.start, span.text, path)
+    path = resolved(target, directory, index)
+    return None if path is None or _is_there(path, index, kind) or index.is_output(path) else path
 
 
 def resolved(target: str, directory: str, index: Index) -> str | None:

@@ -31,13 +31,14 @@ class Mentions:
     ``named`` is what it says is there, ``denied`` the paths that it says are not, if only in one place of several.
     """
 
-    def __init__(self, file: File, context: Context, index: Index) -> None:
+    def __init__(self, file: File, context: Context, index: Index, spots: list[int] | None) -> None:
+        """``spots`` are the offsets of what may be missing, None where anything may be."""
         self.file = file
         self.context = context
         self.index = index
         self.named: list[Named] = []
         self.denied: set[str] = set()
-        for piece in context.pieces_with("`"):
+        for piece in context.pieces_with("`") if spots is None else context.pieces_at(spots):
             if piece.kind != CODE:
                 self._read(piece)
 
@@ -49,10 +50,8 @@ class Mentions:
                 self._take(piece, span, any(first <= span.start < last for first, last in struck))
 
     def _take(self, piece: Piece, span: Span, is_struck: bool) -> None:
-        path = path_in(span.text) or plain_path_in(span.text)
-        if not path or _ENDING_OF_NAMES.fullmatch(path) or is_made_by_its_user(path):
-            return
-        if self.index.knows(path, self.file.directory) or self.index.is_output(path):
+        path = lost_path(span.text, self.index, self.file.directory)
+        if not path:
             return
         state = QUIET if is_struck else self.context.state(piece, span.start)
         if state == QUIET:
@@ -61,6 +60,14 @@ class Mentions:
             self.named.append(Named(CLAIM, self.file, span.start, span.text, path))
         elif _is_mentionable(self.index, path, self.file.directory):
             self.named.append(Named(MENTION, self.file, span.start, span.text, path))
+
+
+def lost_path(words: str, index: Index, directory: str) -> str:
+    """The path that some words set as code are, if nobody committed it; otherwise ""."""
+    path = path_in(words) or plain_path_in(words)
+    if not path or _ENDING_OF_NAMES.fullmatch(path) or is_made_by_its_user(path):
+        return ""
+    return "" if index.knows(path, directory) or index.is_output(path) else path
 
 
 def _is_claimable(index: Index, path: str, directory: str) -> bool:

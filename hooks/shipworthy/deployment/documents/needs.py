@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _COMPOSE = lazy(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$|(?:^|/)stack[^/]*\.ya?ml$")
+_YAML = (".yml", ".yaml")
 _KEY = lazy(r"^[ \t]+[\"']?(?P<name>[\w.-]+)[\"']?:", re.MULTILINE)
 _VERBS = frozenset("up logs exec run restart stop start build pull rm kill top create pause unpause".split())
 _ONE = frozenset({"exec", "run"})
@@ -42,6 +43,7 @@ class Needs:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._near: dict[str, list[str]] = {}
 
     @cached_property
     def _scripts(self) -> frozenset[str]:
@@ -64,7 +66,8 @@ class Needs:
     @cached_property
     def _services(self) -> frozenset[str]:
         """Every name in a Compose file that may be one of a service."""
-        paths = [path for path in self.project.repository.paths if _COMPOSE.search(path)]
+        candidates = [path for path in self.project.repository.paths if path.endswith(_YAML)]
+        paths = [path for path in candidates if _COMPOSE.search(path)]
         return frozenset(key["name"] for path in paths for key in _KEY.finditer(text_of(self.project, path)))
 
     def has_script(self, name: str) -> bool:
@@ -79,9 +82,11 @@ class Needs:
 
     def near_script(self, name: str) -> str:
         """What to run or to write instead of a script that is not there."""
-        from difflib import get_close_matches
+        if name not in self._near:
+            from difflib import get_close_matches
 
-        near = get_close_matches(name, self._scripts, 1)
+            self._near[name] = get_close_matches(name, self._scripts, 1)
+        near = self._near[name]
         return f'add "{name}" to the scripts of package.json' + (f', or run "{near[0]}"' if near else "")
 
     def has_target(self, name: str) -> bool:

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from shipworthy.deployment.documents.context import Context
 from shipworthy.deployment.documents.discovery import Page
-from shipworthy.deployment.documents.hints import COMMANDS, DONE, KINDS, MARKS, TECHNOLOGY, TREES
+from shipworthy.deployment.documents.glance import Glance
+from shipworthy.deployment.documents.hints import DONE, KINDS, MARKS, TECHNOLOGY, TREES
 from shipworthy.deployment.documents.index import Index
+from shipworthy.deployment.documents.links import links
+from shipworthy.deployment.documents.mentions import Mentions
 from shipworthy.deployment.documents.model import CLAIM, Named
+from shipworthy.deployment.documents.sites import Sites
+from shipworthy.deployment.documents.trees import Drawn
 from shipworthy.file import File
-from shipworthy.formats.prose import prose
+from shipworthy.formats.prose import markdown, prose
 from shipworthy.formats.unreadable import Unreadable
 
 TYPE_CHECKING = False
@@ -32,47 +37,86 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
         return
     lowered = text.lower()
     is_done_said = any(word in lowered for word in DONE)
-    has_kinds = is_done_said and any(word in lowered for word in KINDS)
-    has_marks = any(mark in text for mark in MARKS)
-    has_technology = not page.claims_only and _states_technology(lowered)
-    if not (has_marks or has_kinds or has_technology) or (page.claims_only and not is_done_said):
+    if page.claims_only and not is_done_said:
         return
-    from shipworthy.deployment.documents.mentions import Mentions
-    from shipworthy.deployment.documents.trees import Drawn
-
+    hints = _Hints(project, page, text, lowered, is_done_said)
+    if not hints.are_any:
+        return
     document = prose(page.path, text)
-    context, index = Context(document, has_conventions=page.has_conventions), project.model(Index)
-    mentions = Mentions(file, context, index)
-    drawn = Drawn(file, context, index) if any(mark in text for mark in TREES) else None
-    for named in mentions.named:
-        is_denied = named.path in mentions.denied or (drawn is not None and named.path.strip("/") in drawn.illustrated)
-        if named.kind == CLAIM or not (page.claims_only or is_denied):
-            yield named
-    if has_kinds:
-        from shipworthy.deployment.documents.artefacts import Presence, claims
-
-        yield from claims(file, context, project.model(Presence))
-    if not page.claims_only:
-        yield from drawn.missing if drawn is not None else ()
-        yield from _beyond_claims(project, context, file)
-    if has_technology:
-        from shipworthy.deployment.documents.versions import contradicted
-
-        yield from contradicted(file, context, project)
+    yield from _Reader(project, file, Context(document, has_conventions=page.has_conventions), hints).named()
 
 
-def _beyond_claims(project: Project, context: Context, file: File) -> Iterator[Named]:
-    """What the links and the commands name."""
-    from shipworthy.deployment.documents.links import links
-    from shipworthy.deployment.documents.sites import Sites
+class _Hints:
+    """What a document may name that is not so, before it is read.
 
-    index, text = project.model(Index), context.document.text
-    yield from links(file, context, index, project.model(Sites))
-    if any(word in text for word in COMMANDS):
-        from shipworthy.deployment.documents.commands import Commands
-        from shipworthy.deployment.documents.needs import Needs
+    ``paths`` and ``links`` are the places that may be, None where any place may.
+    """
 
-        yield from Commands(file, context, index, project.model(Needs)).missing()
+    def __init__(self, project: Project, page: Page, text: str, lowered: str, is_done_said: bool) -> None:
+        directory = page.path.rpartition("/")[0]
+        glance = project.model(Glance) if page.path.lower().endswith(markdown.ENDINGS) else None
+        self.claims_only = page.claims_only
+        self.paths = glance.paths(text, directory) if glance is not None else None
+        self.links = glance.links(text, directory) if glance is not None and not page.claims_only else None
+        self.has_trees = any(mark in text for mark in TREES)
+        self.has_commands = not page.claims_only and (glance is None or glance.has_commands(text, directory))
+        self.has_kinds = is_done_said and any(word in lowered for word in KINDS) and _names_kind(project, lowered)
+        self.has_technology = not page.claims_only and _states_technology(lowered)
+        self._has_marks = glance is None and any(mark in text for mark in MARKS)
+
+    @property
+    def are_any(self) -> bool:
+        """Whether the document needs to be read."""
+        if self._has_marks or self.paths or self.has_kinds or self.has_technology:
+            return True
+        return not self.claims_only and bool(self.links or self.has_trees or self.has_commands)
+
+
+class _Reader:
+    """Reads one document."""
+
+    def __init__(self, project: Project, file: File, context: Context, hints: _Hints) -> None:
+        self._project = project
+        self._file = file
+        self._context = context
+        self._hints = hints
+        self._index = project.model(Index)
+
+    def named(self) -> Iterator[Named]:
+        """What it names and is not so."""
+        hints = self._hints
+        drawn = Drawn(self._file, self._context, self._index) if hints.has_trees else None
+        yield from self._in_words(drawn)
+        if hints.has_kinds:
+            from shipworthy.deployment.documents.artefacts import Presence, claims
+
+            yield from claims(self._file, self._context, self._project.model(Presence))
+        if not hints.claims_only:
+            yield from drawn.missing if drawn is not None else ()
+            yield from links(self._file, self._context, self._index, self._project.model(Sites), hints.links)
+        if hints.has_commands:
+            from shipworthy.deployment.documents.commands import Commands
+
+            yield from Commands(self._file, self._context, self._project).missing()
+        if hints.has_technology:
+            from shipworthy.deployment.documents.versions import contradicted
+
+            yield from contradicted(self._file, self._context, self._project)
+
+    def _in_words(self, drawn: Drawn | None) -> Iterator[Named]:
+        mentions = Mentions(self._file, self._context, self._index, self._hints.paths)
+        illustrated = drawn.illustrated if drawn is not None else ()
+        for named in mentions.named:
+            is_denied = named.path in mentions.denied or named.path.strip("/") in illustrated
+            if named.kind == CLAIM or not (self._hints.claims_only or is_denied):
+                yield named
+
+
+def _names_kind(project: Project, lowered: str) -> bool:
+    """Whether a line may call a kind of thing done that is not there."""
+    from shipworthy.deployment.documents.artefacts import Presence
+
+    return project.model(Presence).may_be_claimed(lowered)
 
 
 def _states_technology(lowered: str) -> bool:

@@ -26,13 +26,11 @@ FEWEST = 2
 _HEADING = lazy(
     r"\b(?:tech(?:nolog(?:y|ies|ical))?|tech[-\s]?stack|stack|built\s+with|dependenc(?:y|ies)|versions?)\b"
     r"|technologie|versionen|tecnolog|versiones|技术栈|技術|版本|バージョン|стек|технолог|верси",
-    re.IGNORECASE,
 )
-_NEEDED = lazy(r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support", re.IGNORECASE)
+_NEEDED = lazy(r"require|prerequisit|install|set-?up|voraussetz|requisit|förutsätt|before you|support")
 """Headings of what the reader needs, which is not what the program is built with."""
 _HEADER = lazy(
     r"\bversion|technolog|\btech\b|stack|版本|バージョン|верси",
-    re.IGNORECASE,
 )
 _VERSION = (
     r"(?:[>≥]=?\s?|[~^])?v?\d{1,4}(?:\.\d{1,6}){0,3}(?:\.[xX*])?(?:\+|\s+or\s+(?:later|higher|newer))?"
@@ -58,8 +56,7 @@ def contradicted(file: File, context: Context, project: Project) -> Iterator[Nam
             continue
         known_stack = project.model(stack)
         for claim in claims:
-            known = known_stack.of(claim.name)
-            otherwise = known.contradicts(claim.interval) if known is not None else None
+            otherwise = known_stack.contradiction(claim.name, claim.interval)
             if otherwise is None or context.state(claim.piece, claim.start) == QUIET:
                 continue
             place = f"{otherwise.evidence.path}:{otherwise.evidence.line}"
@@ -86,9 +83,7 @@ def _groups(document: Prose) -> Iterator[list[_Claim]]:
             if piece.first is not piece and headers[piece.first.start]:
                 groups.setdefault((ROW, piece.first.start), []).extend(_of_row(document, piece))
         elif piece.kind in (ITEM, PARAGRAPH) and section is not None:
-            if section.start not in about:
-                about[section.start] = _heading_about_technology(document, piece)
-            heading = about[section.start]
+            heading = _heading_about_technology(document, section, about)
             if heading is not None:
                 groups.setdefault((ITEM, heading.start), []).extend(_of_item(document, piece))
     yield from groups.values()
@@ -96,19 +91,25 @@ def _groups(document: Prose) -> Iterator[list[_Claim]]:
 
 def _is_about_technology(document: Prose, first: Piece) -> bool:
     """Whether the first row of a table says that it lists technologies, and none that the reader needs."""
-    if first.section is not None and _NEEDED.search(document.of(first.section)):
+    if first.section is not None and _NEEDED.search(document.of(first.section).lower()):
         return False
-    return _HEADER.search(document.of(first)) is not None
+    return _HEADER.search(document.of(first).lower()) is not None
 
 
-def _heading_about_technology(document: Prose, piece: Piece) -> Piece | None:
+def _heading_about_technology(document: Prose, section: Piece, known: dict[int, Piece | None]) -> Piece | None:
     """The nearest heading about technology, if none of what the reader needs stands between."""
-    for section in piece.sections:
-        if _NEEDED.search(document.of(section)):
-            return None
-        if _HEADING.search(document.of(section)):
-            return section
-    return None
+    below: list[Piece] = []
+    found: Piece | None = section
+    while found is not None and found.start not in known:
+        below.append(found)
+        title = document.of(found).lower()
+        if _NEEDED.search(title) or _HEADING.search(title):
+            found = None if _NEEDED.search(title) else found
+            break
+        found = found.section
+    heading = known.get(found.start, found) if found is not None else None
+    known.update((piece.start, heading) for piece in below)
+    return heading
 
 
 def _of_row(document: Prose, row: Piece) -> Iterator[_Claim]:

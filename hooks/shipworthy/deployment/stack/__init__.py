@@ -15,7 +15,7 @@ A `Statement` is one such place. One technology may have several versions: two s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from shipworthy.deployment.evidence import Evidence
@@ -73,7 +73,8 @@ _FILES: dict[str, Callable[[Project, str], Statements]] = {
     ".tool-versions": manifests.read_tools,
     **dict.fromkeys(manifests.LANGUAGE_FILES, manifests.read_language),
 }
-_IMAGES = (images.read_dockerfiles, images.read_compose, images.read_kubernetes, images.read_pipelines)
+_IMAGES = (images.read_pipelines, images.read_dockerfiles, images.read_compose, images.read_kubernetes)
+"""The cheapest first."""
 
 _PLACES = (PRODUCTION, CI, DEVELOPMENT)
 """Whose word counts most; tests, examples and documents come last."""
@@ -100,12 +101,6 @@ class Known:
         """The best place."""
         return self.statements[0].evidence
 
-    def contradicts(self, claim: Interval) -> Statement | None:
-        """The best place that says otherwise than a document; None where any place agrees, or may do so."""
-        if any(statement.takes is None or agree(claim, statement.takes) for statement in self.statements):
-            return None
-        return self.statements[0]
-
 
 class Stack:
     """What a repository is made of: ``project.model(stack)``."""
@@ -113,11 +108,13 @@ class Stack:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._known: dict[str, Known | None] = {}
+        self._in_images: dict[Callable[[Project], Statements], list[Statement]] = {}
 
     @cached_property
     def technologies(self) -> list[Known]:
         """What is known, in the order of `KINDS`, then by name."""
-        names = {statement.technology.name for statement in (*self._in_manifests, *self._in_images)}
+        in_images = (statement for read in _IMAGES for statement in self._in_images_of(read))
+        names = {statement.technology.name for statement in (*self._in_manifests, *in_images)}
         return sorted((known for name in names if (known := self.of(name)) is not None), key=_order)
 
     def of(self, name: str) -> Known | None:
@@ -129,12 +126,31 @@ class Stack:
         if known is None:
             return None
         if known.name not in self._known:
-            is_language = known.kind == LANGUAGE
-            as_image = self._in_images if is_language or is_image(known) else []
-            as_package = self._in_manifests if is_language or is_package(known) else []
-            said = [statement for statement in (*as_package, *as_image) if statement.technology == known]
+            places = self._places_of(known)
+            said = [statement for place in places for statement in place if statement.technology == known]
             self._known[known.name] = Known(known, said) if said else None
         return self._known[known.name]
+
+    def contradiction(self, name: str, claim: Interval) -> Statement | None:
+        """The best place that says otherwise than a document; None where any place agrees, or may do so.
+
+        The cheapest places are read first, and no more of them than it takes to find one that agrees.
+        """
+        known = technology(name)
+        said: list[Statement] = []
+        for statements in self._places_of(known) if known is not None else ():
+            about = [statement for statement in statements if statement.technology == known]
+            if any(statement.takes is None or agree(claim, statement.takes) for statement in about):
+                return None
+            said += about
+        return min(said, key=_rank, default=None)
+
+    def _places_of(self, known: Technology) -> Iterator[list[Statement]]:
+        """What the places say that can name a technology: one kind of them after the other."""
+        if known.kind == LANGUAGE or is_package(known):
+            yield self._in_manifests
+        if known.kind == LANGUAGE or is_image(known):
+            yield from map(self._in_images_of, _IMAGES)
 
     def locked(self, known: Known) -> Statement | None:
         """The version that a lock file resolves for the first place that a lock file knows about."""
@@ -144,9 +160,10 @@ class Stack:
     def _in_manifests(self) -> list[Statement]:
         return [*_of_manifests(self._project)]
 
-    @cached_property
-    def _in_images(self) -> list[Statement]:
-        return [statement for read in _IMAGES for statement in read(self._project)]
+    def _in_images_of(self, read: Callable[[Project], Statements]) -> list[Statement]:
+        if read not in self._in_images:
+            self._in_images[read] = [*read(self._project)]
+        return self._in_images[read]
 
 
 def stack(project: Project) -> Stack:

@@ -43,12 +43,13 @@ __all__ = [
     "Prose",
     "Span",
     "cells",
+    "markdown",
     "prose",
     "spans",
 ]
 
 _READERS = {
-    **dict.fromkeys(("md", "markdown", "mdx"), markdown),
+    **dict.fromkeys((ending[1:] for ending in markdown.ENDINGS), markdown),
     "rst": restructuredtext,
     **dict.fromkeys(("adoc", "asciidoc"), asciidoc),
 }

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from shipworthy.formats.prose.model import LINK, LONGEST_SPAN, SPAN, STRUCK, Outline, Piece, Prose, Span
 from shipworthy.patterns import lazy
 
+ENDINGS = (".md", ".markdown", ".mdx")
 _TAB = 4
 _QUOTE = lazy(r"(?: {0,3}>[ \t]?)+")
 _FENCE = lazy(r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})")
@@ -26,6 +27,8 @@ _DELIMITER = lazy(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,100}\|?[ \t]
 _COMMENT_END = "-->"
 _MARKS = frozenset("#=-*+•|:0123456789_")
 """With one of them a line may begin that is not simply words."""
+_UNLIKE_ITEMS = frozenset(("", *"-*_:| \t\r\n"))
+"""Behind the mark of an item and a space they may make a ruler or a row of it."""
 _QUOTED = frozenset("> ")
 
 
@@ -129,6 +132,14 @@ class _Reader:
     def _marked(self, at: int, end: int, indent: int, was_blank: bool) -> None:
         """A line whose first character may begin a block of its own."""
         text = self.text
+        if (
+            self.table is None
+            and text[at] in "-*+•"
+            and text[at + 1 : at + 2] == " "
+            and text[at + 2 : at + 3] not in _UNLIKE_ITEMS
+        ):
+            self._item(at, end, indent)
+            return
         heading = _HEADING.match(text, at, end) if text[at] == "#" and indent < _TAB else None
         if heading:
             self._heading(heading.end(), end, len(heading["marks"]))
@@ -136,12 +147,18 @@ class _Reader:
             self.open = None
         elif (self.table is not None and text.find("|", at, end) >= 0) or _DELIMITER.match(text, at, end):
             self._row(at, end, indent, was_blank)
-        elif item := _ITEM.match(text, at, end):
-            checked = item["mark"] != " " if item["box"] else None
-            self.open = self.outline.item(item.end(), end, indent, checked)
-            self.table = None
-        else:
+        elif not self._item(at, end, indent):
             self._words(at, end, indent, was_blank)
+
+    def _item(self, at: int, end: int, indent: int) -> bool:
+        """Whether the line begins an item of a list; it is added."""
+        item = _ITEM.match(self.text, at, end)
+        if item is None:
+            return False
+        checked = item["mark"] != " " if item["box"] else None
+        self.open = self.outline.item(item.end(), end, indent, checked)
+        self.table = None
+        return True
 
     def _heading(self, start: int, end: int, level: int) -> None:
         """A heading without the marks that may close it."""
@@ -221,6 +238,15 @@ def spans(text: str, start: int, end: int) -> Iterator[Span]:
             before = bisect_right(edges, found.start()) - 1
             if before < 0 or code[before].end <= found.start():
                 yield Span(kind, found[name], found.start(name), found.end(name))
+
+
+def targets(text: str) -> Iterator[tuple[int, str]]:
+    """Where everything in a text that may be a link leads, and where that stands: in code, too."""
+    for hint, pattern, kind in _KINDS:
+        if kind == LINK and hint in text:
+            for found in pattern.finditer(text):
+                name = found.lastgroup or "target"
+                yield found.start(name), found[name]
 
 
 def _code(text: str, start: int, end: int) -> Iterator[Span]:
