@@ -314,6 +314,26 @@ def test_no_starter_is_parsed_where_every_script_is_sound(tmp_path: Path) -> Non
     assert starters.start_sound
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        pytest.param("./run.sh", True, id="by its path"),
+        pytest.param("sh ./run.sh", False, id="by a shell"),
+        pytest.param("bash -eu -o pipefail ./run.sh", True, id="by a shell with an option that has a value"),
+        pytest.param("sh -c ./run.sh", True, id="by a command that a shell is given"),
+        pytest.param("bash -lc './run.sh'", True, id="by a command that a shell of the user is given"),
+        pytest.param("node --enable-source-maps src/main.js", False, id="by Node"),
+        pytest.param("node src/main.js && ./run.sh", True, id="behind another command"),
+        pytest.param("cd node && ./run.sh", True, id="in a folder that is called like an interpreter"),
+        pytest.param("env MODE=sh ./run.sh", True, id="behind a variable whose value is a shell's name"),
+    ],
+)
+def test_what_an_interpreter_is_handed_is_not_started_by_its_path(command: str, expected: bool, tmp_path: Path) -> None:
+    files = {"package.json": f'{{"scripts": {{"start": "{command}"}}}}', "run.sh": "#!/bin/sh\n", "src/main.js": "1\n"}
+    root = repository(tmp_path, files)
+    assert bool(Starters(Project(Repository(str(root)), Config())).on_hosts) == expected
+
+
 @given(st.text())
 def test_any_text_names_suspects_or_none(known: Suspects, text: str) -> None:
     assert known.are_named(text, text.lower()) in (True, False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from shipworthy.deployment.base_images import BARE_IMAGES
@@ -23,6 +24,13 @@ _ENDINGS = tuple(
     " .default .example .sample .orig .old".split()
 )
 _VOLUMES = ("configMap", "secret")
+_HANDED = lazy(
+    r"(?P<copy>^[ \t]*(?:COPY|ADD)\b[^\n]*)"
+    r"|(?<![\w=.:/-])(?:/[\w./-]+/)?(?:node|nodemon|bun|deno|tsx|ts-node|python[\d.]*|ruby|php|perl|bash|sh)"
+    r"(?:[\"',]?[ \t]+[\"']?-(?!\w*[ce]\b)[\w=.:-]+)*[\"',]?[ \t]+[\"']?[\w./@][\w./@-]*",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""An interpreter with the file that it is handed, which needs no bit; where files are copied such words name files."""
 _MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
 _IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
 """The name of a file behind its folder, whatever gives that."""
@@ -76,7 +84,8 @@ class Starters:
         self._read = {**images, **compose, **pods, **units, **commands}
 
     def _texts(self, paths: Iterable[str]) -> dict[str, str]:
-        return {path: text_of(self.project, path) for path in paths}
+        """The texts of files, without what interpreters are handed."""
+        return {path: _HANDED.sub(_kept, text_of(self.project, path)) for path in paths}
 
     @property
     def start_sound(self) -> bool:
@@ -101,6 +110,10 @@ def _paths_on_hosts(project: Project) -> Iterator[str]:
         is_one = name == "package.json" or name.endswith(SHELL_SCRIPTS) or name.startswith("Procfile")
         if is_one or ("akefile" in name and _MAKEFILE.fullmatch(name)):
             yield entry.path
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found["copy"] or " "
 
 
 def _told_of_images(texts: Iterable[str]) -> str:
