@@ -130,6 +130,56 @@ FIRES = [
         id="a command that the entry point hands on to",
     ),
     pytest.param(
+        {
+            **image(
+                "COPY run.sh /tmp/", "RUN apt-get update && mv /tmp/run.sh /usr/bin && rm -rf /tmp/*", 'CMD ["run.sh"]'
+            ),
+            "run.sh": SH,
+        },
+        ["Dockerfile:4 high mode"],
+        id="a script that is moved",
+    ),
+    pytest.param(
+        {
+            **image(
+                "COPY run.sh /tmp/",
+                "RUN (dpkg -l || true) && mv /tmp/run.sh /usr/bin && (yes | dpkg -i x.deb)",
+                'CMD ["run.sh"]',
+            ),
+            "run.sh": SH,
+        },
+        ["Dockerfile:4 high mode"],
+        id="a script that is moved between commands that may fail",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "WORKDIR /src", "RUN cp run.sh /entry", 'ENTRYPOINT ["/entry"]'), "run.sh": SH},
+        ["Dockerfile:5 high mode"],
+        id="a script that is copied under another name",
+    ),
+    pytest.param(
+        {
+            **image("COPY run.sh /src/", "RUN ln -s /src/run.sh /usr/local/bin/entry", 'ENTRYPOINT ["entry"]'),
+            "run.sh": SH,
+        },
+        ["Dockerfile:4 high mode"],
+        id="a link to a script",
+    ),
+    pytest.param(
+        {**image("COPY . /src/", "RUN mv /src/*.sh /usr/bin/", 'ENTRYPOINT ["run.sh"]'), "run.sh": SH},
+        ["Dockerfile:4 high mode"],
+        id="scripts that are moved by a pattern",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /a.sh", "RUN cp /a.sh /b.sh", 'CMD ["/a.sh"]'), "run.sh": SH},
+        ["Dockerfile:4 high mode"],
+        id="a script of which a copy is made",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN install -m 0644 /src/run.sh /usr/bin/run", 'CMD ["run"]'), "run.sh": SH},
+        ["Dockerfile:4 high forbidden"],
+        id="a script that is installed without a bit",
+    ),
+    pytest.param(
         {**image("ARG STAGE=prod", "COPY start-${STAGE}.sh /start", 'CMD ["/start"]'), "start-prod.sh": SH},
         ["Dockerfile:4 high mode"],
         id="a name that a variable makes whole",
@@ -562,6 +612,71 @@ SILENT = [
     pytest.param({"README.md": "Start it by `bash ./deploy.sh`.\n", "deploy.sh": SH}, id="a document with a shell"),
     pytest.param(
         {"README.md": "The work is done by ./deploy.sh in the end.\n", "deploy.sh": SH}, id="a script in prose"
+    ),
+    pytest.param(
+        {
+            **image("COPY run.sh /tmp/", "RUN chmod +x /tmp/*.sh && mv /tmp/run.sh /usr/bin", 'CMD ["run.sh"]'),
+            "run.sh": SH,
+        },
+        id="a script that gets its bit before it is moved",
+    ),
+    pytest.param(
+        {
+            **image(
+                "COPY run.sh /tmp/", "RUN mv /tmp/run.sh /usr/bin/start && chmod 755 /usr/bin/start", 'CMD ["start"]'
+            ),
+            "run.sh": SH,
+        },
+        id="a script that gets its bit after it is moved",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN install /src/run.sh /usr/bin/run", 'CMD ["run"]'), "run.sh": SH},
+        id="a script that is installed, which gives the bit",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN install -D -m 755 /src/run.sh /usr/bin/run", 'CMD ["run"]'), "run.sh": SH},
+        id="a script that is installed with a bit",
+    ),
+    pytest.param(
+        {
+            **image("COPY run.sh /src/", "RUN if [ -f /x ]; then mv /src/run.sh /usr/bin; fi", 'CMD ["run.sh"]'),
+            "run.sh": SH,
+        },
+        id="a script that may be moved",
+    ),
+    pytest.param(
+        {
+            **image("COPY run.sh /src/", "RUN [ -f /x ] && mv /src/run.sh /usr/bin; true", 'CMD ["run.sh"]'),
+            "run.sh": SH,
+        },
+        id="a script that is moved behind a test",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN mv /src/run.sh /usr/bin || true", 'CMD ["run.sh"]'), "run.sh": SH},
+        id="a script whose move may fail",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN cd /src && mv run.sh /usr/bin", 'CMD ["run.sh"]'), "run.sh": SH},
+        id="a script that is moved from a folder that the command changes to",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN mv $WHERE/run.sh /usr/bin", 'CMD ["run.sh"]'), "run.sh": SH},
+        id="a script that is moved from a folder that is not known",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN mv /src/run.sh /usr/bin/", 'CMD ["/src/run.sh"]'), "run.sh": SH},
+        id="a script that is not there any more",
+    ),
+    pytest.param(
+        {
+            **image("COPY run.sh /src/", "RUN sed s/a/b/ /src/run.sh > /usr/bin/run", 'CMD ["/usr/bin/run"]'),
+            "run.sh": SH,
+        },
+        id="a script that is made from another",
+    ),
+    pytest.param(
+        {**image("COPY run.sh /src/", "RUN cp --backup /src/run.sh /usr/bin/", 'CMD ["run.sh"]'), "run.sh": SH},
+        id="an option that changes what a copy does",
     ),
     pytest.param({".githooks/pre-commit": SH}, id="a hook that git is not told of"),
     pytest.param(

@@ -9,29 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cached_property
-from posixpath import basename, join, normpath
+from functools import cached_property, partial
+from posixpath import join, normpath
 from typing import NamedTuple
 
-from shipworthy.deployment.executions.permissions import gives_execution, may_make_executable
-from shipworthy.deployment.final_stage import commands_of, stage_called
+from shipworthy.deployment.executions.permissions import gives_execution
+from shipworthy.deployment.executions.run_steps import CHMOD, RunSteps
+from shipworthy.deployment.final_stage import stage_called
 from shipworthy.deployment.interpolation import interpolated
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import contexts
 from shipworthy.file import File
-from shipworthy.formats.tree import OPERAND, OPTION, REDIRECT, Block, Setting
-from shipworthy.patterns import lazy
+from shipworthy.formats.tree import OPERAND, OPTION, Block, Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _COPIES = frozenset({"COPY", "ADD"})
-_PUTS_IN_PLACE = frozenset("cp mv ln install rsync tar unzip curl wget tee cat envsubst awk git rm".split())
-"""Programs that may make or replace the file that they name."""
-_MENDS_LINES = lazy(
-    r"dos2unix|fromdos|\\r|\\015|\\x0d",
-)
 _SEARCHED = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 """Where a program without a path is looked for."""
 _MOST_STEPS = 100_000
@@ -68,7 +63,7 @@ class ImageFiles:
         stages = [block for block in file.document.root.blocks if block.kind == "stage"]
         self.stages = stages if len(stages) <= _MOST_STAGES else []
         self._layers: dict[int, list[_Layer]] = {}
-        self._changes: dict[int, _Changes] = {}
+        self._runs: dict[int, RunSteps] = {}
         self._variables: dict[int, dict[str, str]] = {}
         self._steps = 0
 
@@ -115,21 +110,27 @@ class ImageFiles:
                 if self._steps > _MOST_STEPS:
                     return None
                 if layer.instruction.name == "RUN":
-                    changes = self._of_run(layer.instruction)
-                    self._steps += changes.size
-                    if changes.may_put_in_place(path):
+                    steps = self._of_run(layer.instruction)
+                    self._steps += steps.size
+                    moved = steps.before(path, partial(self._place, chain, layer))
+                    if moved is None:
                         return None
-                    given = given or ("chmod" if changes.may_make_executable(path) else "")
-                    is_rewritten = is_rewritten or changes.mends_lines
+                    path, given = moved.path, given or moved.given
+                    is_rewritten = is_rewritten or steps.mends_lines
                 elif layer.instruction.name in _COPIES:
                     found = self._copied(chain, layer, path, depth)
                     if found is not None:
-                        is_executable = bool(given) or found.is_executable
-                        return Found(
-                            found.paths, given or found.given, is_executable, is_rewritten or found.is_rewritten
-                        )
+                        return _given(found, given, is_rewritten)
             chain, before, depth = self._below(chain), None, depth + 1
         return None
+
+    def _place(self, stage: Block, layer: _Layer, word: str) -> str | None:
+        """The path of an image that a word of a ``RUN`` is."""
+        known = self.known(stage, word)
+        is_elsewhere = (
+            known is not None and not known.startswith("/") and self._of_run(layer.instruction).changes_folder
+        )
+        return None if not known or is_elsewhere or known.startswith("~") else normpath(join(layer.directory, known))
 
     def _copied(self, stage: Block, layer: _Layer, path: str, depth: int) -> Found | None:
         """The committed file that an instruction copies to a path."""
@@ -178,10 +179,10 @@ class ImageFiles:
                 if not _PATTERN & set(source):
                     yield join(source, rest)
 
-    def _of_run(self, run: Block) -> _Changes:
-        if id(run) not in self._changes:
-            self._changes[id(run)] = _Changes(self.file, run)
-        return self._changes[id(run)]
+    def _of_run(self, run: Block) -> RunSteps:
+        if id(run) not in self._runs:
+            self._runs[id(run)] = RunSteps(self.file, run)
+        return self._runs[id(run)]
 
     def _below(self, stage: Block) -> Block | None:
         """The earlier stage that a stage is built on."""
@@ -232,27 +233,9 @@ def _option(instruction: Block, name: str) -> str:
     return next((setting.value for setting in options if setting.name == name), "")
 
 
-class _Changes:
-    """What a ``RUN`` may do to files that are there already. ``size`` is how much there is to look at."""
-
-    def __init__(self, file: File, run: Block) -> None:
-        self.chmods: list[tuple[str, ...]] = []
-        self.written: list[str] = []
-        for command in commands_of(run):
-            if "chmod" in command.words:
-                self.chmods.append(command.words)
-            elif command.name in _PUTS_IN_PLACE:
-                self.written += command.words[1:]
-            self.written += [setting.value for setting in command.settings if setting.kind == REDIRECT]
-        self.size = len(self.written) + sum(map(len, self.chmods))
-        end = max((node.end for node in run.walk()), default=run.end)
-        self.mends_lines = _MENDS_LINES.search(file.text, run.start, end) is not None
-
-    def may_put_in_place(self, path: str) -> bool:
-        """Whether a command may make the file at a path anew, so that nothing is known of it."""
-        name = basename(path)
-        return any(name in word for word in self.written)
-
-    def may_make_executable(self, path: str) -> bool:
-        """Whether a command may give a file its executable bit."""
-        return any(may_make_executable(words, path) for words in self.chmods)
+def _given(found: Found, given: str, is_rewritten: bool) -> Found:
+    """A file as it is after what an image does to it: ``given`` is what gives it its mode, "" for nothing."""
+    is_executable = found.is_executable
+    if given:
+        is_executable = given == CHMOD or gives_execution(given.rpartition("=")[2])
+    return Found(found.paths, given or found.given, is_executable, is_rewritten or found.is_rewritten)
