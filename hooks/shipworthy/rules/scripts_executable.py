@@ -25,9 +25,10 @@ Right::
 Looked at is what Dockerfiles, Compose, Kubernetes, systemd and Supervisor units, Procfiles, makefiles, package.json,
 other scripts and git itself start by a path, and what documents tell their readers to start; ``sh x.sh`` needs no bit.
 ``COPY``, ``--chmod``, ``chmod``, plain ``mv``, ``cp``, ``ln`` and ``install``, ``WORKDIR`` and bind mounts are followed
-back to the committed file, and the modes of ConfigMaps are looked up. Where something makes the script executable nothing is said, and nothing where the file cannot
-be told. What production does without and what readers start is medium. ``--fix`` sets the bit in the index, and on disk
-where there are such bits; the bits of what CI starts are `ci-references`'s.
+back to the committed file, and the modes of ConfigMaps are looked up. Where something makes the script executable
+nothing is said, and nothing where the file cannot be told. What production does without and what readers start is
+medium. ``--fix`` sets the bit in the index, and on disk where there are such bits; the bits of what CI starts are
+`ci-references`'s.
 
 When not to use it: the files get their modes on another way, for example from the package that they are shipped in.
 
