@@ -436,6 +436,13 @@ def test_the_lines_that_match_are_those_of_the_index(tmp_path: Path) -> None:
     assert len(found[2][2]) < 2_000
 
 
+def test_a_quick_pattern_says_where_to_look_if_git_understands_it(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"a.py": "one\na needle\na noodle"})
+    found = Repository(str(root))
+    assert [number for _, number, _ in found.lines_matching("n(ee|oo)dle", (".py",), "(?<=a )needle")] == [2]
+    assert [number for _, number, _ in found.lines_matching("n(ee|oo)dle", (".py",), "(no pattern")] == [2, 3]
+
+
 def test_where_git_cannot_search_the_lines_are_found_all_the_same(tmp_path: Path) -> None:
     root = repository(tmp_path, {"a.py": "needle\nhay", "b.py": "hay"})
     found = Repository(str(root))

@@ -360,35 +360,46 @@ class Repository:
             )
         ]
 
-    def search_lines(self, pattern: str, endings: Endings) -> None:
+    def search_lines(self, pattern: str, endings: Endings, quick: str = "") -> None:
         """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
         if (pattern, endings) not in self._line_searches:
+            kind = "-naPz" if quick else "-naEz"
             only = [f"*{ending}" for ending in endings]
-            process = _start(self.root, "grep", "--no-color", "-naEz", "-e", pattern, "--", *only)
+            process = _start(self.root, "grep", "--no-color", kind, "-e", quick or pattern, "--", *only)
             weakref.finalize(self, _stop, process)
             self._line_searches[pattern, endings] = process
 
-    def lines_matching(self, pattern: str, endings: Endings) -> Iterator[tuple[str, int, bytes]]:
+    def lines_matching(self, pattern: str, endings: Endings, quick: str = "") -> Iterator[tuple[str, int, bytes]]:
         """The lines of committed files in which ``pattern`` is found: path, number from 1, and the line.
 
         The pattern is one that POSIX (extended) and Python understand alike. Only paths with one of the endings are
-        looked at, and of a long line only its beginning is given. Where git could not search, Python does.
+        looked at, and of a long line only its beginning is given. ``quick`` is a pattern of Perl's that matches the
+        same lines, or more, in less time. Where git was built without Perl's, or fails at it, git looks for
+        ``pattern``, and what was found before comes once more; where git could not search at all, Python does.
         """
-        self.search_lines(pattern, endings)
+        self.search_lines(pattern, endings, quick)
         process = self._line_searches.pop((pattern, endings))
-        unread = {entry.path: self._equals_disk(entry) for entry in self.files() if entry.path.endswith(endings)}
-        path, name = "", b""
+        yield from self._lines_found(process)
+        if process.returncode > 1 and quick:
+            yield from self.lines_matching(pattern, endings)
+            return
+        compiled = re.compile(pattern.encode())
+        for entry in self.files():
+            if entry.path.endswith(endings) and (process.returncode > 1 or not self._equals_disk(entry)):
+                yield from self._lines_of_content(entry.path, compiled)
+
+    def _lines_found(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[str, int, bytes]]:
+        """The lines that git finds in files on the disk that are as they are committed."""
+        name, path, is_committed = b"", "", False
         for line in _lines_of(process):
             found, _, rest = line.partition(b"\0")
             number, _, written = rest.partition(b"\0" if b"\0" in rest[:12] else b":")
             if found != name:
-                path, name = os.fsdecode(found), found
-            if unread.get(path) and number.isdigit():
+                name, path = found, os.fsdecode(found)
+                entry = self.entries.get(path)
+                is_committed = entry is not None and self._equals_disk(entry)
+            if is_committed and number.isdigit():
                 yield path, int(number), written
-        compiled = re.compile(pattern.encode())
-        for path, is_on_disk in unread.items():
-            if not is_on_disk or process.returncode > 1:
-                yield from self._lines_of_content(path, compiled)
 
     def _lines_of_content(self, path: str, wanted: re.Pattern[bytes]) -> Iterator[tuple[str, int, bytes]]:
         try:

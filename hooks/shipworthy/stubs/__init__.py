@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shipworthy.stubs.judgement import Stub
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from shipworthy.formats.functions import Function
     from shipworthy.project import Project
     from shipworthy.stubs.hints import Hint
+    from shipworthy.stubs.judgement import Stub
+    from shipworthy.stubs.sources import StubSources
 
 MOST_ROWS = 2_000
 """Lines of one file that are looked at: more stubs than that nobody reads."""
@@ -32,65 +32,78 @@ class Found(NamedTuple):
 
 
 class Stubs:
-    """The stubs of a repository, and the number of source ``files`` among which they were looked for."""
+    """The stubs of a repository, and whether it ``has_sources`` among which they were looked for."""
 
-    def __init__(self, files: int, found: list[Found]) -> None:
-        self.files = files
+    def __init__(self, has_sources: bool, found: list[Found]) -> None:
+        self.has_sources = has_sources
         self.found = found
 
 
 def begin(project: Project) -> None:
     """Let git begin the search, so that `stubs` has its answer sooner."""
-    from shipworthy.stubs.hints import PATTERN
+    from shipworthy.stubs.hints import PATTERN, QUICK
     from shipworthy.stubs.sources import ENDINGS
 
-    project.repository.search_lines(PATTERN, ENDINGS)
+    project.repository.search_lines(PATTERN, ENDINGS, QUICK)
 
 
 def stubs(project: Project) -> Stubs:
     """The stubs of the repository: ``project.model(stubs)``."""
-    from shipworthy.stubs.judgement import BRANCH_NOT_IMPLEMENTED, NOT_IMPLEMENTED
-    from shipworthy.stubs.relations import Relations
-    from shipworthy.stubs.scripts import PROMISES
-    from shipworthy.stubs.sources import ENDINGS, stub_sources
-    from shipworthy.stubs.subject import Subjects
+    from shipworthy.stubs.sources import StubSources
 
     begin(project)
-    sources = stub_sources(project)
+    sources = StubSources(project)
     files: dict[str, File] = {}
     found: list[tuple[str, Stub]] = []
-    hinted = _hinted(project, sources)
-    for path, language in sources.items():
-        is_script = language == "bash" and PROMISES.search(path.rpartition("/")[2]) is not None
-        if path not in hinted and not is_script:
-            continue
+    for path, (language, hints) in sorted(_candidates(project, sources).items()):
         file = _opened(project, path)
         if file is not None:
             files[path] = file
-            stubs = _printing(file) if is_script else []
-            found += [(path, stub) for stub in stubs or _in_file(file, language, hinted.get(path, {}))]
-    kept = Relations(project, ENDINGS).keep(found)
-    subjects = Subjects(project)
-    return Stubs(
-        len(sources),
-        [
-            Found(files[path], stub)
-            for path, stub in kept
-            if stub.kind in (NOT_IMPLEMENTED, BRANCH_NOT_IMPLEMENTED) or not subjects.plays(path)
-        ],
-    )
+            printing = _printing(file) if language == "bash" and _promises(path) else []
+            found += [(path, stub) for stub in printing or _in_file(file, language, hints)]
+    kept = _unexplained(project, found) if found else []
+    return Stubs(bool(files) or sources.exist(), [Found(files[path], stub) for path, stub in kept])
 
 
-def _hinted(project: Project, sources: dict[str, str]) -> dict[str, dict[int, list[Hint]]]:
-    """The lines, from 0, that may be part of a stub, with why, by file."""
-    from shipworthy.stubs.hints import PATTERN, telling
+def _unexplained(project: Project, found: list[tuple[str, Stub]]) -> list[tuple[str, Stub]]:
+    """The stubs that neither the rest of the repository nor its subject explains."""
+    from shipworthy.stubs.judgement import BRANCH_NOT_IMPLEMENTED, NOT_IMPLEMENTED
+    from shipworthy.stubs.relations import Relations
     from shipworthy.stubs.sources import ENDINGS
+    from shipworthy.stubs.subject import Subjects
 
-    found: dict[str, dict[int, list[Hint]]] = {}
-    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS):
-        if path in sources and (hints := telling(line.decode("utf-8", "replace"))):
-            found.setdefault(path, {})[number - 1] = hints
+    subjects = Subjects(project)
+    return [
+        (path, stub)
+        for path, stub in Relations(project, ENDINGS).keep(found)
+        if stub.kind in (NOT_IMPLEMENTED, BRANCH_NOT_IMPLEMENTED) or not subjects.plays(path)
+    ]
+
+
+def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, dict[int, list[Hint]]]]:
+    """The language of each file that may hold a stub, and its lines, from 0, that may be part of one, with why."""
+    from shipworthy.stubs.hints import PATTERN, QUICK, telling
+    from shipworthy.stubs.sources import ENDINGS, SCRIPTS
+
+    found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
+    languages: dict[str, str | None] = {}
+    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK):
+        hints = telling(line.decode("utf-8", "replace"))
+        if hints and path not in languages:
+            languages[path] = sources.language_of(path)
+        if hints and (language := languages[path]):
+            found.setdefault(path, (language, {}))[1][number - 1] = hints
+    for entry in project.repository.files():
+        path = entry.path
+        if path.endswith(SCRIPTS) and path not in found and _promises(path) and sources.language_of(path):
+            found[path] = ("bash", {})
     return found
+
+
+def _promises(path: str) -> bool:
+    from shipworthy.stubs.scripts import PROMISES
+
+    return PROMISES.search(path.rpartition("/")[2]) is not None
 
 
 def _opened(project: Project, path: str) -> File | None:
@@ -142,4 +155,4 @@ def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[St
     return list(stubs_in(_functions(file, language, rows), file.text)) if rows else []
 
 
-__all__ = ["Found", "Stub", "Stubs", "begin", "stubs", "stubs_of"]
+__all__ = ["Found", "Stubs", "stubs", "stubs_of"]

@@ -7,10 +7,11 @@ little, from the lines around it.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from shipworthy.patterns import lazy
-from shipworthy.stubs import words
+from shipworthy.stubs import quick, words
 
 LONGEST_LINE = 600
 """Characters; a longer line is no code that somebody wrote."""
@@ -19,11 +20,13 @@ LONGEST_LINE = 600
 class Hint(NamedTuple):
     """A kind of telling line.
 
-    ``found`` is what git looks for, ``line`` what the line must be like in lower case, and ``around`` what the lines
-    from ``before`` to ``after`` must hold, where a line alone says too little.
+    ``found`` is what git looks for, ``phrases`` what it looks for in less time where it can. ``line`` is what the line
+    must be like in lower case, and ``around`` what the lines from ``before`` to ``after`` must hold, where a line alone
+    says too little.
     """
 
     found: str
+    phrases: tuple[str, ...]
     line: re.Pattern[str]
     around: re.Pattern[str] | None = None
     before: int = 0
@@ -105,9 +108,10 @@ def _named(names: re.Pattern[str]) -> re.Pattern[str]:
 
 _WHOLE = "(?![a-z])"
 HINTS = (
-    Hint(_CONFESSIONS, words.CONFESSION),
+    Hint(_CONFESSIONS, quick.CONFESSIONS, words.CONFESSION),
     Hint(
         _ADMISSIONS,
+        quick.ADMISSIONS,
         lazy(
             rf"{words.ADMISSION.pattern}|{words.UNIMPLEMENTED_STATUS.pattern.lower()}|todo!|todo\("
             rf"|notimplemented|unsupportedoperation"
@@ -116,12 +120,14 @@ HINTS = (
     ),
     Hint(
         _ECHOES,
+        quick.ECHOES,
         lazy(rf"^(?!.*(?:err\w*\(|throw|raise|exception)).*[\"'`].*{words.ECHO.pattern}"),
         _named(words.WORKING),
         before=12,
     ),
     Hint(
         _VERIFICATIONS,
+        quick.VERIFICATIONS,
         lazy(
             rf"^\s*(?:(?:{_DECLARING})\s+|pub(?:\([^)]*\))?\s+|func\s*\([^)]*\)\s*)+[\w<>\[\], ?.:]*?{_VERIFIED}"
             rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$"
@@ -134,12 +140,13 @@ HINTS = (
         ),
         after=9,
     ),
-    Hint(_HEALTH, words.CONSTANT_HEALTH),
-    Hint(_WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
-    Hint(_DICE, lazy(r"random|rand|nextint|gen_range|rng\."), words.MEASURED, before=4),
-    Hint(_CLAIMS, words.CLAIM, _named(words.ACTING), before=16),
+    Hint(_HEALTH, quick.HEALTH, words.CONSTANT_HEALTH),
+    Hint(_WAITS, quick.WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
+    Hint(_DICE, quick.DICE, lazy(r"random|rand|nextint|gen_range|rng\."), words.MEASURED, before=4),
+    Hint(_CLAIMS, quick.CLAIMS, words.CLAIM, _named(words.ACTING), before=16),
     Hint(
         _LOGS,
+        quick.LOGS,
         lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}"),
         _named(words.OUTWARD),
         before=8,
@@ -149,14 +156,31 @@ PATTERN = "|".join(hint.found for hint in HINTS)
 """What git looks for."""
 
 
+QUICK = quick.quick_pattern(phrase for hint in HINTS for phrase in hint.phrases)
+"""What git looks for in less time, where it was built to: it finds the same lines and more."""
+
+
 def telling(line: str) -> list[Hint]:
     """The hints that a line gives."""
     if len(line) > LONGEST_LINE:
         return []
     lowered = line.lower()
-    return [hint for hint in HINTS if _LOOKED_FOR[hint.found].search(line) and hint.line.search(lowered)]
+    return [
+        hint
+        for hint, letters in zip(HINTS, _words(), strict=True)
+        if any(some in lowered for some in letters)
+        and _LOOKED_FOR[hint.found].search(line)
+        and hint.line.search(lowered)
+    ]
 
 
+@cache
+def _words() -> list[set[str]]:
+    """For each hint letters one of which are in each line that gives it: the longest of each phrase."""
+    return [{max(_CHOICE.split("".join(quick.parts(phrase)[0])), key=len) for phrase in hint.phrases} for hint in HINTS]
+
+
+_CHOICE = lazy(r"\[[^\]]*\]|\\.")
 _LOOKED_FOR = {hint.found: lazy(hint.found) for hint in HINTS}
 
 

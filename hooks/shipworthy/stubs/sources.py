@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.modules.sources import production_sources
+from shipworthy.deployment.modules.sources import Production
 from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 from shipworthy.stubs.words import DOUBLE_FILE, DOUBLE_PATH
@@ -53,25 +53,32 @@ GENERATED = lazy(
 """In a file's head: a program wrote it."""
 
 
-def stub_sources(project: Project) -> dict[str, str]:
-    """The language of each file to look at, by its path."""
-    found: dict[str, str] = {}
-    folders: dict[str, bool] = {}
-    for language, paths in production_sources(project, LANGUAGES).items():
-        for path in paths:
-            start = path.rfind("/") + 1
-            folder, name = path[:start], path[start:]
-            if folder not in folders:  # thousands of files share a few hundred folders
-                own = _PACKAGE.sub(r"\1/", folder)
-                folders[folder] = not (DOUBLE_PATH.search(own) or _BESIDE.search(own))
-            if folders[folder] and not _NOT_WRITTEN.search(name) and not _plays(name):
-                found[path] = language
-    for entry in project.repository.files():
-        path = entry.path
-        is_script = path.endswith(SCRIPTS) and not DOUBLE_PATH.search(path)
-        if is_script and project.place_of(path) == PRODUCTION and not project.config.excludes(path):
-            found[path] = "bash"  # what is called backup.sh is no backup of something else
-    return found
+class StubSources:
+    """The files to look at; each path is judged when it is asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._production = Production(project)
+        self._folders: dict[str, bool] = {}
+
+    def exist(self) -> bool:
+        """Whether there is any."""
+        return any(self.language_of(entry.path) for entry in self._project.repository.files())
+
+    def language_of(self, path: str) -> str | None:
+        """The language of a file to look at; None for others."""
+        if path.endswith(SCRIPTS):  # what is called backup.sh is no backup of something else
+            is_run = not DOUBLE_PATH.search(path) and self._project.place_of(path) == PRODUCTION
+            return "bash" if is_run and not self._project.config.excludes(path) else None
+        language = LANGUAGES.get(path[path.rfind(".") :])
+        if language is None or not self._production.runs(path):
+            return None
+        start = path.rfind("/") + 1
+        folder, name = path[:start], path[start:]
+        if folder not in self._folders:
+            own = _PACKAGE.sub(r"\1/", folder)
+            self._folders[folder] = not (DOUBLE_PATH.search(own) or _BESIDE.search(own))
+        return language if self._folders[folder] and not _NOT_WRITTEN.search(name) and not _plays(name) else None
 
 
 def _plays(name: str) -> bool:

@@ -46,24 +46,35 @@ def sources(project: Project) -> dict[str, list[str]]:
 def production_sources(project: Project, languages: Mapping[str, str]) -> dict[str, list[str]]:
     """The paths of production source by language; ``languages`` tells the language of an ending."""
     found: dict[str, list[str]] = {}
-    folders: dict[str, bool] = {}
-    is_stated = bool(project.config.places)
+    is_run = Production(project).runs
     for entry in project.repository.files():
         path = entry.path
         language = languages.get(path[path.rfind(".") :])
-        if language is None:
-            continue
-        start = path.rfind("/") + 1
-        folder, name = path[:start], path[start:]
-        if folder not in folders:  # thousands of files share a few hundred folders
-            folders[folder] = not _FOLDERS_NOT_RUN.search(folder) and (
-                is_stated or place_of(folder + "source") == PRODUCTION
-            )
-        is_run = folders[folder] and not _FILES_NOT_RUN.search(name)
-        if (
-            is_run
-            and project.config.place_of(path if is_stated else name) == PRODUCTION
-            and not project.config.excludes(path)
-        ):
+        if language is not None and is_run(path):
             found.setdefault(language, []).append(path)
     return found
+
+
+class Production:
+    """Which source files production runs, by their paths."""
+
+    def __init__(self, project: Project) -> None:
+        self._config = project.config
+        self._is_stated = bool(project.config.places)
+        self._folders: dict[str, bool] = {}
+
+    def runs(self, path: str) -> bool:
+        """Whether a file of source belongs to production."""
+        start = path.rfind("/") + 1
+        folder, name = path[:start], path[start:]
+        is_run = self._folders.get(folder)
+        if is_run is None:  # thousands of files share a few hundred folders
+            is_run = self._folders[folder] = not _FOLDERS_NOT_RUN.search(folder) and (
+                self._is_stated or place_of(folder + "source") == PRODUCTION
+            )
+        return (
+            is_run
+            and not _FILES_NOT_RUN.search(name)
+            and self._config.place_of(path if self._is_stated else name) == PRODUCTION
+            and not self._config.excludes(path)
+        )

@@ -1,0 +1,40 @@
+"""What git searches by finds every line that a hint is in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shipworthy.repository import Repository
+from shipworthy.stubs.hints import HINTS, PATTERN, QUICK, Hint, telling
+from shipworthy.stubs.sources import ENDINGS
+from support import repository
+
+IN_PYTHON = re.compile(QUICK.replace("(*PRUNE)", ""))
+LINES = {hint: st.from_regex(hint.found).filter(lambda line: "\n" not in line and len(line) < 600) for hint in HINTS}
+CORPUS = Path(__file__).parent / "corpus"
+
+
+@pytest.mark.parametrize("hint", HINTS, ids=lambda hint: hint.found[:20])
+@given(data=st.data())
+def test_every_line_that_a_hint_may_be_in_is_found(hint: Hint, data: st.DataObject) -> None:
+    line = data.draw(LINES[hint])
+    assert IN_PYTHON.search(line), line
+
+
+def test_every_telling_line_of_the_corpus_is_found_by_git(tmp_path: Path) -> None:
+    files = {f"{path.stem}.py": path.read_text(encoding="utf-8") for path in CORPUS.glob("*.txt")}
+    found = Repository(str(repository(tmp_path, files)))
+    quick = {(path, number) for path, number, _ in found.lines_matching(PATTERN, ENDINGS, QUICK)}
+    told = {
+        (path, number)
+        for path, text in files.items()
+        for number, line in enumerate(text.split("\n"), 1)
+        if telling(line)
+    }
+    assert len(told) > 900
+    assert told <= quick
