@@ -1,7 +1,11 @@
 """Feeds bytes that a coverage-guided fuzzer makes up to the readers, to the file rules or to the whole command.
 
+The readers are those of the formats, of the functions in program code and of prose.
+
     pip install atheris && pip install -e .
     python -X dev fuzz/run.py readers -max_total_time=300
+    python -X dev fuzz/run.py functions -max_total_time=300
+    python -X dev fuzz/run.py prose -max_total_time=300
     python -X dev fuzz/run.py rules -max_total_time=300
     python -X dev fuzz/run.py command -max_total_time=300
 
@@ -31,7 +35,10 @@ with atheris.instrument_imports(include=["shipworthy"]):
             importlib.import_module(module.name)
     from shipworthy.cli import main as run_command
     from shipworthy.file import File
-    from shipworthy.formats import decode, read
+    from shipworthy.formats import decode, functions, prose, read
+    from shipworthy.formats.prose.diagrams import diagrams
+    from shipworthy.formats.source import Source
+    from shipworthy.formats.syntax import SyntaxTree
     from shipworthy.formats.unreadable import Unreadable
     from shipworthy.reporting import FORMATS
     from shipworthy.rule import FILE
@@ -72,6 +79,35 @@ def readers(data: bytes) -> None:
             raise AssertionError(f"{path}: {node!r} is outside of the text")
 
 
+def functions_of_code(data: bytes) -> None:
+    """The functions of one file of program code."""
+    language = sorted(functions.LANGUAGES)[(data or b"\0")[0] % len(functions.LANGUAGES)]
+    try:
+        text = decode(data[1:])
+        found = functions.read(SyntaxTree(language, Source(text)), language, range(text.count("\n") + 1))
+    except Unreadable:
+        return
+    for function in found:
+        if not 0 <= function.start <= len(text):
+            raise AssertionError(f"{language}: {function.name} is outside of the text")
+
+
+def document(data: bytes) -> None:
+    """The pieces of one document, what stands in them, and the trees that it draws."""
+    ending = prose.ENDINGS[(data or b"\0")[0] % len(prose.ENDINGS)]
+    try:
+        text = decode(data[1:])
+    except Unreadable:
+        return
+    read_document = prose.prose("a" + ending, text)
+    for piece in read_document.pieces:
+        for part in (piece, *prose.spans(read_document, piece)):
+            if not 0 <= part.start <= part.end <= len(text):
+                raise AssertionError(f"{ending}: {part!r} is outside of the text")
+        prose.cells(read_document, piece)
+    list(diagrams(read_document))
+
+
 def rules(data: bytes) -> None:
     """One file by all file rules, whatever their filters and triggers say."""
     path, content = named(data)
@@ -100,11 +136,24 @@ def command(data: bytes) -> None:
         raise AssertionError(f"exit code {code}")
 
 
-TARGETS = {"readers": readers, "rules": rules, "command": command}
+TARGETS = {
+    "readers": readers,
+    "functions": functions_of_code,
+    "prose": document,
+    "rules": rules,
+    "command": command,
+}
 
 
 def write_seeds(corpus: Path, target: str) -> None:
     """The files of the examples, each under the name that is most like its own; for the command, whole examples."""
+    if target in ("functions", "prose"):  # the same files, each as every language and as every kind of document
+        kinds = len(functions.LANGUAGES) if target == "functions" else len(prose.ENDINGS)
+        wanted = (".md", ".rst", ".adoc") if target == "prose" else (".py", ".ts", ".go", ".java", ".sh", ".php", ".rb")
+        for number, file in enumerate(path for path in sorted(EXAMPLES.rglob("*")) if path.suffix in wanted):
+            for kind in range(kinds):
+                (corpus / f"{number}-{kind}").write_bytes(bytes([kind]) + file.read_bytes())
+        return
     for case in sorted(EXAMPLES.glob("*/*/*")):
         inputs = []
         for file in sorted(path for path in case.rglob("*") if path.is_file()):
