@@ -101,9 +101,9 @@ def document(data: bytes) -> None:
         return
     read_document = prose.prose("a" + ending, text)
     for piece in read_document.pieces:
-        for part in (piece, *prose.spans(read_document, piece)):
-            if not 0 <= part.start <= part.end <= len(text):
-                raise AssertionError(f"{ending}: {part!r} is outside of the text")
+        spans = [(piece.start, piece.end), *((span.start, span.end) for span in prose.spans(read_document, piece))]
+        if not all(0 <= start <= end <= len(text) for start, end in spans):
+            raise AssertionError(f"{ending}: {piece!r} is outside of the text")
         prose.cells(read_document, piece)
     list(diagrams(read_document))
 

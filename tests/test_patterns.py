@@ -43,10 +43,21 @@ def test_an_error_in_a_pattern_shows_when_it_is_used() -> None:
         pattern.search("")
 
 
-def test_a_pattern_with_words_finds_what_it_finds_without_them() -> None:
-    with_words = lazy(r"docker[ -]compose|kaniko", re.IGNORECASE, holding=("docker", "kaniko"))
-    without = re.compile(r"docker[ -]compose|kaniko", re.IGNORECASE)
-    for text in ("Docker-Compose up", "docker up", "a Kaniko b KANIKO", "nothing", ""):
+@pytest.mark.parametrize("by_line", [False, True])
+def test_a_pattern_with_words_finds_what_it_finds_without_them(by_line: bool) -> None:
+    with_words = lazy(
+        r"docker[ -]compose|\bkaniko$", re.IGNORECASE | re.MULTILINE, holding=("docker", "kaniko"), by_line=by_line
+    )
+    without = re.compile(r"docker[ -]compose|\bkaniko$", re.IGNORECASE | re.MULTILINE)
+    for text in (
+        *("Docker-Compose up", "docker up", "a Kaniko b KANIKO", "nothing", ""),
+        *(
+            "a\nb kaniko\n\rdocker compose\n",
+            "kaniko\u2028\ndocker\n-compose",
+            "\u0130\ndocker compose",
+            "kaniko kaniko\nc",
+        ),
+    ):
         assert bool(with_words.search(text)) == bool(without.search(text))
         assert [found[0] for found in with_words.finditer(text)] == without.findall(text)
         assert bool(with_words.search(text, 3)) == bool(without.search(text, 3))
@@ -85,6 +96,64 @@ def test_whatever_a_pattern_matches_holds_one_of_its_words(pattern: re.Pattern[s
     words = [word if isinstance(word, str) else word.decode() for word in pattern.holding]  # type: ignore[union-attr]
     assert all(word == word.lower() for word in words)
     assert _ways_without(words, [*_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)]) == []
+
+
+@pytest.mark.parametrize(("pattern"), [pytest.param(value, id=name) for name, value in _patterns_with_words()])
+def test_what_is_searched_by_line_spans_none(pattern: re.Pattern[str] | re.Pattern[bytes]) -> None:
+    if pattern.by_line:  # type: ignore[union-attr]
+        assert not _may_take_line_break([*_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)], pattern.flags)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "may"),
+    [
+        (r"a b|a[ \t]b", 0, False),
+        (r"a\sb", 0, True),
+        (r"a[^b]c", 0, True),
+        (r"a[^b\n]c", 0, False),
+        (r"a.b", 0, False),
+        (r"a.b", re.DOTALL, True),
+        (r"a\nb", 0, True),
+        (r"(?:x|(?P<y>a\W+))", 0, True),
+        (r"^a$", re.MULTILINE, False),
+        (r"^a$", 0, True),
+        (r"a(?!\s)", 0, True),
+        (r"a[\x00-\x20]", 0, True),
+    ],
+)
+def test_what_may_take_a_line_break_is_seen(pattern: str, flags: int, may: bool) -> None:
+    assert _may_take_line_break([*_parser.parse(pattern, flags)], flags) == may
+
+
+def _may_take_line_break(parsed: Any, flags: int) -> bool:
+    """Whether some part of a parsed pattern matches a line break, or means another place when lines are cut out."""
+    if isinstance(parsed, _parser.SubPattern):
+        parsed = [*parsed]
+    if isinstance(parsed, tuple) and parsed and isinstance(parsed[0], int) and str(parsed[0]).isupper():
+        kind, given = parsed
+        match str(kind):
+            case "LITERAL":
+                return bool(given == ord("\n"))
+            case "NOT_LITERAL":
+                return bool(given != ord("\n"))
+            case "ANY":
+                return bool(flags & re.DOTALL)
+            case "AT":
+                return str(given) != "AT_BOUNDARY" and not flags & re.MULTILINE
+            case "IN":
+                is_negated = str(given[0][0]) == "NEGATE"
+                return is_negated != any(_takes_line_break(what, value) for what, value in given[is_negated:])
+        return _may_take_line_break(given, flags)
+    return isinstance(parsed, (tuple, list)) and any(_may_take_line_break(part, flags) for part in parsed)
+
+
+def _takes_line_break(what: object, value: Any) -> bool:
+    match str(what):
+        case "LITERAL":
+            return bool(value == ord("\n"))
+        case "RANGE":
+            return bool(value[0] <= ord("\n") <= value[1])
+    return str(value) in ("CATEGORY_SPACE", "CATEGORY_NOT_DIGIT", "CATEGORY_NOT_WORD")
 
 
 @pytest.mark.parametrize(

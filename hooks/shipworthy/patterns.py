@@ -18,29 +18,33 @@ _SEARCHING = ("finditer", "search")
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
 
 
-def lazy(pattern: AnyStr, flags: int = 0, holding: tuple[AnyStr, ...] = ()) -> re.Pattern[AnyStr]:
+def lazy(
+    pattern: AnyStr, flags: int = 0, *, holding: tuple[AnyStr, ...] = (), by_line: bool = False
+) -> re.Pattern[AnyStr]:
     """What ``re.compile`` returns, for constants of a module: an error in the pattern shows when it is first used.
 
     ``holding`` are words in lower case, one of which is in whatever the pattern matches, in upper or lower case: where
-    they are stated, `search` and `finditer` of a whole text find nothing in one that has none of them.
+    they are stated, `search` and `finditer` of a whole text find nothing in one that has none of them. With
+    ``by_line`` only the lines of a text that hold one are looked at; the pattern must match nothing that spans lines.
     """
-    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags, holding))
+    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags, holding, by_line))
 
 
 class _Lazy(Generic[AnyStr]):
     """Stands for a pattern. Its methods are empty slots until the first of them is asked for."""
 
-    __slots__ = (*_METHODS, "_flags", "holding", "pattern")
+    __slots__ = (*_METHODS, "_flags", "by_line", "holding", "pattern")
 
     pattern: AnyStr
     holding: tuple[AnyStr, ...]
     search: Callable[..., re.Match[AnyStr] | None]
     finditer: Callable[..., Iterator[re.Match[AnyStr]]]
 
-    def __init__(self, pattern: AnyStr, flags: int, holding: tuple[AnyStr, ...]) -> None:
+    def __init__(self, pattern: AnyStr, flags: int, holding: tuple[AnyStr, ...], by_line: bool) -> None:
         self.pattern = pattern
         self._flags = flags
         self.holding = holding
+        self.by_line = by_line
 
     def __getattr__(self, name: str) -> object:
         if self.holding and name in _SEARCHING:
@@ -54,22 +58,26 @@ class _Lazy(Generic[AnyStr]):
 
     def _look_for_words_first(self) -> None:
         compiled: re.Pattern[AnyStr] | None = None
-        words = self.holding
-
-        def for_text(text: AnyStr, is_whole: bool) -> re.Pattern[AnyStr] | None:
-            nonlocal compiled
-            if is_whole and not _holds(text.lower(), words):
-                return None
-            compiled = compiled or re.compile(self.pattern, self._flags)
-            return compiled
-
-        def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:
-            found = for_text(text, not span)
-            return found.search(text, *span) if found is not None else None
+        words, by_line = self.holding, self.by_line
 
         def finditer(text: AnyStr, *span: int) -> Iterator[re.Match[AnyStr]]:
-            found = for_text(text, not span)
-            return found.finditer(text, *span) if found is not None else iter(())
+            nonlocal compiled
+            lowered = text.lower()
+            if not span and not _holds(lowered, words):
+                return
+            compiled = compiled or re.compile(self.pattern, self._flags)
+            if span or not by_line or len(lowered) != len(text):  # the other case of some letters is two letters
+                yield from compiled.finditer(text, *span)
+                return
+            start = 0
+            for line in lowered.split("\n"):  # type: ignore[arg-type]  # bytes are not searched by line
+                end = start + len(line)
+                if _holds(line, words):
+                    yield from compiled.finditer(text, start, end)
+                start = end + 1
+
+        def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:
+            return next(finditer(text, *span), None)
 
         self.search = search
         self.finditer = finditer

@@ -34,16 +34,19 @@ _BUILDS = lazy(
     r"|metadata-action|crane push|skopeo copy|image_templates|gcloud builds submit|az acr build|earthly",
     re.IGNORECASE,
     holding=(
-        *("docker", "podman", "nerdctl", "buildah", "kaniko", "nixpacks", "pack build", "jib", "ko ", "bootbuildimage"),
-        *("build-image", "publishcontainer", "containerrepository", "oci_push", "depot ", "metadata-action", "earthly"),
-        *("crane push", "skopeo copy", "image_templates", "gcloud builds submit", "az acr build"),
+        *("docker", "podman", "nerdctl", "buildah", "kaniko", "nixpacks", "pack build", "jib", "bootbuildimage"),
+        *("build-image", "publishcontainer", "containerrepository", "oci_push", "metadata-action", "earthly"),
+        *("crane push", "skopeo copy", "image_templates", "gcloud builds submit", "az acr build", "depot build"),
+        *("depot push", "ko build", "ko publish", "ko resolve", "ko apply"),
     ),
+    by_line=True,
 )
 """Stands in a file that builds, tags or pushes images."""
 _DOCUMENT_LINE = lazy(
     r"\bdocker\b|\bpodman\b|\bnerdctl\b|img\.shields\.io|hub\.docker\.com|ghcr\.io",
     re.IGNORECASE,
     holding=("docker", "podman", "nerdctl", "img.shields.io", "ghcr.io"),
+    by_line=True,
 )
 _DOCUMENTS = (".md", ".mdx", ".rst", ".adoc", ".txt")
 _DEPLOYS = lazy(r"^[ \t-]*(?:image|repository|newName|name)[ \t]*:", re.MULTILINE)

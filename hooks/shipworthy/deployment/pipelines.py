@@ -34,14 +34,15 @@ _BUILD_COMMANDS = (
     r"|gcloud (?:run|app|functions) deploy|\b(?:flyctl|fly) deploy|railway up|vercel|wrangler"
 )
 _IN_BUILD_COMMANDS = (
-    *("buildah", "kaniko", "nixpacks", "podman build", "pack build", "ko ", "gcloud ", "fly", "railway up", "vercel"),
-    "wrangler",
+    *("buildah", "kaniko", "nixpacks", "podman build", "pack build", "gcloud ", "fly deploy", "flyctl deploy"),
+    *("railway up", "vercel", "wrangler", "ko build", "ko publish", "ko resolve", "ko apply"),
 )
 _BUILDING = lazy(
     r"docker(?:/build-push-action|/bake-action|[ \t]+buildx|[ \t]+build|[ -]compose[ \t]+build)"
     r"|^[ \t]*(?:docker)?file[ \t]*:[^\n]{0,200}dockerfile|" + _BUILD_COMMANDS,
     re.IGNORECASE | re.MULTILINE,
     holding=("docker", *_IN_BUILD_COMMANDS),
+    by_line=True,
 )
 """Stands in a file that builds images."""
 _BUILD_LINE = lazy(
