@@ -168,6 +168,11 @@ def test_a_nameless_function_knows_the_call_that_it_is_given_to() -> None:
     assert (found.name, found.given_to) == ("", "app.get /x")
 
 
+def test_the_heading_of_a_function_at_the_end_of_a_text_of_many_bytes_ends_there() -> None:
+    (found,) = functions("ruby", "# " + "\N{GRINNING FACE}" * 200 + "\nrt {}")
+    assert found.heading == "{}"
+
+
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 @settings(max_examples=25, deadline=None)
 @given(

@@ -262,7 +262,8 @@ class _Maker:
         if self.place.naming is not None:
             starts.append(self.place.naming.start_byte)
         start = min(starts)
-        end = self.body.start_byte if self.body is not self.node else self.node.start_byte + _LONGEST_TEXT
+        is_block = self.body is not self.node
+        end = self.body.start_byte if is_block else min(self.node.start_byte + _LONGEST_TEXT, self.node.end_byte)
         return self.reader.text(start, min(end, start + _LONGEST_HEADING))
 
     def _owners(self) -> tuple[Owner, ...]:
