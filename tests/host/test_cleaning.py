@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import chdir, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -40,12 +40,13 @@ from hosts import (
 from shipworthy.config import Config, TemporaryStatement
 from shipworthy.globs import Globs
 from shipworthy.host import Host, Wanted
-from shipworthy.host.cleaning import Cleaner
+from shipworthy.host.cleaning import Cleaner, is_refused
 from shipworthy.host.directories import TemporaryDirectory
 from shipworthy.host.leftovers import STALE_PID_FILE, Leftover, shown_age
 from shipworthy.host.looking import Entry
 from shipworthy.host.opened import OPEN_FILE, Use
-from shipworthy.host.processes import Process, Processes
+from shipworthy.host.paths import READABLE_FOLDER
+from shipworthy.host.processes import HAS_PROC, Process, Processes
 from shipworthy.project import Project
 from shipworthy.repository import Repository
 from support import command, repository, run
@@ -189,6 +190,25 @@ def test_a_socket_that_somebody_listens_on_unseen_stays(directory: Path) -> None
         assert [told(left) for left in host.leftovers()] == ["nobody knows whether somebody listens on it"]
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(directory / "api.sock"))
+
+
+@pytest.mark.parametrize("has_proc", sorted({False, HAS_PROC}))
+def test_whether_a_socket_is_dead_is_asked_of_the_socket(directory: Path, has_proc: bool) -> None:
+    """Also where its path would be too long for a socket, and from a folder that is left as it was."""
+    deep = directory / ("a" * 60) / ("b" * 60)
+    deep.mkdir(parents=True)
+    here = os.getcwd()
+    folder = os.open(deep, READABLE_FOLDER)
+    try:
+        with chdir(deep), closing(bound(Path("api.sock"))) as server:
+            assert is_refused(folder, "api.sock", has_proc=has_proc)
+            server.listen()
+            assert not is_refused(folder, "api.sock", has_proc=has_proc)
+        assert is_refused(folder, "api.sock", has_proc=has_proc)
+        assert not is_refused(folder, "absent.sock", has_proc=has_proc)
+    finally:
+        os.close(folder)
+    assert os.getcwd() == here
 
 
 @NEEDS_PROC

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.host.directories import in_time, temporary_directories
+from shipworthy.host.directories import holds, in_time, of_the_user, temporary_directories
 from shipworthy.host.mounts import Mount, Mounts, mounts_of
 
 MOUNTS = mounts_of()
@@ -55,6 +55,37 @@ def test_a_directory_that_is_reached_through_a_link_is_never_cleaned(directory: 
 def test_a_home_is_never_cleaned(path: str) -> None:
     found, failed = temporary_directories([path], [], MOUNTS)
     assert failed or [made.untouchable for made in found] == ["it holds a home directory"]
+
+
+@pytest.mark.parametrize(
+    ("system", "told", "expected"),
+    [
+        ("Darwin", "/var/folders/xx/0123abc/T/", ["/var/folders/xx/0123abc/T"]),
+        ("Darwin", "", []),
+        ("Darwin", None, []),
+        ("Linux", "/var/folders/xx/0123abc/T/", []),
+    ],
+)
+def test_what_macos_gives_to_each_user(system: str, told: str | None, expected: list[str]) -> None:
+    assert of_the_user(lambda number: told if number == 65537 else "/elsewhere", system) == expected
+
+
+def test_a_system_that_does_not_know_the_directory_of_the_user() -> None:
+    def ask(number: int) -> str:
+        raise OSError(22, "Invalid argument")
+
+    assert of_the_user(ask, "Darwin") == []
+    assert of_the_user() == [] or os.uname().sysname == "Darwin"
+
+
+def test_a_folder_holds_a_home_however_it_is_spelled(directory: Path) -> None:
+    """On a file system that takes names in any case ``/users`` is ``/Users``; here a link stands for that."""
+    (directory / "Users" / "me").mkdir(parents=True)
+    (directory / "users").symlink_to("Users")
+    assert holds(f"{directory}/users", f"{directory}/Users/me")
+    assert holds(f"{directory}/Users/me", f"{directory}/Users/me")
+    assert not holds(f"{directory}/Users/me", f"{directory}/Users")
+    assert not holds(f"{directory}/absent", f"{directory}/Users")
 
 
 def test_what_is_no_directory_is_said(directory: Path) -> None:

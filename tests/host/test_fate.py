@@ -98,7 +98,8 @@ def test_macos() -> None:
     cleaners = Cleaners(ON_DISK, [], "Darwin")
     age = "what nobody reads for 3 days is deleted"
     assert cleaners.fate("/private/tmp/a") == Fate("a reboot deletes it", age)
-    assert cleaners.fate("/private/var/folders/x/T/a") == Fate("", age)
+    assert cleaners.fate("/private/var/folders/xx/0123abc/T/a") == Fate("", age)
+    assert cleaners.fate("/private/var/folders/xx/0123abc/C/a") == Fate("", "")
     assert cleaners.fate("/private/var/tmp/a") == Fate("", "")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hosts import NEEDS_PROC, running
+from hosts import NEEDS_PROC, NEEDS_ROOT, as_another_user, running
 from shipworthy.host.opened import (
     EXECUTABLE,
     OPEN_FILE,
@@ -54,6 +54,19 @@ def test_what_psutil_says_where_there_is_no_proc(directory: Path) -> None:
     assert str(directory / "read") in paths
     assert str(directory / "written") in paths
     assert paths[str(directory)] == WORKING_DIRECTORY
+
+
+@NEEDS_ROOT
+def test_what_may_not_be_seen_does_not_hide_what_may(directory: Path) -> None:
+    """MacOS tells of other users' processes what they run, and nothing else; so does Linux to a user without rights."""
+    process = psutil.Process(os.getpid())
+
+    def look() -> str:
+        held = opened(process)
+        return f"{held.is_partial} {[use.how for use in held.uses]}"
+
+    assert as_another_user(look).startswith("True [")
+    assert not opened(process).is_partial
 
 
 @NEEDS_PROC

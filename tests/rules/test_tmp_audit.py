@@ -37,10 +37,13 @@ from hosts import (
 )
 from shipworthy.config import Config, TemporaryStatement
 from shipworthy.host import Host
+from shipworthy.host.items import on_this_system
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import Finding
 from shipworthy.rules.tmp_audit import check
 from support import command, repository, run
+
+RUN = on_this_system("/run")
 
 SQLITE = b"SQLite format 3\0" + b"\0" * 84
 
@@ -152,7 +155,7 @@ def test_a_virtual_environment_s_server_with_a_pid_file(directory: Path) -> None
         assert f"(PID {server.pid}, " in number.message
         assert (
             number.fix
-            == "have it written to /run/transcription/transcription.pid, start " + users(number)[0]["name"] + " again"
+            == f"have it written to {RUN}/transcription/transcription.pid, start " + users(number)[0]["name"] + " again"
         )
         [user] = users(environment_finding)
         assert (user["pid"], user["is_service"]) == (server.pid, True)
@@ -199,7 +202,7 @@ def test_a_socket_that_is_listened_on(directory: Path) -> None:
         assert found.message.startswith("a socket in use; used by ")
         assert [user["pid"] for user in users(found)] == [process.pid]
         assert found.fix is not None
-        assert found.fix.startswith("listen at /run/api/api.sock, start ")
+        assert found.fix.startswith(f"listen at {RUN}/api/api.sock, start ")
     assert only(audit(directory)).message.startswith("a socket that nobody is seen to listen on; ")
 
 

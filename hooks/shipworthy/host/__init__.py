@@ -94,11 +94,13 @@ class Host:
         from shipworthy.host.mentions import Mentions, mentions
         from shipworthy.host.mounts import mounts_of
         from shipworthy.host.processes import processes
+        from shipworthy.host.spelling import of_this_system
 
         mounts = mounts_of()
         directories, failed = temporary_directories(self.given, self.config.temporary.directories, mounts)
         spelled = {directory.named: directory.path for directory in directories}
-        spelled |= {directory.path: directory.path for directory in directories}
+        spelling = of_this_system()
+        spelled |= {spelled: directory.path for directory in directories for spelled in spelling.all(directory.path)}
         if not directories:
             reasons = "; ".join(f"{path}: {reason}" for path, reason in failed.items())
             raise NotApplicable(reasons or "this system has no temporary directory")

@@ -39,7 +39,7 @@ from shipworthy.host.mentions import Mention, Mentions
 from shipworthy.host.mounts import Mounts
 from shipworthy.host.opened import Use
 from shipworthy.host.paths import folders_of, is_below, joined
-from shipworthy.host.processes import Process, Processes, numbers_are_shared
+from shipworthy.host.processes import HAS_PROC, Process, Processes, numbers_are_shared
 
 PATIENCE = 120.0
 """Seconds in which a directory on another machine must be looked through."""
@@ -48,7 +48,7 @@ GROWS = 1_000_000
 DAY = 86_400
 DEEPEST_IN_TREES = 3
 """Folders of a source tree in which a PID file, a socket or a database is looked for."""
-PROCESSES = "/proc"
+PROCESSES = "/proc" if HAS_PROC else "processes"
 """Where reports say what may not be seen of processes."""
 CLOCKS_DIFFER = 5.0
 """Seconds by which the start of a process and the time of a file may be apart without meaning anything."""
@@ -226,6 +226,7 @@ class Audit:
         item.fate = self.cleaners.fate(item.path)
         if item.kind == SERVICE_SOCKET and item.entry is not None:
             item.is_listened_on = self.alive.has_socket(item.path, item.entry.status)
+            item.is_surely_listened_on = self.alive.is_sure_of_socket(item.path, item.entry.status)
             for process in self.alive.holders(item.path, item.entry.status):
                 item.add(process, Use(item.path, opened.SOCKET))
 

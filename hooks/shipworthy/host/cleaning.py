@@ -31,7 +31,7 @@ from shipworthy.host.leftovers import (
 from shipworthy.host.mounts import mounts_of
 from shipworthy.host.opened import text_of
 from shipworthy.host.paths import READABLE_FILE, READABLE_FOLDER, is_below, joined, open_folder, open_inside
-from shipworthy.host.processes import Processes
+from shipworthy.host.processes import HAS_PROC, Processes
 
 MOST_IN_A_TREE = 200_000
 """Files and folders of scratch space that are looked at before it is removed."""
@@ -144,7 +144,7 @@ class _Removal:
     def _examine_socket(self, folder: int, name: str, status: os.stat_result) -> None:
         if self.alive.has_socket(self.leftover.path, status):
             raise LeftAlone("somebody listens on it")
-        if not _is_refused(folder, name, os.path.dirname(self.leftover.path)):
+        if not is_refused(folder, name):
             raise LeftAlone("nobody knows whether somebody listens on it")
 
     def _examine_tree(self, folder: int, name: str, status: os.stat_result) -> None:
@@ -214,18 +214,31 @@ def _examine_lock(folder: int, name: str, status: os.stat_result) -> None:
         os.close(descriptor)
 
 
-def _is_refused(folder: int, name: str, path: str) -> bool:
+def is_refused(folder: int, name: str, *, has_proc: bool = HAS_PROC) -> bool:
     """Whether the system says that nobody has a socket of that name: it knows of all containers, as no list does."""
-    where = f"/proc/self/fd/{folder}" if os.path.exists("/proc/self/fd") else path
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
         asking.setblocking(False)
         try:
-            asking.connect(f"{where}/{name}")
+            if has_proc:
+                asking.connect(f"/proc/self/fd/{folder}/{name}")
+            else:
+                _connect_inside(asking, folder, name)
         except ConnectionRefusedError:
             return True
         except OSError:
             return False
     return False
+
+
+def _connect_inside(asking: socket.socket, folder: int, name: str) -> None:
+    """Connect from within the folder: nobody can put another in its place, and no path is too long for a socket."""
+    here = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fchdir(folder)
+        asking.connect(name)
+    finally:
+        os.fchdir(here)
+        os.close(here)
 
 
 def _walk(folder: int, name: str, status: os.stat_result, before: str = "") -> Iterator[tuple[str, os.stat_result]]:

@@ -1,6 +1,6 @@
 """The temporary directories of this host: the system's, the user's, those that the repository states.
 
-Source: file-hierarchy(7), environ(7) (TMPDIR).
+Source: file-hierarchy(7), environ(7) (TMPDIR), confstr(3) of macOS (_CS_DARWIN_USER_TEMP_DIR).
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from typing import TypeVar
 
 from shipworthy.homes.spellings import ROOTS
 from shipworthy.host.mounts import Mount, Mounts
-from shipworthy.host.paths import ThroughLink, is_below, without_system_links
+from shipworthy.host.paths import ThroughLink, folders_of, is_below, without_system_links
+from shipworthy.host.spelling import as_stored
 
 Answer = TypeVar("Answer")
 
 PATIENCE = 5.0
 """Seconds that another machine has to answer in."""
+_DIRECTORY_OF_THE_USER = 65537
+"""``_CS_DARWIN_USER_TEMP_DIR`` of confstr(3) on macOS, which Python has no name for."""
 OF_SESSIONS = ("/run/user", "/var/run/user")
 """Emptied at logout, but that is where a session's sockets and PID files belong."""
 
@@ -47,7 +50,7 @@ def temporary_directories(
     """
     named = {os.path.abspath(path): "" for path in given}
     if not named:
-        named = dict.fromkeys((*of_the_environment(), *of_the_system()), "")
+        named = dict.fromkeys((*of_the_environment(), *of_the_user(), *of_the_system()), "")
         for path in stated:
             named.setdefault(path, "it is a temporary directory only because the repository says so")
     found: dict[str, TemporaryDirectory] = {}
@@ -70,6 +73,16 @@ def of_the_environment() -> list[str]:
     return [os.path.normpath(path) for path in (os.environ.get("TMPDIR", ""),) if os.path.isabs(path)]
 
 
+def of_the_user(ask: Callable[[int], str | None] = os.confstr, system: str = "") -> list[str]:
+    """What macOS gives to each user, also to one whose environment does not name it: a service, or a job of cron."""
+    if (system or os.uname().sysname) != "Darwin":
+        return []
+    with suppress(OSError, ValueError):
+        given = ask(_DIRECTORY_OF_THE_USER) or ""
+        return [os.path.normpath(given)] if os.path.isabs(given) else []
+    return []
+
+
 def of_the_system() -> list[str]:
     """What every system of this kind has."""
     return [root for root in ROOTS if root not in OF_SESSIONS]
@@ -87,7 +100,9 @@ def _looked_up(path: str, untouchable: str, mounts: Mounts) -> TemporaryDirector
         untouchable = untouchable or f"it is reached through a symbolic link: {link.filename}"
     if not _answered(mounts.at(real), lambda: os.path.isdir(real)):
         raise NotADirectoryError(0, "not a directory")
-    if any(is_below(home, real) for home in homes()):
+    with suppress(OSError):  # one that may not be read is said to be so where it is looked at
+        real = _answered(mounts.at(real), lambda: as_stored(real))
+    if any(holds(real, home) for home in homes()):
         untouchable = untouchable or "it holds a home directory"
     return TemporaryDirectory(real, path, untouchable)
 
@@ -100,6 +115,19 @@ def homes() -> set[str]:
     with suppress(KeyError):
         found.add(pwd.getpwuid(os.geteuid()).pw_dir)
     return {os.path.realpath(path) for path in found if os.path.isabs(path)}
+
+
+def holds(folder: str, path: str) -> bool:
+    """Whether a path is the folder, or in it, however the two are spelled, and whatever is mounted where."""
+    if is_below(path, folder):
+        return True
+    with suppress(OSError):
+        asked = os.stat(folder)
+        for above in (path, *folders_of(path)):
+            with suppress(OSError):
+                if os.path.samestat(os.stat(above), asked):
+                    return True
+    return False
 
 
 def _answered(mount: Mount | None, ask: Callable[[], Answer]) -> Answer:

@@ -1,7 +1,7 @@
 """What a reboot and a clean-up do to a path, as this host is set up.
 
-Sources: tmpfiles.d(5), systemd-tmpfiles(8), tmpwatch(8), tmpreaper(8); on macOS /usr/libexec/tmp_cleaner and
-dirhelper(8).
+Sources: tmpfiles.d(5), systemd-tmpfiles(8), tmpwatch(8), tmpreaper(8); on macOS dirhelper(8), confstr(3), and
+/usr/libexec/tmp_cleaner, until macOS 13 /etc/periodic/daily/110.clean-tmps.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _CONTENT_ONLY = frozenset("D")
 _SPECIFIERS = {"%T": "/tmp", "%V": "/var/tmp", "%t": "/run", "%%": "%"}
 _FIELD = lazy(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\S+)")
 _DAYS_OF_MACOS = 3
+_OF_A_USER = lazy(r"/private/var/folders/[^/]+/[^/]+/T/")
+"""The temporary directory that macOS gives to a user; what lies beside it stays."""
 
 
 class Line(NamedTuple):
@@ -141,4 +143,4 @@ def _fate_on_macos(path: str) -> Fate:
     age = f"what nobody reads for {_DAYS_OF_MACOS} days is deleted"
     if is_below(path, "/private/tmp"):
         return Fate("a reboot deletes it", age)
-    return Fate("", age if is_below(path, "/private/var/folders") else "")
+    return Fate("", age if _OF_A_USER.match(path) else "")

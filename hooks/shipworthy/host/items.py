@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 
 from shipworthy.homes.permanent import home_of, stem_of
@@ -12,6 +13,7 @@ from shipworthy.host.kinds import UNIT, Kind
 from shipworthy.host.looking import Entry
 from shipworthy.host.mentions import Mention
 from shipworthy.host.opened import RUNNING, WEAK, Use
+from shipworthy.host.paths import is_below
 from shipworthy.host.processes import Process
 
 LIVES, TAKEN, GONE = "lives", "taken", "gone"
@@ -38,8 +40,9 @@ class Item:
     """Something that production may run on.
 
     ``entry`` is None for what is not there any more, or was not looked at. ``number`` and ``process_state`` belong to
-    PID files, ``is_listened_on`` to sockets; ``is_open`` tells that every user of the host can read what is meant for
-    one, and ``open_files`` names such files of a source tree.
+    PID files. ``is_listened_on`` tells that somebody has a socket, or may, ``is_surely_listened_on`` that somebody has.
+    ``is_open`` tells that every user of the host can read what is meant for one, and ``open_files`` names such files of
+    a source tree.
     """
 
     def __init__(self, kind: Kind, path: str, directory: TemporaryDirectory, entry: Entry | None = None) -> None:
@@ -53,6 +56,7 @@ class Item:
         self.number: int | None = None
         self.process_state = ""
         self.is_listened_on = False
+        self.is_surely_listened_on = False
         self.is_open = False
         self.open_files: list[str] = []
         self.is_gone = False
@@ -99,7 +103,7 @@ class Item:
             return ("/Library/LaunchDaemons/" if name.endswith(".plist") else "/etc/systemd/system/") + name
         if self.kind.role == CONFIG and "/" not in rest:
             return f"/etc/{self.service}/{name}"
-        return home_of(self.kind.role, rest, self.service)
+        return on_this_system(home_of(self.kind.role, rest, self.service))
 
     @property
     def service(self) -> str:
@@ -111,6 +115,11 @@ class Item:
             or stem_of(_without_general_folders(self.inside))
             or (self.users[0].process.name if self.users else "app")
         )
+
+
+def on_this_system(home: str, system: str = "") -> str:
+    """A permanent place as this system has it: on macOS nobody can make ``/run``."""
+    return f"/var{home}" if (system or os.uname().sysname) == "Darwin" and is_below(home, "/run") else home
 
 
 def _without_general_folders(inside: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import psutil
@@ -56,11 +56,15 @@ class Use(NamedTuple):
 
 
 class Opened:
-    """What a process has open: the uses of paths, and the numbers of its sockets."""
+    """What a process has open: the uses of paths, and the numbers of its sockets.
+
+    ``is_partial`` tells that there may be more, which nobody may see.
+    """
 
     def __init__(self) -> None:
         self.uses: list[Use] = []
         self.sockets: list[str] = []
+        self.is_partial = False
 
     @property
     def working_directory(self) -> str:
@@ -96,15 +100,29 @@ def opened_by_links(number: int, is_wanted: Callable[[str], bool]) -> Opened:
 
 
 def opened(process: psutil.Process) -> Opened:
-    """What psutil says, where there is no ``/proc``. Raises `psutil.Error`."""
+    """What psutil says, where there is no ``/proc``; ``is_partial`` where it may say only some of it.
+
+    macOS tells everybody what a process of another user runs, and only root the rest. Raises `psutil.NoSuchProcess`.
+    """
     found = Opened()
-    if executable := process.exe():
-        found.uses.append(Use(executable, EXECUTABLE))
-    found.uses.append(Use(process.cwd(), WORKING_DIRECTORY))
-    for file in process.open_files():
-        how = OPEN_FILE if getattr(file, "mode", "r") == "r" else WRITTEN_FILE
-        found.uses.append(Use(file.path, how))
+    with _as_far_as_permitted(found):
+        if executable := process.exe():
+            found.uses.append(Use(executable, EXECUTABLE))
+    with _as_far_as_permitted(found):
+        found.uses.append(Use(process.cwd(), WORKING_DIRECTORY))
+    with _as_far_as_permitted(found):
+        for file in process.open_files():
+            how = OPEN_FILE if getattr(file, "mode", "r") == "r" else WRITTEN_FILE
+            found.uses.append(Use(file.path, how))
     return found
+
+
+@contextmanager
+def _as_far_as_permitted(found: Opened) -> Iterator[None]:
+    try:
+        yield
+    except (psutil.AccessDenied, PermissionError):
+        found.is_partial = True
 
 
 def _use(target: str, how: str) -> Use:

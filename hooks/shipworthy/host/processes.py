@@ -27,6 +27,7 @@ from shipworthy.host.opened import (
     ARGUMENT,
     CODE,
     ENVIRONMENT,
+    EXECUTABLE,
     INTERPRETER,
     MOUNT,
     Opened,
@@ -37,13 +38,16 @@ from shipworthy.host.opened import (
 )
 from shipworthy.host.paths import is_below
 from shipworthy.host.sockets import FILE_NUMBER, bound_sockets
+from shipworthy.host.spelling import Spelling, of_this_system
 from shipworthy.host.units import Membership, membership
 
 _LARGEST_NUMBER = 2**31 - 1
 _INITIAL_NAMESPACE = "pid:[4026531836]"
 """The host's own, which has the same number everywhere."""
-_HAS_PROC = os.path.exists("/proc/self/fd")
+HAS_PROC = os.path.exists("/proc/self/fd")
+"""Whether the kernel tells of processes in files, as Linux does."""
 _MANAGERS = frozenset({"systemd", "init", "launchd", "runsv", "s6-supervise", "supervisord", "openrc-run"})
+_OF_MACOS = ("/System/", "/usr/libexec/", "/usr/sbin/", "/sbin/", "/Library/Apple/")
 _GONE = (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError)
 
 
@@ -51,10 +55,12 @@ class Process:
     """A process: who it is, and what it uses in the temporary directories.
 
     ``is_service`` tells that it serves somebody, as far as that can be told: a service manager or a container engine
-    started it, it listens without a terminal, or it lives on without a parent and without a terminal.
+    started it, it listens without a terminal, or it lives on without a parent and without a terminal. What macOS brings
+    itself, and an application with windows, ``is_of_the_system``: launchd starts them all, without a terminal.
     """
 
     __slots__ = (
+        "is_of_the_system",
         "is_service",
         "listens",
         "membership",
@@ -77,6 +83,7 @@ class Process:
         self.membership = Membership()
         self.listens = False
         self.is_service = False
+        self.is_of_the_system = False
         self.uses: list[Use] = []
 
 
@@ -86,7 +93,7 @@ class Processes:
     ``unseen`` counts, by user, those of which not everything may be known. ``listeners`` are the processes that have
     a socket, as far as they are known, by the number of its file, or by its path where the system tells no numbers;
     then what is in ``moved_from`` may be any socket of that folder, because somebody bound one there that has another
-    name by now.
+    name by now. ``sees_all_sockets`` tells that those of other users are known as well.
     """
 
     def __init__(self) -> None:
@@ -94,12 +101,13 @@ class Processes:
         self.unseen: Counter[str] = Counter()
         self.listeners: dict[int | str, list[Process]] = {}
         self.moved_from: set[str] = set()
+        self.sees_all_sockets = True
         self.numbers: set[int] = set()
 
     @property
     def sees_others(self) -> bool:
         """Whether the system tells of other users' processes at all: the first process is root's."""
-        return not _HAS_PROC or 1 in self.numbers
+        return not HAS_PROC or 1 in self.numbers
 
     def lives(self, number: int) -> bool:
         """Whether a process has that number, here or within a container on this host."""
@@ -107,8 +115,13 @@ class Processes:
 
     def has_socket(self, path: str, status: os.stat_result) -> bool:
         """Whether somebody has the socket that is at a path, or may have it."""
-        is_known = status.st_ino & FILE_NUMBER in self.listeners or path in self.listeners
-        return is_known or not self.moved_from.isdisjoint((os.path.dirname(path), ""))
+        is_unseen = not self.sees_all_sockets and status.st_uid != os.geteuid()
+        is_moved = not self.moved_from.isdisjoint((os.path.dirname(path), ""))
+        return is_unseen or is_moved or self.is_sure_of_socket(path, status)
+
+    def is_sure_of_socket(self, path: str, status: os.stat_result) -> bool:
+        """Whether somebody is known to have the socket that is at a path."""
+        return status.st_ino & FILE_NUMBER in self.listeners or path in self.listeners
 
     def holders(self, path: str, status: os.stat_result) -> list[Process]:
         """Who has the socket that is at a path, as far as that is known."""
@@ -116,26 +129,34 @@ class Processes:
         return list(dict.fromkeys(found))
 
 
-def processes(directories: Iterable[str], mounts: Mounts) -> Processes:
-    """What lives on this host now, and what it uses in the directories, which are paths without links."""
-    return _Snapshot(list(directories), mounts).taken()
+def processes(
+    directories: Iterable[str], mounts: Mounts, spelling: Spelling | None = None, *, has_proc: bool = HAS_PROC
+) -> Processes:
+    """What lives on this host now, and what it uses in the directories, which are paths without links.
+
+    Where there is no ``/proc``, as on macOS, psutil is asked.
+    """
+    return _Snapshot(list(directories), mounts, spelling or of_this_system(), has_proc).taken()
 
 
 def numbers_are_shared(mounts: Mounts, path: str) -> bool:
     """Whether processes that we cannot see may have written a PID file: in a container, on what is mounted into it."""
     mount = mounts.at(path)
-    is_initial = not _HAS_PROC or os.readlink("/proc/self/ns/pid") == _INITIAL_NAMESPACE
+    is_initial = not HAS_PROC or os.readlink("/proc/self/ns/pid") == _INITIAL_NAMESPACE
     return not is_initial and (mount is None or mount.point != "/")
 
 
 class _Snapshot:
     """One look at all processes."""
 
-    def __init__(self, directories: list[str], mounts: Mounts) -> None:
+    def __init__(self, directories: list[str], mounts: Mounts, spelling: Spelling, has_proc: bool) -> None:
         self.directories = directories
+        self.spelled = [spelled for directory in directories for spelled in spelling.all(directory)]
+        self.spelling = spelling
+        self.has_proc = has_proc
         self.mounts = mounts
         self.found = Processes()
-        self._own_namespace = os.readlink("/proc/self/ns/mnt") if _HAS_PROC else ""
+        self._own_namespace = os.readlink("/proc/self/ns/mnt") if self.has_proc else ""
         self._namespaces: dict[str, Mounts] = {}
         self._told: set[int] = set()
         self._by_socket: dict[str, list[Process]] = {}
@@ -145,9 +166,13 @@ class _Snapshot:
         for process in psutil.process_iter():
             self.found.numbers.add(process.pid)
             if process.pid != os.getpid():
-                with suppress(*_GONE):
+                try:
                     self._add(process)
-        if _HAS_PROC:
+                except psutil.AccessDenied:
+                    self.found.unseen["unknown users"] += 1
+                except _GONE:
+                    pass
+        if self.has_proc:
             self._add_sockets()
         self._add_listeners()
         for known in self.found.by_number.values():
@@ -172,7 +197,7 @@ class _Snapshot:
         foreign, held = self._held(process, known)
         for use in held.uses:
             yield from self._inside(use, foreign)
-        for named in named_paths(arguments, held.working_directory, self.directories):
+        for named in named_paths(arguments, held.working_directory, self.spelled):
             how = INTERPRETER if named.is_first else CODE if named.role == CODE_ROLE else ARGUMENT
             yield from self._inside(Use(named.path, how, named.role), foreign)
         with suppress(psutil.AccessDenied, psutil.ZombieProcess, OSError):
@@ -184,8 +209,8 @@ class _Snapshot:
         """What the process has open, and the mounts that its paths mean, where they are not ours."""
         try:
             foreign = self._foreign_mounts(process.pid)
-            if not _HAS_PROC:
-                return foreign, opened(process)
+            if not self.has_proc:
+                return foreign, self._told_of(process, known)
             is_wanted = self._is_inside if foreign is None else bool
             held = opened_by_links(process.pid, is_wanted)
         except (psutil.AccessDenied, PermissionError):
@@ -197,9 +222,18 @@ class _Snapshot:
             self._by_socket.setdefault(number, []).append(known)
         return foreign, held
 
+    def _told_of(self, process: psutil.Process, known: Process) -> Opened:
+        """What psutil says that a process has open."""
+        held = opened(process)
+        if held.is_partial:
+            self.found.unseen[known.user] += 1
+        program = next((use.path for use in held.uses if use.how == EXECUTABLE), "")
+        known.is_of_the_system = is_of_the_system(program)
+        return held
+
     def _foreign_mounts(self, number: int) -> Mounts | None:
         """What a process sees mounted, where that is not what we see. Raises `PermissionError`."""
-        namespace = os.readlink(f"/proc/{number}/ns/mnt") if _HAS_PROC else ""
+        namespace = os.readlink(f"/proc/{number}/ns/mnt") if self.has_proc else ""
         if namespace == self._own_namespace:
             return None
         if namespace not in self._namespaces:
@@ -212,6 +246,8 @@ class _Snapshot:
         if foreign is not None:
             place = foreign.place(use.path)
             path = self.mounts.path_of(place) if place else None
+        elif path is not None:
+            path = self.spelling.real(path)
         if path is not None and self._is_inside(path):
             yield use._replace(path=path)
 
@@ -255,6 +291,7 @@ class _Snapshot:
 
     def _add_by_path(self, path: str, holders: list[Process]) -> None:
         """A socket of which only the path is known that it was bound to."""
+        path = self.spelling.real(path)
         self.found.listeners.setdefault(path, []).extend(holders)
         if not path.startswith("/"):
             self.found.moved_from.add("")
@@ -263,11 +300,12 @@ class _Snapshot:
 
     def _add_listeners(self) -> None:
         """Who listens; and, where there is no ``/proc``, who has which socket, of our own processes."""
-        kind = "tcp" if _HAS_PROC else "all"
+        kind = "tcp" if self.has_proc else "all"
         try:
             connections: list[tuple[int | None, Any]] = [(found.pid, found) for found in psutil.net_connections(kind)]
         except psutil.AccessDenied:
             connections = list(self._own_connections(kind))
+            self.found.sees_all_sockets = self.has_proc
         for number, connection in connections:
             holder = self.found.by_number.get(number or 0)
             if holder is not None and connection.status == psutil.CONN_LISTEN:
@@ -276,8 +314,8 @@ class _Snapshot:
                 self._add_by_path(connection.laddr, [holder] if holder else [])
 
     def _own_connections(self, kind: str) -> Iterator[tuple[int, Any]]:
-        for number in list(self.found.by_number):
-            with suppress(psutil.Error):
+        for number in (*self.found.by_number, os.getpid()):
+            with suppress(psutil.Error, OSError):
                 for connection in psutil.Process(number).net_connections(kind):
                     yield number, connection
 
@@ -285,8 +323,16 @@ class _Snapshot:
         parent = self.found.by_number.get(known.parent)
         if known.membership.is_service and (parent is None or parent.membership != known.membership):
             return True
+        if known.is_of_the_system:
+            return False
         is_left_alone = known.parent in (0, 1) or (parent is not None and parent.name in _MANAGERS)
         return not known.terminal and (known.listens or is_left_alone)
+
+
+def is_of_the_system(program: str) -> bool:
+    """Whether a program comes with macOS, or is an application with windows; a Python of macOS is built like one."""
+    is_application = ".app/Contents/" in program and ".framework/" not in program
+    return is_application or program.startswith(_OF_MACOS)
 
 
 def _inner_numbers(status: str) -> Iterator[int]:

@@ -50,7 +50,9 @@ def _what(item: Item) -> str:
     if item.kind == SERVICE_SOCKET:
         if not item.is_listened_on:
             return "a socket that nobody is seen to listen on"
-        return "a socket in use" if item.users else "a socket that somebody listens on"
+        if item.users:
+            return "a socket in use"
+        return f"a socket that somebody {'listens on' if item.is_surely_listened_on else 'may listen on, unseen'}"
     words = f"{item.kind.words} that is deleted already" if item.is_gone else item.kind.words
     if item.open_files:
         shown = ", ".join(sorted(item.open_files)[:SHOWN])
