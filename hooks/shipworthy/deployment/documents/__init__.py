@@ -69,7 +69,8 @@ class Documented:
         for item in known:
             paths = [path for path in item.paths if path not in ignored and not (path in made and item.kind != CLAIM)]
             if paths and paths[0] != item.path:
-                item = item._replace(path=paths[0], written=paths[0].strip("/").rpartition("/")[2])
+                name = paths[0].strip("/").rpartition("/")[2]
+                item = item._replace(path=paths[0], written=name, start=_place_of(name, item))
             if paths or not item.path:
                 yield item._replace(others=tuple(paths[1:]))
 
@@ -109,6 +110,12 @@ class Documented:
             if known in self._project.repository and self._project.place_of(known) not in (VENDORED, GENERATED)
         ]
         return same[0] if len(same) == 1 else ""
+
+
+def _place_of(name: str, item: Named) -> int:
+    """Where a name stands that comes later than the first one of a diagram."""
+    place = item.file.text.find(name, item.start)
+    return place if place >= 0 else item.start
 
 
 def documented(project: Project) -> Documented:

@@ -27,7 +27,7 @@ _OF_OTHER_TIMES = lazy(
     re.IGNORECASE,
 )
 _FOLDERS_OF_OTHERS = lazy(
-    r"(?:^|/)(?:templates?|posts?|prompts?|chats?|memor(?:y|ies)|sessions?|skills?|agents?|upstream|assets|public|static"
+    r"(?:^|/)(?:templates?|posts?|prompts?|chats?|memor(?:y|ies)|sessions?|skills?(?:-assets)?|agents?|upstream|assets|public|static"
     r"|locales?|i18n|translations?)/",
     re.IGNORECASE,
 )
@@ -58,12 +58,14 @@ class Page(NamedTuple):
     """A document.
 
     ``claims_only`` tells that only what it calls done counts, ``has_conventions`` that its marks tell good from bad,
-    and not what is done.
+    and not what is done. ``is_published`` tells that it is a page of a documentation site for the users of the product:
+    what its readers type, they type in projects of their own.
     """
 
     path: str
     claims_only: bool
     has_conventions: bool
+    is_published: bool
 
 
 def documents(project: Project) -> Iterator[Page]:
@@ -77,7 +79,8 @@ def documents(project: Project) -> Iterator[Page]:
         words = _WORDS.sub("-", path)
         if _OF_OTHER_TIMES.search(words) or _FOLDERS_OF_OTHERS.search(path) or _is_translation(project, path):
             continue
-        yield Page(path, _OF_PLANS.search(words) is not None, _OF_CONVENTIONS.search(words) is not None)
+        is_published = path.endswith(".mdx")
+        yield Page(path, _OF_PLANS.search(words) is not None, _OF_CONVENTIONS.search(words) is not None, is_published)
 
 
 def _is_translation(project: Project, path: str) -> bool:

@@ -28,6 +28,14 @@ _BUILT = frozenset("coverage logs log data uploads node_modules __pycache__ html
 """Folders, besides those of `output_folder`, whose contents appear when programs run."""
 
 
+_FOLDERS = frozenset(
+    "src lib app apps packages services server client api web backend frontend docs doc documentation scripts bin tools"
+    " test tests config configs configuration docker k8s kubernetes helm charts deploy deployment deployments infra"
+    " infrastructure terraform monitoring database db migrations examples assets public static resources utils".split()
+)
+"""Folders inside of repositories, after which nobody calls a clone."""
+
+
 class Index:
     """The committed paths, asked for the way documents write them: ``project.model(Index)``."""
 
@@ -56,7 +64,12 @@ class Index:
         path = written.strip("/")
         if self.has_detours and any(self.has(candidate) for candidate in _seen_from(path, directory)):
             return True
-        return any(self._ends(candidate) for candidate in self._spellings(path))
+        return self._is_seen_from_outside(path) or any(self._ends(candidate) for candidate in self._spellings(path))
+
+    def _is_seen_from_outside(self, path: str) -> bool:
+        """Whether a path may be one as it is seen from the folder around the clone, whatever that is called."""
+        first, _, rest = path.partition("/")
+        return rest in self.repository.entries and first not in self.repository.directories and first not in _FOLDERS
 
     def ending_with(self, written: str) -> Iterator[str]:
         """The committed files and folders whose path ends with ``written``."""

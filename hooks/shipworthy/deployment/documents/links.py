@@ -61,9 +61,14 @@ def links(file: File, context: Context, index: Index, sites: Sites, spots: list[
 
 def _named(file: File, context: Context, index: Index, piece: Piece, span: Span) -> Named | None:
     path = _lost(span.text, file.directory, index, span.kind)
-    if path is None or context.refuses(piece, span.start):
+    if path is None or _is_route(path, file) or context.refuses(piece, span.start):
         return None
     return Named(LINK, file, span.start, span.text, path)
+
+
+def _is_route(path: str, file: File) -> bool:
+    """Whether a link in a page of a documentation site is one to another page, which the site may have moved."""
+    return file.path.endswith(".mdx") and "." not in path.rpartition("/")[2]
 
 
 def is_lost(written: str, directory: str, index: Index) -> bool:
@@ -99,8 +104,8 @@ def resolved(target: str, directory: str, index: Index) -> str | None:
     """The path of the repository that a target means; None where it leads out of it, or nobody can know."""
     if target.startswith("/"):
         path = posixpath.normpath(target.lstrip("/")) if target.strip("/") else ""
-        first = path.partition("/")[0]
-        return path if first in index.repository.directories else None
+        is_route = "." not in path.rpartition("/")[2] and not target.endswith("/")
+        return path if path.partition("/")[0] in index.repository.directories and not is_route else None
     path = posixpath.normpath(posixpath.join(directory, target))
     return None if path == ".." or path.startswith("../") else "" if path == "." else path
 

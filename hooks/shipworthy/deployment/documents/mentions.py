@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from shipworthy.deployment.documents.context import DONE, QUIET, Context
 from shipworthy.deployment.documents.grammar import (
     is_bare_deployment_file,
@@ -11,6 +13,7 @@ from shipworthy.deployment.documents.grammar import (
 )
 from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import CLAIM, MENTION, Named
+from shipworthy.deployment.documents.typed import shown
 from shipworthy.deployment.references.names import is_made_by_its_user
 from shipworthy.file import File
 from shipworthy.formats.prose import CODE, SPAN, STRUCK, Piece, Span
@@ -19,6 +22,9 @@ from shipworthy.patterns import lazy
 _BARE_CLAIM = lazy(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
 _ENDING_OF_NAMES = lazy(r"\.\w+\.(?:js|ts|tsx|jsx|py|go|java|css|scss|html|md|vue)")
 """``.test.ts``: how names end, and no name."""
+_CI_FOLDER = lazy(r"\.(?:github/(?:workflows|actions)|gitlab|circleci|gitea|forgejo|buildkite)/")
+"""Hidden folders that are the repository's; others hold what a tool of the reader keeps."""
+_LONGEST_TICKS = 12
 _KNOWN_FOLDERS = frozenset(
     "k8s kubernetes helm charts terraform infra infrastructure ansible deploy deployment monitoring docker"
     " scripts".split()
@@ -58,8 +64,17 @@ class Mentions:
             self.denied.add(path)
         elif state == DONE and _is_claimable(self.index, path, self.file.directory):
             self.named.append(Named(CLAIM, self.file, span.start, span.text, path))
-        elif _is_mentionable(self.index, path, self.file.directory):
+        elif _is_mentionable(self.index, path, self.file.directory) and not self._is_of_others(path, span):
             self.named.append(Named(MENTION, self.file, span.start, span.text, path))
+
+    def _is_of_others(self, path: str, span: Span) -> bool:
+        """Whether a path leads to another repository, or is one of the reader, who is shown what to write there."""
+        behind = self.context.document.text[span.end : span.end + _LONGEST_TICKS].lstrip("`")
+        return behind.startswith("](http") or path.rpartition("/")[2].lower() in self._shown
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return shown(self.context.document)
 
 
 def lost_path(words: str, index: Index, directory: str) -> str:
@@ -85,4 +100,6 @@ def _is_mentionable(index: Index, path: str, directory: str) -> bool:
         return False
     if "/" not in path:
         return is_bare_deployment_file(path)
+    if path.startswith(".") and not _CI_FOLDER.match(path):
+        return False
     return is_in_deployment_folder(path) or index.is_anchored(path, directory)

@@ -40,7 +40,11 @@ class Drawn:
 
     def _judge(self, diagram: Diagram, file: File, context: Context, index: Index) -> None:
         leaves = [node for node in diagram.leaves if _is_judged(node)]
-        if len(leaves) < _FEWEST or diagram.nodes[0].name.startswith(("/", "~", "C:")):
+        if (
+            len(leaves) < _FEWEST
+            or not any(_is_of_files(node) for node in diagram.nodes)
+            or diagram.nodes[0].name.startswith(("/", "~", "C:"))
+        ):
             return
         root = _best_root(diagram, leaves, file.directory, index)
         leaves = _without_bare_words(leaves, root, index)
@@ -62,6 +66,11 @@ class Drawn:
             self.missing.append(Named(TREE, file, node.start, node.name, path, others=others))
 
 
+def _is_of_files(node: Node) -> bool:
+    """Whether a name is written as one of a file or of a folder: diagrams show the parts of other things, too."""
+    return "." in node.name or node.name.endswith("/") or _NAMED.match(node.name) is not None
+
+
 def _is_judged(node: Node) -> bool:
     """Whether a name is one, and neither its line nor those above say that it is to come or made by a program."""
     around: Node | None = node
@@ -69,17 +78,13 @@ def _is_judged(node: Node) -> bool:
         remark = around.remark
         if _MORE_WORDS.match(remark) or _MADE.search(remark) or "new" in remark.lower().split():
             return False
+        if "[" in around.name:
+            return False
         if is_absent(remark) or is_intended(remark):
             return False
         around = around.parent
     name = node.name.strip("/")
-    return (
-        bool(name)
-        and "[" not in name
-        and _PLAIN.fullmatch(node.name) is not None
-        and not is_placeholder(name)
-        and not is_env_file(name)
-    )
+    return bool(name) and _PLAIN.fullmatch(node.name) is not None and not is_placeholder(name) and not is_env_file(name)
 
 
 def _without_bare_words(leaves: list[Node], root: tuple[str, bool], index: Index) -> list[Node]:

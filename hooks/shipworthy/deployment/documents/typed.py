@@ -55,7 +55,12 @@ def shown_or_written(document: Prose) -> frozenset[str]:
     """The names, in small letters, of files that the document has its reader write, or whose contents it shows."""
     lowered = document.text.lower()
     written = (found["path"] for pattern in (_WRITES, _COPIES, _CREATES) for found in pattern.finditer(lowered))
-    return frozenset(path.rstrip("/").rpartition("/")[2].lower() for path in (*written, *_shown(document)))
+    return frozenset(path.rstrip("/").rpartition("/")[2].lower() for path in written) | shown(document)
+
+
+def shown(document: Prose) -> frozenset[str]:
+    """The names, in small letters, of files whose contents the document shows."""
+    return frozenset(path.rstrip("/").rpartition("/")[2].lower() for path in _shown(document))
 
 
 def _shown(document: Prose) -> Iterator[str]:

@@ -24,7 +24,8 @@ _ABSENT = (
     r"|mov(?:ed?|ing)|replac(?:ed?|es|ing)|formerly|previous(?:ly)?|used\s+to|never|without|lack(?:s|ing)?|instead\s+of"
     r"|rather\s+than|unlike|supersed\w+|retired|dropped|migrat(?:ed?|es|ing)\s+(?:from|away)|was|were|had|old|outdated|stale"
     r"|wrong|incorrect|broken|empty|none|no|neither|nor|un(?:committed|tracked)|git-?ignored|ignored|git\s+rm|rm"
-    r"|archived?|consolidat\w+|merged|extract(?:ed)?\s+from|ported|cleaned?(?:\s+up)?|unused|split|refactored|duplicates?"
+    r"|(?:an)?other\s+repo(?:sitory)?|(?:separate|external|different|private|sibling|companion)\s+(?:git\s+)?repo(?:sitory)?"
+    r"|repo(?:sitory)?\b[^.\n]{0,60}\bthere|archived?|consolidat\w+|merged|extract(?:ed)?\s+from|ported|cleaned?(?:\s+up)?|unused|split|refactored|duplicates?"
     r"|kept?|keep|derived|lineage|converted|historical(?:ly)?|originally|404)\b"
     r"|n['’]t\b|[❌✗✘⛔🚫✖]|→|⇒|=>|->|(?<![<>-])-->"
     r"|\b(?:fehlt|fehlen(?:de[rn]?)?|nicht\s+(?:vorhanden|gefunden|mehr|implementiert)|entfernt|gelöscht|veraltet|ohne)\b"
@@ -104,7 +105,7 @@ _QUIET_HEADING = lazy(
     r"|not\s+(?:yet\s+)?\w+|phase\s+[2-9]|sprint|next|troubleshoot\w*|faq|how\s+to\s+(?:add|create|write)|adding|creating"
     r"|files?\s+to\s+\w+|need(?:s|ed)|old|blocked|incomplete|work\s+in\s+progress|wip|what\s+(?:you|to)\b)"
     r"|geplant|fehlend|nächste\s+schritte|zukünftig|saknas|planerad|nästa\s+steg|pendiente|futuro|manquant|à\s+faire"
-    r"|план|缺失|计划|待办|未来|建议|下一步|迁移|予定|今後|계획",
+    r"|план|缺失|计划|规划|路线图|ロードマップ|待办|未来|建议|下一步|迁移|予定|今後|계획",
 )
 _CONTRASTS = lazy(
     r"\b(?:naming|conventions?|styles?|best\s+practices?|guidelines?|standards?|do['’]?s|don['’]?ts?|good|bad|right|wrong)\b",

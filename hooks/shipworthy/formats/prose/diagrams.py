@@ -124,7 +124,8 @@ def _drawn(text: str, piece: Piece) -> Diagram | None:
         if name and _WORD.search(name["name"]):
             lead = text[line.start() : name.start("name")]
             is_odd = len(re.findall("[├└╰┣┗]", lead)) > 1
-            builder.add(name["name"], name.start("name"), _width(lead), text[name.end() : line.end()], is_odd)
+            column = _width(text[line.start() : branch.end()])
+            builder.add(name["name"], name.start("name"), column, text[name.end() : line.end()], is_odd)
     return builder.diagram(piece) if builder.branches >= 2 else None
 
 

@@ -83,11 +83,12 @@ class _Reader:
             return following
         indent = at - first + text.count("\t", first, at) * (_TAB - 1)
         was_blank, self.after_blank = self.after_blank, False
-        if indent >= _TAB and (self.code is not None or was_blank) and not self.outline.is_in_list:
+        mark = text[at]
+        is_code = self.code is not None or (was_blank and not text.startswith(("```", "~~~"), at))
+        if indent >= _TAB and is_code and not self.outline.is_in_list:  # a fence in a tag is indented as the tag is
             self._indented(start, end)
             return following
         self.code = None
-        mark = text[at]
         if mark in "`~" and (fence := _FENCE.match(text, at, end)) and fence.end() == end:
             return self._fence(fence, indent, following)
         if mark == "<" and text.startswith("<!--", at):
