@@ -20,6 +20,8 @@ class Globs:
 
     def match(self, path: str) -> bool:
         """Whether a pattern matches the path, or a folder that it is in."""
+        if not self._compiled:
+            return False
         parts = path.split("/")
         return any(_matches(segments, parts) for segments in self._compiled)
 

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     Checks = Sequence[tuple[Rule, Check]]
 
 
-_ONE_IN = 20
 _FEW = 50
-"""A rule that takes fewer files than this, or less than one in `_ONE_IN`, does not have git look for its triggers."""
+"""So many files are read sooner than git has looked for triggers in them."""
 
 
 class CannotCheck(Exception):
@@ -212,10 +211,14 @@ def judge_project(
         judge = Judge(file_checks, project.config, outcome, keep_ignored=keep_ignored)
         if tree_checks:
             judge.judged = project.adopt
-        for path in judge.worth_reading(repository):
+        worth_reading = judge.worth_reading(repository)
+        for path in worth_reading:
             if step is not None:
                 step(path)
             judge.file(path, lambda path=path: repository.read(path))  # type: ignore[misc]
+        if not tree_checks:
+            taken = sum(judge.takes(entry.path) for entry in repository.files())
+            outcome.files += taken - len(worth_reading)  # the others were looked at by git
     if tree_checks:
         _judge_tree(tree_checks, project, outcome, keep_ignored=keep_ignored, step=step)
         outcome.files = len(repository.entries)
@@ -271,33 +274,26 @@ class Judge:
 
     def takes(self, path: str) -> bool:
         """Whether some rule judges files of this path."""
-        return any(matches(path) for matches in self.filters.values()) and not self.config.excludes(path)
+        return not self.config.excludes(path) and any(matches(path) for matches in self.filters.values())
 
     def worth_reading(self, repository: Repository) -> list[str]:
         """The committed files that some rule takes and that have a trigger in them, or cannot be told to have none.
 
-        git looks for the triggers, in all files at once and on all processors. A rule that takes few files is cheaper
-        to ask about each.
+        git looks for the triggers, in all files at once and on all processors, before any path is looked at: to match
+        all paths takes longer than that.
         """
-        taken = {rule.files: [] for rule, _ in self.checks}  # type: dict[str, list[str]]
-        for entry in repository.files():
-            if not self.config.excludes(entry.path):
-                for files, matches in self.filters.items():
-                    if matches(entry.path):
-                        taken[files].append(entry.path)
-        many = max(len(repository.entries) // _ONE_IN, _FEW)
-        searched = [rule for rule, _ in self.checks if len(taken[rule.files]) > many]
-        worth = {path for rule, _ in self.checks if rule not in searched for path in taken[rule.files]}
-        if searched:
-            triggers = {trigger for rule in searched for trigger in rule.triggers}
+        if len(repository.entries) > _FEW:
+            triggers = {trigger for rule, _ in self.checks for trigger in rule.triggers}
             words = sorted({*triggers, IGNORE_MARK, *self.stated_directories})
             holding = set(repository.containing("\n".join(os.fsdecode(word) for word in words)))
-            for path in {path for rule in searched for path in taken[rule.files]}:
-                if path in holding or repository.size(path) > LARGEST_FILE:
-                    worth.add(path)
-        seen = {path for paths in taken.values() for path in paths}
-        self.outcome.files += len(seen - worth)
-        return sorted(worth)
+            paths = [
+                entry.path
+                for entry in repository.files()
+                if entry.path in holding or repository.size(entry.path) > LARGEST_FILE
+            ]
+        else:
+            paths = [entry.path for entry in repository.files()]
+        return [path for path in paths if self.takes(path)]
 
     def file(self, path: str, read: Callable[[], bytes]) -> None:
         """Judge one file: read it, and ask the rules that have a trigger in it."""

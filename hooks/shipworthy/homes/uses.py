@@ -91,13 +91,15 @@ def temporary_homes(file: File) -> list[Use]:
 
 def _unsettled_lines(text: str) -> Iterator[str]:
     """The lines that may matter; comments, and what is mounted onto a container's directory, do not in any format."""
-    match = WORTH_A_LOOK.search(text)
-    while match:
+    end = -1
+    for match in WORTH_A_LOOK.finditer(text):
+        if match.start() < end:
+            continue
         begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-        line = text[begin : end if end >= 0 else len(text)]
+        end = end if end >= 0 else len(text)
+        line = text[begin:end]
         if not SETTLED.match(line):
             yield line
-        match = WORTH_A_LOOK.search(text, end) if end >= 0 else None
 
 
 def _without_repeats(uses: list[Use]) -> list[Use]:

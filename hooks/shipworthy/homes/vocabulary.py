@@ -14,6 +14,7 @@ WORTH_A_LOOK = lazy(
     r"tmp|shm|run/user|temp|XDG_RUNTIME_DIR",
     re.IGNORECASE,
     holding=("tmp", "shm", "run/user", "temp", "xdg_runtime_dir"),
+    by_line=True,
 )
 SETTLED = lazy(r"[ \t]*(?:#|//|--[ \t]|;|\*[ \t]|-?[ \t]*mountPath:)")
 DESCRIPTIVE = frozenset(
