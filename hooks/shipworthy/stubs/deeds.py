@@ -105,31 +105,7 @@ _CONSTANT = lazy(r"(?:[a-z_]\w*(?:\.|::))*(?:[A-Z]\w*)(?:(?:\.|::)[A-Za-z_]\w*)*
 _ARITHMETIC = frozenset(
     {"+", "-", "*", "/", "%", "**", "//", "<<", ">>", "&", "|", "^", "+=", "-=", "*=", "..", "..=", "<=>", "=~"}
 )
-_COMPARING = frozenset(
-    {
-        "==",
-        "===",
-        "!=",
-        "!==",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "in",
-        "not",
-        "is",
-        "instanceof",
-        "!",
-        "&&",
-        "||",
-        "and",
-        "or",
-        "??",
-        "?:",
-        "not in",
-        "is not",
-    }
-)
+_COMPARING = frozenset({"==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "is", "instanceof", "not in", "is not"})
 _WORKING = frozenset(
     {
         "jsx_element",
@@ -165,7 +141,8 @@ class Deeds:
 
     ``works`` is what reaches outside or cannot be told, None where there is nothing of the kind; ``stores`` are
     assignments to what outlives the function; ``reads_state`` tells that it gives what its object or the program knows;
-    ``computes`` that it works something out of its input; ``decides`` that it chooses between results.
+    ``computes`` that it works something out of its input; ``compares`` that all of its results compare the input with
+    something; ``decides`` that it chooses between results.
     ``ends`` are the ways out that are no refusal of bad input, ``refusals`` the others.
     """
 
@@ -181,6 +158,7 @@ class Deeds:
         self.reads_state = False
         self.computes = False
         self.decides = False
+        self.compares = False
         self.loops = False
         self.used: set[str] = set()
         self._parameters = set(function.parameters)
@@ -192,6 +170,10 @@ class Deeds:
         self._take(function.statements)
         if self._maps():
             self.computes = True
+        self.compares = bool(self.ends) and all(
+            _COMPARING.intersection(end.expression.operators) and self._parameters.intersection(end.expression.names)
+            for end in self.ends
+        )
 
     def _maps(self) -> bool:
         """Whether the result is made of many parts of what is given: a conversion."""

@@ -52,6 +52,17 @@ def is_left_alone(function: Function) -> bool:
     )
 
 
+_MODULE_LINE = lazy(r"^(?=\S)(?![#)\]}])[^\n]*", re.MULTILINE)
+
+
+def is_run_by_hand(function: Function, text: str) -> bool:
+    """Whether a function of Python stands below ``if __name__ == "__main__":``."""
+    if function.language != "python" or "if __name__" not in text:
+        return False
+    start = f"\n{text}".rfind("\nif __name__", 0, function.start)
+    return start >= 0 and len(_MODULE_LINE.findall(text, start, function.start)) == 1
+
+
 def is_routed(function: Function) -> bool:
     """Whether requests, messages or the clock call the function."""
     return bool(_ROUTED.search(function.heading) or (function.given_to and _ROUTE.search(function.given_to)))

@@ -21,7 +21,7 @@ from shipworthy.formats.functions import (
 from shipworthy.patterns import lazy
 from shipworthy.stubs import words
 from shipworthy.stubs.deeds import Deeds
-from shipworthy.stubs.gates import is_built_on_others, is_left_alone, is_routed
+from shipworthy.stubs.gates import is_built_on_others, is_left_alone, is_routed, is_run_by_hand
 from shipworthy.stubs.words import DOUBLE_FUNCTION
 
 NOT_IMPLEMENTED, BRANCH_NOT_IMPLEMENTED = "not-implemented", "branch-not-implemented"
@@ -30,10 +30,12 @@ UNFINISHED, CONSTANT, ONLY_LOGS, EMPTY, ECHO_SCRIPT = "unfinished", "constant", 
 
 _MEANT = lazy(
     r"\bsub-?class|\boverrid|\bno-?op\b|\bintentional|\bby design\b|\babstract\b|\bdeprecated\b|\bno "
-    r"implementation\b|\bis (?:ok|fine|enough|sufficient)\b|\b(?:not|n't) (?:needed|required|necessary|need)\b"
+    r"implementation\b|\bis (?:ok|fine|enough|sufficient)\b|(?:\bnot|n't) (?:needed|required|necessary|need)\b"
     r"|\bfor tests? only\b|\bon purpose\b"
 )
+MOST_STATEMENTS = 20
 _LONGEST_QUOTE = 100
+_COMMENT_LINE = lazy(r"\s*(?://|#|/\*|\*)")
 _NORMAL = lazy(r"[\s*#/]+")
 
 
@@ -92,12 +94,24 @@ class _Case:
         text = normal(comment.text)
         if not words.CONFESSION.search(text):
             return False
-        inside = any(
-            statement.start < comment.start < statement.end for statement in self.statements if not statement.branches
-        )
-        return (
-            not inside or words.FALSE_THING.search(text) is not None
-        )  # beside one of many values: it is about that one
+        end = comment.start + len(comment.text)
+        around = [
+            statement
+            for statement in self.function
+            if not statement.branches and statement.start < comment.start and self.text[end : statement.end].strip()
+        ]
+        if not around:
+            return True
+        known = {*self.function.parameters, "this", "self"}  # beside one of many values: it is about that one
+        is_about_all = self._is_in_front(comment) or not any(known & one.expression.names for one in around)
+        return is_about_all and words.FALSE_THING.search(text) is not None
+
+    def _is_in_front(self, comment: Comment) -> bool:
+        """Whether a comment stands in front of all that its brackets hold, other comments aside."""
+        before = self.text[max(comment.start - 2_000, 0) : comment.start].rstrip()
+        while _COMMENT_LINE.match(before, before.rfind("\n") + 1):
+            before = before[: before.rfind("\n") + 1].rstrip()
+        return before.endswith(("(", "[", "{"))
 
 
 def judge(function: Function, text: str) -> Stub | None:
@@ -105,7 +119,7 @@ def judge(function: Function, text: str) -> Stub | None:
 
     ``text`` is the file's.
     """
-    if is_left_alone(function):
+    if is_left_alone(function) or is_run_by_hand(function, text):
         return None
     case = _Case(function, text)
     for rule in _RULES:
@@ -138,6 +152,8 @@ def _not_implemented(case: _Case) -> Stub | None:
         return None
     if last is None or not admits(last, case.written(last)):
         return None
+    if case.deeds.works is not None and len(list(case.function)) > MOST_STATEMENTS:
+        return None  # what is left over when much was tried
     others = [end for end in case.deeds.ends if end is not last and not admits(end, case.written(end))]
     if others or _is_inherited(case, last) or _is_designed(case):
         return None
@@ -276,14 +292,19 @@ def _always_true(case: _Case) -> Stub | None:
         return None
     if _is_designed(case) or function.name in ("CheckOrigin", "checkOrigin", "check_origin"):
         return None
-    if case.confession() is None and is_built_on_others(function) and not _OBJECT.search(function.name):
+    if case.confession() is None and is_built_on_others(function) and _is_asked_by_frameworks(function.name):
         return None
     security = bool(words.SECURITY.search(function.name + " " + " ".join(function.parameters)))
     return case.stub(ALWAYS_TRUE, case.confession() or deeds.ends[-1], security)
 
 
+def _is_asked_by_frameworks(name: str) -> bool:
+    """Whether a verification is one that a framework calls: a bare verb, a question, or that of permissions."""
+    return not _OBJECT.search(name) or _PERMISSION.fullmatch(name) is not None
+
+
 _OBJECT = lazy(r"(?:verify|validate|authenticate|check|authori[sz]e|confirm)_?[A-Za-z]", re.IGNORECASE)
-"""A verification of something; a bare verb, or a question, is what a framework calls."""
+_PERMISSION = lazy(r"check_?(?:object_?)?permissions?", re.IGNORECASE)
 
 
 def _is_yes(end: Statement, written: str) -> bool:
@@ -402,6 +423,10 @@ def _unfinished(case: _Case) -> Stub | None:
     if deeds.ends and all(end.kind == THROW or _only_makes(end) for end in deeds.ends):
         return None
     text = normal(confession.text)
+    if deeds.compares and (confession in function.above or not words.CONFESSION.search(_SIMPLIFIED.sub("", text))):
+        return None
+    if _is_unused_hook(case):
+        return None
     if deeds.computes or deeds.decides or deeds.reads_state:
         if not words.FALSE_THING.search(text):
             return None
@@ -410,6 +435,17 @@ def _unfinished(case: _Case) -> Stub | None:
     if _is_honest_no(case, text):
         return None
     return case.stub(UNFINISHED, confession)
+
+
+_SIMPLIFIED = lazy(r"\bsimplified (?:check|version|comparison|calculation|approach)\b")
+
+
+def _is_unused_hook(case: _Case) -> bool:
+    """Whether it is an empty method of Go whose parameters have no names: an interface asks for it."""
+    function = case.function
+    if function.language != "go" or function.statements or function.parameters:
+        return False
+    return re.search(rf"\b{re.escape(function.name)}\(\s*[^)\s]", function.heading) is not None
 
 
 def _only_makes(end: Statement) -> bool:

@@ -76,7 +76,8 @@ _IN_PRODUCTION = (
     r"|life[- ])?(?:production[- ])?"
     rf"{_SYSTEM}\b|\ba (?:real|full|proper|complete|true) implementation\b"
     rf"|\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?{_SYSTEM})?,? {_MODAL}\b"
-    r"|\bin production[:,]|\bfor production,? (?:use|implement|this|we|you|replace|integrate|connect)\b"
+    r"|\bin production[:,]|\bfor production,? (?:use(?! (?:only|and|with|in|by)\b) \w|(?:implement|this|we|you|replace"
+    r"|integrate|connect)\b)"
     r"|\bproduction (?:implementation|code|version|system) (?:would|should|must|will|needs?)\b"
     r"|\breal (?:implementation|version|code) (?:would|should|will|goes)\b"
 )
@@ -88,7 +89,7 @@ _WOULD = (
     rf" |eventually )*(?:{_WORK}|be(?! (?:an? )?{_STATES}\b)|make an? (?:actual|real|api|http|request|call))\b"
 )
 _FALSE_WORK = (
-    rf"\b{_FALSE} (?:(?:\w+ )?{_THING}|for)\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)"
+    rf"(?<!\bbe )\b{_FALSE} (?:(?:\w+ )?{_THING}|for)\b|^\W*{_FALSE}\b\W*(?:$|[-:.(])|\({_FALSE}\)"
     rf"|\b(?:just|as|returns?|returning|using|currently|only|this is|that is) (?:just |only |currently )?(?:an? "
     rf")?{_FALSE}\b"
     rf"|\bis (?:just |only |currently )?(?:an? )?{_FALSE}\b(?=\W*$|[.,;:)-]| to | until | for now| function| and )"
@@ -158,6 +159,7 @@ HONEST = lazy(
     r"|\bshould be implemented by\b"
     r"|\bshould (?:not|never) be (?:used|called|reached|invoked)|\bnever be called\b|\buse \w+|\binstead\b|\bnot "
     r"available (?:in|on|for)\b|\bdisabled\b|\bnot (?:configured|enabled|allowed|permitted)\b"
+    r"|\b(?:computed|calculated|handled|done|provided|resolved) (?:\w+ )?(?:in|by|elsewhere)\b"
 )
 """A text about what others have to implement, or about what is not meant to be there."""
 UNIMPLEMENTED_TYPES = frozenset(
@@ -333,7 +335,7 @@ DOUBLE_PATH = lazy(
     r"(?:^|[/_.-])(?:mocks?|fakes?|stubs?|dumm(?:y|ies)|simulat\w*|simulations?|emulat\w*|honeypots?|demos?"
     r"|demonstrat\w*|samples?|seeds?|seeders?|seeding|noop|nop|null|in-?_?memory|sandbox|backtest\w*|playground"
     r"|mocking|showcase"
-    r"|tutorials?|fixtures?|bench(?:es|marks?)?|testing|testutils?|storybook|prototypes?|chaos|load-?gen\w*"
+    r"|tutorials?|fixtures?|bench(?:es|marks?)?|testing|testutils?|storybook|prototypes?|chaos|load-?gen\w*|load-?_?tests?"
     r"|loadgenerator"
     r"|generators?)(?=[/_.-])",
     re.IGNORECASE,
