@@ -8,20 +8,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_HINTS = ("igrat", "versions/", "_journal.json", ".sql", "hangelog", "hangeLog", "iquibase", "knexfile")
-"""One of them stands in the path of every migration."""
-
 
 def migrations(project: Project) -> list[History]:
     """The histories that lie in places for production, sorted by folder."""
     from shipworthy.deployment.migrations import alembic, django, javascript, liquibase, numbered
     from shipworthy.places import PRODUCTION
+    from shipworthy.repository import EXECUTABLE, REGULAR
 
     readers = (alembic, django, javascript, liquibase, numbered)
     paths: dict[int, list[str]] = {}
-    for entry in project.repository.files():
-        path = entry.path
-        if not any(hint in path for hint in _HINTS):
+    for path in filter(_may_be_migration, project.repository.paths):
+        if project.repository.entries[path].mode not in (REGULAR, EXECUTABLE):
             continue
         index = next((index for index, reader in enumerate(readers) if reader.PATH.search(path)), None)
         folder = path.rpartition("/")[0]
@@ -31,6 +28,20 @@ def migrations(project: Project) -> list[History]:
     for index, reader in enumerate(readers):
         found += reader.histories(project, paths.get(index, ()))
     return sorted(found, key=lambda history: (history.directory, history.tool))
+
+
+def _may_be_migration(path: str) -> bool:
+    """Whether one of the words that stand in the paths of all migrations does: a quick look before the slow one."""
+    return (
+        "igrat" in path
+        or "versions/" in path
+        or ".sql" in path
+        or "_journal.json" in path
+        or "hangelog" in path
+        or "hangeLog" in path
+        or "iquibase" in path
+        or "knexfile" in path
+    )
 
 
 __all__ = ["Fault", "History", "migrations"]

@@ -181,8 +181,8 @@ def _uses_golang_migrate(project: Project) -> bool:
     name = "golang-migrate/migrate"
     if any(name in text_at(project, path) for path in _modules(project)):
         return True
-    holding = project.repository.containing(name)
-    return any("ockerfile" in path.rpartition("/")[2] and project.place_of(path) == PRODUCTION for path in holding)
+    images = (path for path in project.repository.paths if "ockerfile" in path.rpartition("/")[2])
+    return any(project.place_of(path) == PRODUCTION and name in text_at(project, path) for path in images)
 
 
 def _modules(project: Project) -> list[str]:

@@ -11,14 +11,10 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from shipworthy.deployment.compose import compose
-from shipworthy.deployment.containerfiles import label_of
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations.tools import TOOLS, pattern
-from shipworthy.deployment.services import services
 from shipworthy.deployment.workflows.discovery import pipelines, system_of
 from shipworthy.deployment.workflows.purposes import LINT, TEST, purpose_of_name
-from shipworthy.formats import format_of
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, PRODUCTION
 
@@ -67,6 +63,12 @@ _DEPLOYING_SCRIPT = lazy(
     r"(?:^|/|[._-])(?:entry-?point|deploy\w*|release|start\w*|boot\w*|run|prod\w*|launch\w*|server)(?:[._-][^/]*)?$",
     re.IGNORECASE,
 )
+_PRODUCTION_ENDINGS = (".sh", ".bash", ".toml", ".yml", ".yaml", ".json")
+_DOCKERFILE = lazy(r"(?:^|/)[^/]*(?:[Dd]ocker|[Cc]ontainer)file[^/]*$")
+_WITHOUT_ENDING = lazy(
+    r"(?:^|/)(?:[^/.]+|[^/]*(?:[Dd]ocker|[Cc]ontainer)file[^/]*|Procfile[^/]*|[^/]*package\.json[^/]+)$"
+)
+"""What says what production runs and is not known by the ending of its name."""
 _MOST_ROUNDS = 4
 _MOST_CALLS = 20
 """Of one file that are looked at."""
@@ -86,6 +88,7 @@ class Runs:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._texts: dict[str, _Text] = {}
+        self._holding: dict[tuple[str, ...], list[str]] = {}
 
     def deploying(self, tool: str) -> Run | None:
         """The first step of a deployment, or code of the program, that runs the tool's migrations."""
@@ -97,12 +100,12 @@ class Runs:
 
     def prisma_for_development(self) -> Iterator[Run]:
         """Where production changes its database without migrations, or makes them up."""
-        for path in self._paths(("prisma",)):
-            if not self._is_production_path(path):
-                continue
+        for path in self._production_paths(("prisma",)):
             text = self._text(path)
             for found in islice(_PRISMA_DEVELOPMENT.finditer(text.plain), _MOST_CALLS):
                 script = self._script_around(path, text, found.start())
+                if path.endswith((".yml", ".yaml")) and path in self._development_compose:
+                    continue
                 if not script or self._is_called(script, only_in_production=True):
                     yield _run(path, text, found)
 
@@ -111,12 +114,26 @@ class Runs:
         for path in self._paths(TOOLS[tool].words):
             text = self._text(path)
             for found in islice(calls.finditer(text.plain), _MOST_CALLS):
-                if not self._is_tested_only(path, text, found.start()) and not _is_key(path, text, found.end()):
+                if not _is_key(path, text, found.end()) and self._counts(path, text, found.start()):
                     yield _run(path, text, found)._replace(script=self._script_around(path, text, found.start()))
 
     def _paths(self, words: tuple[str, ...]) -> list[str]:
         """The files that may run something and hold one of the words."""
-        return [path for path in self.project.repository.containing("\n".join(words)) if self._may_run(path)]
+        if words not in self._holding:
+            holding = self.project.repository.containing("\n".join(words))
+            self._holding[words] = [path for path in holding if self._may_run(path)]
+        return self._holding[words]
+
+    def _production_paths(self, words: tuple[str, ...]) -> list[str]:
+        """The files that say what production runs and hold one of the words; git looks at no others."""
+        repository = self.project.repository
+        held = {path for path in self._without_ending if any(word in text_of(self.project, path) for word in words)}
+        held.update(repository.containing("\n".join(words), _PRODUCTION_ENDINGS))
+        return [path for path in sorted(held) if self._is_production_path(path) and self._may_run(path)]
+
+    @cached_property
+    def _without_ending(self) -> list[str]:
+        return [path for path in self.project.repository.paths if _WITHOUT_ENDING.search(path)]
 
     def _may_run(self, path: str) -> bool:
         if _NO_RUNNERS.search(path) or _MANIFEST.search(path) or self.project.config.excludes(path):
@@ -124,11 +141,19 @@ class Runs:
         if "/versions/" in path or "igrations/" in path or path.endswith(("/env.py", "alembic.ini")):
             return False
         is_pipeline = self.project.place_of(path) == CI and bool(system_of(path))
-        if (self.project.place_of(path) != PRODUCTION and not is_pipeline) or self._is_for_others(path):
+        if self.project.place_of(path) != PRODUCTION and not is_pipeline:
             return False
-        if format_of(path) == "dockerfile":
-            return label_of(path) is not None
-        return path not in self._development_compose
+        if not _DOCKERFILE.search(path):
+            return True
+        from shipworthy.deployment.containerfiles import label_of
+
+        return label_of(path) is not None
+
+    def _counts(self, path: str, text: _Text, start: int) -> bool:
+        """Whether what stands at a place of a file is run for more than a test, by a developer or for others."""
+        if path.endswith((".yml", ".yaml")) and path in self._development_compose:
+            return False
+        return not self._is_for_others(path) and not self._is_tested_only(path, text, start)
 
     def _is_for_others(self, path: str) -> bool:
         """Whether a file belongs to a package that is published and that no service uses: others run it."""
@@ -140,6 +165,8 @@ class Runs:
     @cached_property
     def _published(self) -> set[str]:
         """The folders of the packages that are published for everybody and that no service names."""
+        from shipworthy.deployment.services import services
+
         found = {}
         for path in self.project.repository.named("package.json"):
             text = text_of(self.project, path) if "/" in path else ""
@@ -150,20 +177,22 @@ class Runs:
         used = "\n".join(text_of(self.project, path) for path in manifests if path in self.project.repository)
         return {folder for folder, name in found.items() if name not in used}
 
-    @property
+    @cached_property
     def _development_compose(self) -> set[str]:
+        from shipworthy.deployment.compose import compose
+
         known = self.project.model(compose)
         used = {file.path for compose_set in known.sets if compose_set.in_production for file in compose_set.files}
         return {file.path for file in known.files} - used
 
     def _is_production_path(self, path: str) -> bool:
         """Whether a file says what production runs: an image, a manifest, a platform's file, a script to start with."""
-        kind = format_of(path)
-        if kind == "shell" or "." not in path.rpartition("/")[2]:
-            return kind in ("dockerfile", "procfile") or _DEPLOYING_SCRIPT.search(path.removesuffix(".sh")) is not None
-        if _PACKAGE.search(path) or kind in ("dockerfile", "procfile", "toml"):
+        name = path.rpartition("/")[2]
+        if _DOCKERFILE.search(path) or name.startswith("Procfile") or path.endswith(".toml") or _PACKAGE.search(path):
             return True
-        return kind == "yaml" and not system_of(path) and _TASKS.search(path) is None
+        if "." not in name or name.endswith((".sh", ".bash")):
+            return _DEPLOYING_SCRIPT.search(path.removesuffix(".sh")) is not None
+        return path.endswith((".yml", ".yaml")) and not system_of(path) and _TASKS.search(path) is None
 
     def _text(self, path: str) -> _Text:
         if path not in self._texts:
@@ -183,31 +212,32 @@ class Runs:
 
     def _is_called(self, script: str, *, only_in_production: bool = False) -> bool:
         """Whether something that deploys calls a script or target, itself or through another one."""
-        waiting, seen = [script], {script}
+        waiting, seen = {script}, {script}
         for _ in range(_MOST_ROUNDS):
-            callers: list[str] = []
-            for name in waiting:
-                if name.partition(":")[0] in _IMPLICIT and not name.endswith((":dev", ":local", ":test")):
+            if any(
+                name.partition(":")[0] in _IMPLICIT and not name.endswith((":dev", ":local", ":test"))
+                for name in waiting
+            ):
+                return True
+            callers: set[str] = set()
+            for caller in self._callers(waiting, only_in_production=only_in_production) if waiting else ():
+                if not caller:
                     return True
-                for caller in self._callers(name, only_in_production=only_in_production):
-                    if not caller:
-                        return True
-                    if caller not in seen:
-                        seen.add(caller)
-                        callers.append(caller)
-            waiting = callers
+                callers.add(caller)
+            waiting = callers - seen
+            seen |= callers
         return False
 
-    def _callers(self, name: str, *, only_in_production: bool) -> Iterator[str]:
-        """For each call of a script the script it stands in, "" for one that stands in no other."""
+    def _callers(self, names: set[str], *, only_in_production: bool) -> Iterator[str]:
+        """For each call of one of the scripts the script it stands in, "" for one that stands in no other."""
         runner = r"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b"
-        call = pattern(rf"{runner}[^\n;&|]{{0,100}}? {re.escape(name)}(?![\w:.-])")
-        for path in self._paths((name,)):
-            if only_in_production and not self._is_production_path(path):
-                continue
+        alternatives = "|".join(re.escape(name) for name in sorted(names))
+        call = pattern(rf"{runner}[^\n;&|]{{0,100}}? (?:{alternatives})(?![\w:.-])")
+        words = tuple(sorted(names))
+        for path in self._production_paths(words) if only_in_production else self._paths(words):
             text = self._text(path)
             for found in islice(call.finditer(text.plain), _MOST_CALLS):
-                if not self._is_tested_only(path, text, found.start()):
+                if self._counts(path, text, found.start()):
                     yield self._script_around(path, text, found.start())
 
     def _is_tested_only(self, path: str, text: _Text, start: int) -> bool:
