@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -495,7 +496,8 @@ def test_any_yaml_is_a_pipeline_of_some_kind(text: str, system: str) -> None:
 def test_any_text_is_a_jenkinsfile(pieces: list[str]) -> None:
     text = "".join(pieces)
     made = Pipeline(JENKINS, File("Jenkinsfile", text.encode("utf-8", "surrogatepass")))
-    jenkins.read(made)
+    with suppress(Unreadable):  # a NUL makes it no text
+        jenkins.read(made)
     assert all(0 <= step.start <= len(text) for step in made.steps)
     is_stub(made)
 

@@ -702,8 +702,21 @@ _MANY_ASSIGNMENTS = lazy(r"^[ \t]*\w+\+?=[^\n]*[ \t]\w+\+?=", re.MULTILINE)
 _MOST_REPAIRS = 3
 
 
+_latest: dict[str, SyntaxTree] = {}
+"""The last tree that was made: whoever asks what becomes of a script's commands reads them too."""
+
+
 def _parse(shape: str) -> SyntaxTree:
-    """The tree of a shape. The grammar takes the line behind several assignments for their command: repaired here."""
+    """The tree of a shape."""
+    if shape not in _latest:
+        tree = _repaired(shape)
+        _latest.clear()
+        _latest[shape] = tree
+    return _latest[shape]
+
+
+def _repaired(shape: str) -> SyntaxTree:
+    """The tree of a shape. The grammar takes the line behind several assignments for their command: mended here."""
     if shape.count("|") - 2 * shape.count("||") > MOST_PIPES:
         raise Unreadable("too many pipelines")
     tree = SyntaxTree("bash", Source(shape))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.machinery import ExtensionFileLoader, PathFinder
+from types import ModuleType
 
 from tree_sitter import Language, Node, Parser
 
@@ -106,5 +108,17 @@ def walk(node: Node) -> Iterator[tuple[Node, int]]:
 def _parser(grammar: str) -> Parser:
     if grammar not in _parsers:
         module, function = GRAMMARS[grammar]
-        _parsers[grammar] = Parser(Language(getattr(import_module(module), function)()))
+        _parsers[grammar] = Parser(Language(getattr(_grammar(module), function)()))
     return _parsers[grammar]
+
+
+def _grammar(module: str) -> ModuleType:
+    """What a grammar's package offers, but not the package itself, which loads much of the standard library."""
+    package = PathFinder.find_spec(module)
+    places = package.submodule_search_locations if package is not None else None
+    binding = PathFinder.find_spec(f"{module}._binding", places)
+    if binding is None or not isinstance(binding.loader, ExtensionFileLoader):
+        return import_module(module)
+    made = binding.loader.create_module(binding)
+    binding.loader.exec_module(made)
+    return made

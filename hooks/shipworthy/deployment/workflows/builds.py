@@ -7,6 +7,7 @@ Where a loop, a matrix that a step makes up, or a tool that knows all images dec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import Evidence, text_of
@@ -21,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+_WORD = lazy(r"[\w.-]+")
 _COMMENT = lazy(r"^[ \t]*(?:#|//)[^\n]*", re.MULTILINE)
 _BUILDS_ALL = lazy(
     r"docker[ -]compose\b[^\n]*\b(?:build|up|push)\b|docker stack|\bcompose-action"
@@ -54,7 +56,11 @@ def unbuilt(project: Project) -> list[Unbuilt]:
     texts = {path: _COMMENT.sub("", text) for path, text in project.model(build_texts)}
     pipelines = {path: text for path, text in texts.items() if path in known}
     unknown = not pipelines or any(_LOOPS.search(text) for text in pipelines.values())
-    if unknown or any(_BUILDS_ALL.search(_COMMENT.sub("", text_of(project, path))) for path in known):
+    if (
+        unknown
+        or not _may_be_left(project, texts.values())
+        or any(_BUILDS_ALL.search(_COMMENT.sub("", text_of(project, path))) for path in known)
+    ):
         return []
     deployed = [service for service in project.model(services) if service.deployed_by]
     unnamed = [service for service in deployed if not _is_named(service, "", [*texts.values()])]
@@ -68,6 +74,16 @@ def unbuilt(project: Project) -> list[Unbuilt]:
         if source.path not in dockerfiles and not _is_named(service, source.path, [*texts.values()])
     ]
     return _of_no_other_rule(project, left) if built and left else []
+
+
+def _may_be_left(project: Project, texts: Iterable[str]) -> bool:
+    """Whether there is a Dockerfile below the root whose folder no text names: a look that needs no services."""
+    words = {word for text in texts for word in _WORD.findall(text.lower())}
+    for path in project.repository.paths:
+        folder, _, name = path.rpartition("/")
+        if "ockerfile" in name and folder and folder.rpartition("/")[2].lower() not in words:
+            return True
+    return False
 
 
 def _candidates(project: Project, deployed: list[Service]) -> list[tuple[Service, Evidence]]:

@@ -31,6 +31,7 @@ from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, EXAMPLE, GENERATED, TEST, VENDORED
+from shipworthy.repository import EXECUTABLE, REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,17 +94,20 @@ _ELSEWHERE = (TEST, EXAMPLE, DOCUMENTATION, VENDORED, GENERATED)
 
 def system_of(path: str) -> str:
     """The CI that reads a path; "" for none."""
-    if not path.startswith(_FOLDERS):
-        name = path[path.rfind("/") + 1 :].lower()
-        if not name.startswith(_NAMES) and not name.endswith(_ENDINGS):
-            return ""
-    return next((name for name, pattern in _SYSTEMS if pattern.search(path)), "")
+    return next((name for name, pattern in _SYSTEMS if pattern.search(path)), "") if _may_be_read(path) else ""
+
+
+def _may_be_read(path: str) -> bool:
+    if path.startswith(_FOLDERS):
+        return True
+    name = path[path.rfind("/") + 1 :].lower()
+    return name.startswith(_NAMES) or name.endswith(_ENDINGS)
 
 
 def read_by_ci(project: Project) -> dict[str, str]:
     """The committed files that some CI reads, each with the CI's name, sorted by path."""
     found = {}
-    for path in project.repository.paths:
+    for path in filter(_may_be_read, project.repository.paths):
         system = system_of(path)
         folder = path.rpartition("/")[0]
         if system and not project.config.excludes(path) and project.place_of(f"{folder}/pipeline") not in _ELSEWHERE:
@@ -156,10 +160,12 @@ def pipelines(project: Project) -> list[Pipeline]:
 
     known = project.model(read_by_ci)
     found = []
-    for entry in project.repository.files():
-        path = entry.path
+    actions = (path for path in project.repository.paths if path.endswith(("/action.yml", "/action.yaml")))
+    for path in sorted({*known, *actions}):
+        if path not in project.repository or project.repository.entries[path].mode not in (REGULAR, EXECUTABLE):
+            continue
         system = known.get(path, "")
-        is_action = not system and path.endswith(("/action.yml", "/action.yaml")) and bool(_ACTION.search(path))
+        is_action = not system and bool(_ACTION.search(path))
         is_read = is_action or system == JENKINS or (system and path.endswith((".yml", ".yaml")))
         if not is_read or project.config.excludes(path):
             continue
