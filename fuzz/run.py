@@ -1,6 +1,7 @@
 """Feeds bytes that a coverage-guided fuzzer makes up to the readers, to the file rules or to the whole command.
 
-The readers are those of the formats, of the functions in program code and of prose.
+The readers are those of the formats, of the functions in program code, of prose, and of the earlier reports that
+``shipworthy report --compare`` takes.
 
     pip install atheris && pip install -e .
     python -X dev fuzz/run.py readers -max_total_time=300
@@ -8,16 +9,18 @@ The readers are those of the formats, of the functions in program code and of pr
     python -X dev fuzz/run.py prose -max_total_time=300
     python -X dev fuzz/run.py rules -max_total_time=300
     python -X dev fuzz/run.py command -max_total_time=300
+    python -X dev fuzz/run.py comparison -max_total_time=300
 
 What follows the target are options of libFuzzer. The first inputs are the files of `tests/examples`. It ends with a
-traceback at the first input that does what no input may do: raise something else than `Unreadable`, put a node outside
-of the text, take more than ten seconds, end in exit code 2. Such an input is written to the working directory. In
+traceback at the first input that does what no input may do: raise something else than `Unreadable` or `NotAReport`, put
+a node outside of the text, bring a control character into a report, take more than ten seconds, end in exit code 2. Such an input is written to the working directory. In
 Python's development mode, ``-X dev``, the command lets faults through; without it, they would be messages.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import pkgutil
 import subprocess
@@ -40,8 +43,10 @@ with atheris.instrument_imports(include=["shipworthy"]):
     from shipworthy.formats.source import Source
     from shipworthy.formats.syntax import SyntaxTree
     from shipworthy.formats.unreadable import Unreadable
-    from shipworthy.reporting import FORMATS
-    from shipworthy.rule import FILE
+    from shipworthy.readiness.comparison import Before, Comparison, NotAReport
+    from shipworthy.readiness.model import COMPONENTS, STATUSES, VERDICTS, Readiness
+    from shipworthy.reporting import FORMATS, readiness
+    from shipworthy.rule import FILE, SEVERITIES
     from shipworthy.rules import ids, load
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "tests" / "examples"
@@ -54,6 +59,28 @@ NAMES = (
     "supervisord.conf values.json5 Jenkinsfile"
 ).split()
 """A file of each format and of each dialect, and the files that are known by their names."""
+EARLIER = {
+    "version": 1,
+    "verdict": VERDICTS[0],
+    "percent": 61,
+    "components": [
+        {"id": id, "status": status, "percent": 7} for id, status in zip(COMPONENTS, STATUSES, strict=False)
+    ],
+    "services": [{"name": "api"}, {"name": "api"}],
+    "gaps": [
+        {
+            "component": id,
+            "rule": "backups",
+            "severity": severity,
+            "path": "a/b",
+            "line": 3,
+            "message": "none",
+            "fix": None,
+        }
+        for id, severity in zip(COMPONENTS, SEVERITIES, strict=False)
+    ],
+}
+"""An earlier report, as far as it is read."""
 LONGEST = 20_000
 """Bytes of an input: enough for everything but what is too large, which needs no fuzzer."""
 _SEPARATOR = b"\0\0"
@@ -136,17 +163,35 @@ def command(data: bytes) -> None:
         raise AssertionError(f"exit code {code}")
 
 
+def comparison(data: bytes) -> None:
+    """An earlier report, compared with one of which nothing is known, in all formats."""
+    now = Readiness(1, ids())
+    try:
+        now.comparison = Comparison(Before(data), now)
+    except NotAReport:
+        return
+    for format in readiness.FORMATS:
+        text = readiness.render(now, format)
+        text.encode("utf-8", "surrogateescape")  # as it is written to a file
+        if any(char < " " and char != "\n" for char in text):
+            raise AssertionError(f"{format}: a control character")
+
+
 TARGETS = {
     "readers": readers,
     "functions": functions_of_code,
     "prose": document,
     "rules": rules,
     "command": command,
+    "comparison": comparison,
 }
 
 
 def write_seeds(corpus: Path, target: str) -> None:
     """The files of the examples, each under the name that is most like its own; for the command, whole examples."""
+    if target == "comparison":
+        (corpus / "report").write_text(json.dumps(EARLIER), encoding="utf-8")
+        return
     if target in ("functions", "prose"):  # the same files, each as every language and as every kind of document
         kinds = len(functions.LANGUAGES) if target == "functions" else len(prose.ENDINGS)
         wanted = (".md", ".rst", ".adoc") if target == "prose" else (".py", ".ts", ".go", ".java", ".sh", ".php", ".rb")

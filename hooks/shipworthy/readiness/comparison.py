@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
+from shipworthy.file import TOO_LARGE
+from shipworthy.hook import LARGEST_FILE
 from shipworthy.readiness.model import COMPONENTS, STATUSES, VERDICTS, Gap, Readiness
 from shipworthy.rule import SEVERITIES
 
@@ -34,7 +36,7 @@ class Before:
     def __init__(self, data: bytes) -> None:
         """Raises `NotAReport`."""
         report = _object(_parsed(data))
-        if report.get("version") != VERSION:
+        if report.get("version") != VERSION or report["version"] is True:
             raise NotAReport(f"no readiness report of version {VERSION}")
         self.verdict = _one_of(report, "verdict", VERDICTS)
         self.percent = _percent(report)
@@ -91,6 +93,8 @@ def _key(gap: Gap) -> tuple[str, str, str]:
 
 
 def _parsed(data: bytes) -> object:
+    if len(data) > LARGEST_FILE:
+        raise NotAReport(TOO_LARGE)
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
@@ -114,7 +118,16 @@ def _string(value: dict[str, object], name: str) -> str:
     found = value.get(name)
     if not isinstance(found, str):
         raise NotAReport(f"{name} is no text")
-    return found
+    return _writable(found)
+
+
+def _writable(text: str) -> str:
+    """A text that can be written: JSON can hold halves of surrogate pairs, which are no characters."""
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 def _one_of(value: dict[str, object], name: str, known: Iterable[str]) -> str:
@@ -133,9 +146,10 @@ def _percent(value: dict[str, object]) -> int | None:
 
 def _gap(value: dict[str, object]) -> Gap:
     line, fix = value.get("line"), value.get("fix")
-    if not isinstance(line, int) or not isinstance(fix, str | None):
+    if not isinstance(line, int) or isinstance(line, bool) or not 0 <= line <= LARGEST_FILE:
+        raise NotAReport("a gap has no place")
+    if not isinstance(fix, str | None):
         raise NotAReport("a gap has no place")
     component, severity = _one_of(value, "component", COMPONENTS), _one_of(value, "severity", SEVERITIES)
-    return Gap(
-        component, _string(value, "rule"), severity, _string(value, "path"), line, _string(value, "message"), fix
-    )
+    rule, path, message = (_string(value, name) for name in ("rule", "path", "message"))
+    return Gap(component, rule, severity, path, line, message, _writable(fix) if fix is not None else None)
