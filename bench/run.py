@@ -136,11 +136,12 @@ def _uses(rule: Rule, files: int) -> Iterator[tuple[str, list[str], str]]:
 
 
 def whole_tree(work: Path, sizes: Sequence[int], rounds: int) -> None:
-    """The table of ``shipworthy check`` on repositories of several sizes."""
+    """The table of ``shipworthy check``, and of the report beside it, on repositories of several sizes."""
     rows = [
         (
             size,
             Command([installed("shipworthy"), "check"], work / str(size)),
+            Command([installed("shipworthy"), "report"], work / str(size)),
             Command([sys.executable, "-c", READ_ALL], work / str(size)),
             Command([sys.executable, "-c", PARSE_WHAT_DEPLOYS], work / str(size)),
         )
@@ -155,9 +156,11 @@ def whole_tree(work: Path, sizes: Sequence[int], rounds: int) -> None:
         "ratio",
         "parsing all that deploys",
         "peak memory",
+        "`shipworthy report`",
+        "times the check",
     )
-    row(*["--:"] * 7)
-    for size, check, read, parse in rows:
+    row(*["--:"] * 9)
+    for size, check, report, read, parse in rows:
         row(
             f"{size:,}",
             f"{check.median:.2f} s",
@@ -166,6 +169,8 @@ def whole_tree(work: Path, sizes: Sequence[int], rounds: int) -> None:
             times(check.median / read.median),
             f"{parse.median:.2f} s",
             f"{check.megabytes:.0f} MB",
+            f"{report.median:.2f} s",
+            times(report.median / check.median),
         )
     print("\nThe budget is 4 x reading the bytes, plus parsing what deploys, and 100 MB.")
 

@@ -13,8 +13,9 @@ The readers are those of the formats, of the functions in program code, of prose
 
 What follows the target are options of libFuzzer. The first inputs are the files of `tests/examples`. It ends with a
 traceback at the first input that does what no input may do: raise something else than `Unreadable` or `NotAReport`, put
-a node outside of the text, bring a control character into a report, take more than ten seconds, end in exit code 2. Such an input is written to the working directory. In
-Python's development mode, ``-X dev``, the command lets faults through; without it, they would be messages.
+a node outside of the text, bring a control character into a report, take more than ten seconds, end in exit code 2.
+Such an input is written to the working directory. In Python's development mode, ``-X dev``, the command lets faults
+through; without it, they would be messages.
 """
 
 from __future__ import annotations
