@@ -126,6 +126,15 @@ FIRES = [
         id="a service that only a profile starts",
     ),
     pytest.param(
+        {
+            **service("  backup:\n    build: deploy/backup\n    profiles: [backup]\n"),
+            "deploy/backup/Dockerfile": 'FROM postgres:17\nCOPY . /\nCMD ["/loop.sh"]\n',
+            "deploy/backup/loop.sh": f"while true; do\n  {SCRIPT}  sleep 86400\ndone\n",
+        },
+        ["compose.prod.yaml:3 high"],
+        id="a service that only a profile starts, and the image that dumps for it",
+    ),
+    pytest.param(
         service("  mongo:\n    image: mongo:8\n  backup:\n    image: postgres:17\n    command: pg_dump -h db\n"),
         ["compose.prod.yaml:6 high"],
         id="a job that saves only one of two databases",

@@ -72,7 +72,8 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _missing(database: DeployedDatabase, manual: Job | None) -> Finding:
-    only = f"; only {manual.evidence.what} could, and nothing schedules it" if manual else ""
+    what = manual.evidence.what if manual else ""
+    only = f"; only {what}{',' if ', which' in what else ''} could, and nothing schedules it" if what else ""
     tool = _DUMPS.get(database.product, "the database's own tool")
     where = "a CronJob" if database.by == "Kubernetes" else "a service of the same file"
     return RULE.finding(

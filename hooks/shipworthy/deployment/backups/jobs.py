@@ -57,6 +57,7 @@ class Backups:
         self.project = project
         self.cron_jobs = [object for object in self._objects("CronJob") if _saves(object)]
         self.by_hand: list[Job] = []
+        self._waiting: set[str] = set()
         self.jobs = list(self._jobs())
 
     def covers(self, product: str) -> bool:
@@ -75,8 +76,11 @@ class Backups:
     def _compose(self) -> Iterator[Job]:
         from shipworthy.deployment.compose.running import running
 
+        started: set[str] = set()
         for known in self.project.model(running):
             service = known.service
+            built = (service.build.context_path if service.build is not None else None) or ""
+            (self._waiting if service.profiles else started).add(built)
             image = service.image.text if service.image is not None else ""
             text = f"{image} {service.command} {' '.join(service.environment)}"
             products = products_in(text) if not COPIES.search(service.name) else set()
@@ -91,6 +95,7 @@ class Backups:
                     self.by_hand.append(job)
                 else:
                     yield job
+        self._waiting -= {"", *started}
 
     def _objects(self, *kinds: str) -> list[Object]:
         from shipworthy.deployment.kubernetes.units import cluster
@@ -139,6 +144,8 @@ class Backups:
             if not products or not (_is_program(path) or _runs_something(path, original)):
                 continue
             job = Job(frozenset(products), Evidence(path, _line_of(self.project, path), path))
+            if any(path.startswith(context + "/") for context in self._waiting):
+                continue  # of an image that nothing but a profile starts
             if self._is_scheduled(path, text):
                 yield job
             elif format_of(path) not in ("yaml", "dockerfile", "json"):

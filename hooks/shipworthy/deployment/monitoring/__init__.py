@@ -41,7 +41,6 @@ DESCRIBING = tuple(
 
 def begin(project: Project) -> None:
     """Let git look for all that is needed, while the modules that judge it are still being loaded."""
-    project.repository.search(TRACES_IN_CODE)
     project.repository.search(TRACES, DESCRIBING)
     project.repository.search(CHAIN, YAML)
 

@@ -33,14 +33,28 @@ _COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
 
 
 def watcher(project: Project) -> Evidence | None:
-    """The first place that shows that something watches: a tool's configuration, a library, an endpoint."""
-    return next(filter(None, (trace_in(project, path) for path in project.model(candidates))), None)
+    """The first place that shows that something watches: a tool's configuration, a library, an endpoint.
+
+    Code is many files, and is looked at only where no manifest and no configuration says it.
+    """
+    for paths in (_described, _in_code):
+        found = next(filter(None, (trace_in(project, path) for path in project.model(paths))), None)
+        if found is not None:
+            return found
+    return None
 
 
 def candidates(project: Project) -> list[str]:
     """The files that may show it, sorted: ``project.model(candidates)``."""
-    found = {*project.repository.containing(TRACES_IN_CODE), *project.repository.containing(TRACES, DESCRIBING)}
-    return sorted(path for path in found if _may_show(project, path))
+    return sorted({*project.model(_described), *project.model(_in_code)})
+
+
+def _described(project: Project) -> list[str]:
+    return [path for path in project.repository.containing(TRACES, DESCRIBING) if _may_show(project, path)]
+
+
+def _in_code(project: Project) -> list[str]:
+    return [path for path in project.repository.containing(TRACES_IN_CODE) if _may_show(project, path)]
 
 
 def _may_show(project: Project, path: str) -> bool:
