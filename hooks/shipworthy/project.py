@@ -7,9 +7,12 @@ from typing import TypeVar
 
 from shipworthy.config import Config
 from shipworthy.file import File
+from shipworthy.formats import CODE, format_of
 from shipworthy.repository import Repository
 
 Model = TypeVar("Model")
+_LARGEST_KEPT = 100_000
+"""Bytes."""
 
 
 class Project:
@@ -33,8 +36,13 @@ class Project:
         return self._files[path]
 
     def adopt(self, file: File) -> None:
-        """Keep a committed file that was read already, so that nobody reads or parses it again."""
-        self._files.setdefault(file.path, file)
+        """Keep a committed file that was read already, so that nobody reads or parses it again.
+
+        Program code is not kept, nor is what is large: no model needs the document of one, and all of them fill the
+        memory.
+        """
+        if len(file.data) <= _LARGEST_KEPT and format_of(file.path) not in (*CODE, "text"):
+            self._files.setdefault(file.path, file)
 
     def open(self, path: str) -> File:
         """A committed file that nobody else needs: it is not kept."""
