@@ -74,12 +74,11 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
-    from shipworthy.deployment.migrations.running import Runs
-    from shipworthy.deployment.targets import is_certain
-
     has_prisma = any(path.endswith(".prisma") for path in project.repository.paths)
     if not histories and not has_prisma:
         raise NotApplicable("no migrations were found")
+    from shipworthy.deployment.migrations.running import Runs
+
     runs = project.model(Runs)
     unsafe = list(runs.prisma_for_development()) if has_prisma else []
     lost = [
@@ -89,6 +88,8 @@ def _unapplied(project: Project, histories: list[History]) -> Iterator[Finding]:
     ]
     if not (unsafe or lost) or not _is_deployed(project, [history.directory for history in histories]):
         return
+    from shipworthy.deployment.targets import is_certain
+
     severity = HIGH if is_certain(project) else lower(HIGH)
     for run in unsafe:
         yield _for_development(project, run, severity)
