@@ -229,9 +229,49 @@ STATUS = [
         "checks failed",
         id="a PID file in /tmp",
     ),
+    pytest.param(
+        {**without("compose.prod.yaml"), "deploy/api.service": "[Service]\nWorkingDirectory=/opt/api\nExecStart=/opt/api/bin/api\n"},
+        "kubernetes", NOT_APPLICABLE, "systemd runs the services (deploy/api.service)", id="a unit in the place of a cluster",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.dev.yaml": DEVELOPMENT, "compose.dev.more.yaml": DEVELOPMENT}, "compose-development", COMPLETE,
+        "2 Compose files for development, 1 service", id="the same service in two files",
+    ),
+    pytest.param(
+        {**WHOLE, ".env.example": "PORT=\n", "api/.env.example": "PORT=\n"}, "environment", COMPLETE,
+        ".env.example names 1 variables, and 1 more env file is committed", id="two examples",
+    ),
+    pytest.param(
+        {**WHOLE, ".github/workflows/ci.yml": WHOLE[".github/workflows/ci.yml"] + "      - run: docker compose -f test.yml up -d\n"},
+        "scripts", COMPLETE, "ci.yml builds; nothing here deploys them", id="containers that a pipeline starts for its tests",
+    ),
+    pytest.param(
+        {**WHOLE, ".github/workflows/ci.yml": WHOLE[".github/workflows/ci.yml"] + "      - run: ssh host docker compose up -d\n"},
+        "scripts", COMPLETE, "ci.yml deploys", id="containers that a pipeline starts on a host",
+    ),
+    pytest.param(
+        {**WHOLE, "docker/start-services.sh": '#!/bin/sh\nARGS="\\\n  -f compose.prod.yaml \\\n  up -d"\ndocker compose $ARGS\n'},
+        "scripts", COMPLETE, "docker/start-services.sh deploys", id="a command in a variable",
+    ),
+    pytest.param(
+        {**WHOLE, "bin/a-drill.sh": "kubectl apply -f drill\n", "bin/deploy.sh": "kubectl apply -f k8s\n"}, "scripts", COMPLETE,
+        "bin/deploy.sh deploys", id="the script that says so before another",
+    ),
+    pytest.param(
+        {**WHOLE, "docker/up.sh": "cd docker\nsource .env\n", "docker/.env": "DB_PASSWORD=\n", ".gitignore": ".env\n"},
+        "secrets", MISSING, "secrets are needed", id="an env file that is committed although it is ignored",
+    ),
     # Operations.
     pytest.param(WHOLE, "monitoring", COMPLETE, "prom-client in package.json", id="metrics"),
     pytest.param({**SERVER, "package.json": package("api")}, "monitoring", MISSING, "nothing watches", id="no metrics"),
+    pytest.param(
+        {**SERVER, "package.json": package("api"), "go.mod": "module a\nrequire (\n\tgo.opentelemetry.io/otel v1.45.0 // indirect\n)\n"},
+        "monitoring", MISSING, "nothing watches", id="a library that only another one needs",
+    ),
+    pytest.param(
+        {**SERVER, "package.json": package("api"), "pyproject.toml": '[project]\nname = "a"\ndependencies = ["flower~=2.0"]\n'},
+        "monitoring", COMPLETE, "flower", id="a watcher of Celery",
+    ),
     pytest.param(
         {"package.json": package("api"), "index.js": "require('express')().get('/metrics', answer)\n"}, "monitoring", UNKNOWN, "index.js says metrics",
         id="an endpoint that nothing is seen to ask",

@@ -205,6 +205,10 @@ SILENT = [
         {**compose("build: ./api"), "api/Dockerfile": FROM + "COPY main.py /\n", "api/main.py": ""}, id="committed"
     ),
     pytest.param({**compose("build: ./api"), "api/dockerfile": FROM}, id="a Dockerfile in small letters"),
+    pytest.param(
+        {"api/docker/Dockerfile": "FROM ${docker.base.image}\nCOPY start.sh ${pkg.name}.deb /tmp/\n"},
+        id="a Dockerfile that Maven writes anew beside what it copies",
+    ),
     pytest.param({**compose("build: https://git.example.com/acme/shop.git")}, id="a context elsewhere"),
     pytest.param({**compose("build: ../shop")}, id="a context beside the repository"),
     pytest.param({**compose("build: ${CONTEXT}")}, id="a context that a variable names"),

@@ -72,8 +72,12 @@ class Known:
 
     @cached_property
     def hosts(self) -> list[Evidence]:
-        """What systemd or a supervisor starts on a host."""
-        return [found for found in started_on_hosts(self.project) if self.is_production(found.path)]
+        """The units of systemd, and the configuration of supervisors, that start something on a host."""
+        return [
+            Evidence(found.path, found.line, "systemd" if ".service" in found.path else "a supervisor")
+            for found in started_on_hosts(self.project)
+            if self.is_production(found.path)
+        ]
 
     @cached_property
     def other_than_compose(self) -> Evidence | None:

@@ -20,7 +20,8 @@ _TRACE = lazy(
     r"|airbrake|raygun|skywalking|zabbix|netdata|nagios|telegraf|checkmk|uptime-?kuma|uptime-?robot|better-?uptime"
     r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
     r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
-    r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard",
+    r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard"
+    r"|[\"'\n]flower[~=<>\[]",
     re.IGNORECASE,
 )
 _NOT_EVIDENCE = lazy(
@@ -29,7 +30,8 @@ _NOT_EVIDENCE = lazy(
     r"|(?:^|/)(?:locales?|i18n|translations?|messages)/",
     re.IGNORECASE,
 )
-_COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*", re.MULTILINE)
+_COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*|^[^\n]*[ \t]// indirect[ \t]*$", re.MULTILINE)
+"""Comments, and lines of a ``go.mod`` that name what only another module needs."""
 
 
 def watcher(project: Project) -> Evidence | None:

@@ -5,6 +5,7 @@ Source: https://docs.docker.com/reference/dockerfile/#copy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import normpath
 
@@ -16,11 +17,14 @@ from shipworthy.deployment.references.readers import dockerfile_paths
 from shipworthy.file import File
 from shipworthy.formats.tree import OPERAND, OPTION, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+_FILTERED = lazy(r"^[ \t]*(?:FROM|COPY|ADD)\b[^\n]*\$\{[A-Za-z]\w*\.[\w.-]+\}", re.MULTILINE | re.IGNORECASE)
+"""A placeholder of Maven: it writes the file into another folder, beside what the file copies."""
 _COPIES = frozenset({"COPY", "ADD"})
 _STAGE_WORDS = frozenset(
     "build builder building base deps dependencies prod-deps production-deps dev-deps installer install pruner prune"
@@ -47,6 +51,8 @@ def readable_dockerfile(project: Project, path: str) -> File | None:
 def dockerfile_references(project: Project) -> Iterator[Reference | Fault]:
     """The sources of all Dockerfiles that are not known to be in their context, and stages that are not there."""
     for file in project.model(dockerfiles):
+        if _FILTERED.search(file.text):
+            continue
         stages = [block for block in file.document.root.blocks if block.kind == "stage"]
         for number, stage in enumerate(stages):
             for instruction in stage.blocks:

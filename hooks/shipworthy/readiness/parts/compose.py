@@ -55,8 +55,9 @@ def development(known: Known) -> Part:
             reason = f"no Compose file is for development alone: {candidate.file.path} may be for production"
             return needless(reason, [Evidence(candidate.file.path, 1, candidate.reason)])
         return needless("no Compose file is for development")
-    services = sum(len(one.services) for one in found)
-    reason = f"{_files(len({one.file.path for one in found}), 'Compose file')} for development, {services} services"
+    services = {name for one in found for name in one.services}
+    files = _files(len({one.file.path for one in found}), "Compose file")
+    reason = f"{files} for development, {_files(len(services), 'service')}"
     return present(reason, _sets(found))
 
 

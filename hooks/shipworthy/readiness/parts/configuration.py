@@ -39,7 +39,7 @@ _MANAGERS = lazy(
     r"|gcloud[ \t]+secrets|google_secret_manager_secret|azurerm_key_vault|az[ \t]+keyvault|doppler[ \t]+run"
     r"|infisical[ \t]+run|op[ \t]+(?:run|read|inject)|sops[ \t]+(?:-d|--decrypt|decrypt|exec-env)|\bgit-crypt\b"
     r"|\bberglas\b|chamber[ \t]+exec|ansible-vault|LoadCredential(?:Encrypted)?=|/run/secrets/"
-    r"|\$\{\{[ \t]*secrets\.(?!GITHUB_TOKEN)\w+"
+    r"|\$\{\{[ \t]*secrets\.(?!GITHUB_TOKEN)\w+(?:[ \t]*\}\})?"
 )
 _MANAGER_WORDS = (
     "vault secretsmanager key_vault keyvault secret_manager_secret doppler infisical sops git-crypt berglas"
@@ -57,7 +57,8 @@ def environment(known: Known) -> Part:
     if examples:
         counts = {path: _variables(known, path) for path in examples}
         best = sorted(examples, key=lambda path: (path not in files.examples, -counts[path], path))
-        more = f", and {len(best) - 1} more env files are committed" if len(best) > 1 else ""
+        others = len(best) - 1
+        more = f", and {others} more env file{'s are' if others > 1 else ' is'} committed" if others else ""
         reason = f"{best[0]} names {counts[best[0]]} variables{more}"
         return present(reason, [Evidence(path, 1, f"{counts[path]} variables") for path in best[:_MOST_SHOWN]])
     orchestrated = _orchestrated(known)
@@ -182,7 +183,9 @@ def _private_env_file(known: Known) -> Evidence | None:
     mentions = [one for one in known.project.model(env_files).mentions if one.stage in ("production", "candidate")]
     ignored = known.project.repository.ignored_by(path for mention in mentions for path in mention.paths)
     for mention in mentions:
-        path = next((path for path in mention.paths if path in ignored and path not in known.project.repository), None)
+        if any(path in known.project.repository for path in mention.paths):
+            continue
+        path = next((path for path in mention.paths if path in ignored), None)
         if path is not None:
             line = mention.file.position(mention.start)[0]
             return Evidence(mention.file.path, line, f"{mention.reader} reads {path}")

@@ -39,6 +39,15 @@ _DEPLOYS = lazy(
     r"|amazon-ecs-deploy|appleboy/ssh-action|cloudflare/wrangler-action|akhileshns/heroku-deploy"
     r"|git[ \t]+push[ \t]+(?:heroku|dokku)|actions/deploy-pages|gh-pages",
 )
+_COMPOSE_UP = lazy(r"docker[ -]compose\b[^\n]*[ \t]up\b")
+_ELSEWHERE = lazy(r"\bssh\b|docker_host|docker[ \t]+context|--context|self-hosted|\bruns-on:[^\n]*\$")
+"""In a pipeline, in lower case: its commands may run on another machine than the one that is thrown away afterwards."""
+_ARGUMENTS = lazy(
+    r"\b(?P<name>\w+)=\"(?P<words>[^\"]{0,600}\bup\b[^\"]{0,200})\"[\s\S]{0,2000}?"
+    r"docker[ -]compose\b[^\n]{0,80}\$\{?(?P=name)\b"
+)
+"""``docker compose $ARGUMENTS``, in lower case, where a variable holds the command."""
+_NAMED_SO = lazy(r"(?:^|[/._-])(?:deploy\w*|release|rollout|cd|delivery|prod\w*)(?=[/._-]|$)", re.IGNORECASE)
 _WORDS = lazy(
     r"docker|podman|nerdctl|build|kaniko|earthly|skaffold|\bko |goreleaser|jib:|image|publish|kubectl|helm|ansible"
     r"|argocd|pulumi|terraform|tofu|terragrunt|\bcdk|kamal|serverless|\bsls|\bsam |vercel|wrangler|firebase|netlify"
@@ -86,6 +95,7 @@ def scripts(known: Known) -> Part:
     if known.need is None:
         return needless("no service was found that a script could build or deploy")
     built, deployed = known.project.model(Steps).builds, known.project.model(Steps).deploys
+    deployed = sorted(deployed, key=lambda step: _NAMED_SO.search(step.path) is None)  # one that says so comes first
     if not built and not deployed:
         if known.platforms:
             platform = known.platforms[0]
@@ -129,14 +139,22 @@ class Steps:
             if project.config.excludes(path):
                 continue
             text = text_of(project, path)
-            self._add(path, text, _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text)).lower())
+            commands = _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text)).lower()
+            self._add(path, text, commands, self.builds, _first(_BUILDS, commands))
+            self._add(path, text, commands, self.deploys, _deployment(commands, is_pipeline=path in read))
 
-    def _add(self, path: str, text: str, commands: str) -> None:
-        for pattern, found in ((_BUILDS, self.builds), (_DEPLOYS, self.deploys)):
-            match = _first(pattern, commands)
-            if match is not None:
-                written = text[match.start() : match.end()] if len(text) == len(commands) else match[0]
-                found.append(Evidence(path, line_at(commands, match.start()), " ".join(written.split())))
+    def _add(self, path: str, text: str, commands: str, found: list[Evidence], match: re.Match[str] | None) -> None:
+        if match is not None:
+            written = text[match.start() : match.end()] if len(text) == len(commands) else match[0]
+            found.append(Evidence(path, line_at(commands, match.start()), " ".join(written.split())))
+
+
+def _deployment(commands: str, *, is_pipeline: bool) -> re.Match[str] | None:
+    """The first command that deploys. What Compose starts on the machine of a pipeline is there for its tests."""
+    match = _first(_DEPLOYS, commands)
+    if match is not None and is_pipeline and _COMPOSE_UP.match(match[0]) and not _ELSEWHERE.search(commands):
+        return _first(_DEPLOYS, _COMPOSE_UP.sub(_blank, commands))
+    return match or (_ARGUMENTS.search(commands) if not is_pipeline else None)
 
 
 def _first(pattern: re.Pattern[str], commands: str) -> re.Match[str] | None:
