@@ -484,10 +484,9 @@ def _entries(output: str) -> Iterator[Entry]:
     """The lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
     for record in output.split("\0"):
         if record:
-            fields, _, path = record.partition("\t")
-            tag, mode, object, stage = fields.split(" ")
-            if stage != "1":  # the base of a conflict is on neither side
-                yield Entry(path, mode, object, tag == "S" or tag.islower())
+            tag, mode, object, rest = record.split(" ", 3)
+            if rest[0] != "1":  # the base of a conflict is on neither side
+                yield Entry(rest[2:], mode, object, tag != "H" and (tag == "S" or tag.islower()))
 
 
 def _is_inside(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shipworthy.patterns import lazy
 
@@ -53,6 +54,7 @@ def without_example_words(path: str) -> str:
     return "/".join(segment for segment in segments if segment)
 
 
+@lru_cache(8_192)  # folders come again for each file in them
 def _without_words(segment: str) -> str:
     """One part of a path without the words of examples and the separators before them."""
     pieces = re.split(r"([._-]+)", segment)

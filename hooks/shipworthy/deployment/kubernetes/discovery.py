@@ -77,7 +77,7 @@ def manifests(project: Project) -> list[File]:
 
 def workloads(project: Project) -> list[Workload]:
     """The workloads of the repository, in the order of their files."""
-    charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("/Chart.yaml")}
+    charts = {path.rpartition("/")[0] for path in project.repository.named("Chart.yaml") if "/" in path}
     found: list[Workload] = []
     for file in project.model(manifests):
         if project.place_of(file.path) not in (PRODUCTION, DEVELOPMENT) or _is_of_values(file.path, charts):

@@ -190,8 +190,8 @@ def _names_below(project: Project, base: str) -> Iterator[Alias]:
     start = base + "/" if base else ""
     names = {
         path[len(start) :].partition("/")[0]
-        for path in project.repository.paths
-        if path.endswith(_SOURCES) and path.startswith(start) and "/" in path[len(start) :]
+        for path in project.repository.below(base)
+        if path.endswith(_SOURCES) and path.find("/", len(start)) >= 0
     }
     for name in sorted(names - _BUILT_IN - {"node_modules"}):
         if name[0] not in ".@_":

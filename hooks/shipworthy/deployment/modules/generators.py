@@ -31,13 +31,32 @@ _OUTPUT = lazy(
 _DECLARATIONS = lazy(
     r"(?:^|/)(?:codegen\.[\w.]+|[\w.-]*codegen[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)|[\w.-]+\.prisma|buf\.gen[\w.]*\.ya?ml|sqlc\.(?:ya?ml|json)"
     r"|orval\.config\.\w+|openapi-ts\.config\.\w+|kubb\.config\.\w+|graphql\.config\.\w+|\.graphqlrc[\w.]*|gqlgen\.ya?ml"
-    r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|(?:generate|gen)[-_][\w.-]+\.(?:[cm]?[jt]s|py|sh|rb)|meson\.build|CMakeLists\.txt)$"
+    r"|relay\.config\.\w+|panda\.config\.\w+|lingui\.config\.\w+|build\.rs|setup\.py|(?:generate|gen)[-_][\w.-]+\.(?:[cm]?[jt]s|py|sh|rb)|meson\.build|CMakeLists\.txt)$",
+    holding=(
+        *("codegen", ".prisma", "buf.gen", "sqlc.", "orval.config.", "openapi-ts.config.", "kubb.config.", "build.rs"),
+        *("graphql.config.", ".graphqlrc", "gqlgen.y", "relay.config.", "panda.config.", "lingui.config.", "setup.py"),
+        *("generate", "gen-", "gen_", "meson.build", "cmakelists.txt"),
+    ),
 )
 """Files that say what a generator writes: whatever they name may be its output."""
 _COMMANDS = lazy(
     r"(?:^|/)(?:package\.json|(?:GNU)?[Mm]akefile|[Jj]ustfile|\.justfile|[Tt]askfile\.ya?ml|pyproject\.toml|setup\.cfg"
     r"|[\w.-]*Dockerfile[\w.-]*|noxfile\.py|tasks\.py|gulpfile\.\w+|[\w.-]+\.(?:sh|bash|mk)|(?:vite|webpack|rollup|next|nuxt)\.config\.\w+)$"
-    r"|(?:^|/)\.github/workflows/[^/]+\.ya?ml$|(?:^|/)(?:scripts?|tools?|hack|build)/[^/]+\.(?:[cm]?[jt]s|py|rb)$"
+    r"|(?:^|/)\.github/workflows/[^/]+\.ya?ml$|(?:^|/)(?:scripts?|tools?|hack|build)/[^/]+\.(?:[cm]?[jt]s|py|rb)$",
+    holding=(
+        *(
+            "package.json",
+            "makefile",
+            "justfile",
+            "taskfile",
+            "pyproject.toml",
+            "setup.cfg",
+            "dockerfile",
+            "noxfile.py",
+        ),
+        *("tasks.py", "gulpfile.", ".sh", ".bash", ".mk", "vite.config.", "webpack.config.", "rollup.config."),
+        *("next.config.", "nuxt.config.", ".github/workflows/", "script", "tool", "hack/", "build/"),
+    ),
 )
 _WRITES = lazy(
     r"(?:>>?|(?<![\w-])-{1,2}o\w*|\bout\w*[\"']?[ ]*[:=]|\b(?:write|emit|save|dump)\w*\(|\bopen\("
