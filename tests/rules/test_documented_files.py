@@ -14,7 +14,7 @@ from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
 from shipworthy.rules.documented_files import check
-from support import repository
+from support import git, repository
 
 SOURCES = {
     "src/api/index.ts": "export {}\n",
@@ -102,6 +102,8 @@ FIRES = [
         id="manifests that are complete, and there are none",
     ),
     pytest.param(*fires("- [x] CI/CD pipeline\n", "no CI pipeline is committed"), id="a pipeline that is ticked off, and there is none"),
+    pytest.param(*fires("- ✅ CI/CD pipeline with GitHub Actions\n", "no CI pipeline is committed"), id="a pipeline that is done, and what it is made with"),
+    pytest.param(*fires("- ✅ Docker containerization\n", "no Dockerfile is committed"), id="containers that are done, and no Dockerfile is there"),
     pytest.param(
         *fires("## 1. Dockerfiles\n\n- **Status**: ✅ Complete\n", "no Dockerfile is committed"), id="Dockerfiles by the status of their section"
     ),
@@ -260,6 +262,9 @@ SILENT = [
     pytest.param("```\nshop/\n├── src/\n│   ├── api/\n│   │   ├── index.ts\n│   │   └── routes.ts\n│   └── [name]/\n│       └── page.tsx\n└── Makefile\n```\n", id="a tree with a folder that may have any name"),
     pytest.param("```\nsrc/\n├── 🔐 api/\n│   ├── index.ts\n│   └── routes.ts\n└── 🛣️ web/\n    └── page.tsx\n```\n", id="a tree with signs of different widths"),
     pytest.param("```\nSources\n├─ api\n├─ web\n├─ src\n└─ mail\n```\n", id="a diagram in which no name is written as that of a file"),
+    pytest.param("## Documentation\n\n- [x] Docker deployment\n- [x] CI/CD pipeline\n", id="what is written about, and not what is there"),
+    pytest.param("| Page | Status |\n|---|---|\n| [Data](data.md) | 🔄 In Progress |\n", id="a page that somebody is writing"),
+    pytest.param("See what it can do: `./script.sh --help`.\n", id="any script"),
     pytest.param("See [the API](/src/orders).\n", id="a link to a route of a site"),
     pytest.param("Run `node scripts/category/script.js`.\n", id="any script of any category"),
     pytest.param("## 路线图\n\n| W2 | `src/api/server.ts` |\n", id="a road map in Chinese"),
@@ -335,6 +340,14 @@ def test_a_page_of_a_documentation_site_speaks_to_its_readers(tmp_path: Path) ->
     text = "Edit `scripts/start.sh`, then `npm run start:worker`. [Home](../../home) [Old](old.mdx)\n\n- [x] `k8s/a.yaml`\n"
     found = findings(tmp_path, {"docs/start.mdx": text})
     assert [(finding.line, finding.details["target"]) for finding in found] == [(1, "docs/old.mdx"), (3, "k8s/a.yaml")]
+
+
+def test_anything_may_be_in_a_submodule(tmp_path: Path) -> None:
+    text = "- [x] `main.go`\n- [x] Dockerfiles\n- ✅ `api/main.go`\n- ✅ `scripts/deploy.sh`\n\nRun `./start.sh` and `pip install -r requirements.txt`.\n"
+    root = repository(tmp_path, {**SOURCES, "README.md": text})
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},api")
+    found = check(Project(Repository(str(root)), load(str(root), None, ())))
+    assert [finding.details["target"] for finding in found] == ["scripts/deploy.sh"]
 
 
 def test_of_a_tree_the_first_name_that_is_reported_is_pointed_at(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from shipworthy.deployment.documents.context import DONE, Context
+from shipworthy.deployment.documents.context import DONE, PLAIN, Context
 from shipworthy.deployment.documents.hints import KINDS
 from shipworthy.deployment.documents.model import ARTEFACT, Named
 from shipworthy.file import File
@@ -33,9 +33,13 @@ _BEGINNING = lazy(
     r"|unit|integration|e2e|end|to|kubernetes|k8s|docker|github|helm|ci|cd)(?:[\W\d_]+|$))*"
 )
 """What may stand before the word that tells the kind: all words of `_NUMBER`, `_LEADING` and `ARTEFACTS`."""
+_OF_DOCUMENTS = lazy(
+    r"\b(?:document(?:ation|ed|s)?|docs|guides?|readme|tutorials?|training|learn\w*|skills?|topics?|concepts?)\b"
+)
+"""In headings, in small letters, below which stands what is written or known about a kind of thing."""
 _NUMBER = lazy(r"^\s*(?:\d+(?:\.\d+)*[.)]?\s+|(?:phase|step|task|section)\s+\d+\s*[:.–—-]?\s*)", re.IGNORECASE)
 _FINISHED = lazy(r"^\s*(?:complete[d]?|done|implemented|finished)\s*[:–—-]\s*")
-_END = lazy(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s)")
+_END = lazy(r"\s*(?:[:–—|]|\s-\s|,|;|\.\s|\s(?:with|using|via|including|in)\s)")
 _TRAILING = lazy(
     r"\s*\(?(?:100\s?%|complete[d]?|done|implemented|finished|ready|created|configured|deployed|in place|added)\)?\s*$"
 )
@@ -80,7 +84,12 @@ class Presence:
         self._lines: dict[str, bool] = {}
 
     def may_be_claimed(self, lowered: str) -> bool:
-        """Whether a line of a document, in small letters, may be about a kind of thing that no path tells is there."""
+        """Whether a line of a document, in small letters, may be about a kind of thing that no path tells is there.
+
+        Anything may be in a submodule.
+        """
+        if self._project.repository.submodules:
+            return False
         starts = {start for kind in KINDS for start, at in _lines_with(lowered, kind) if _may_begin(lowered, start, at)}
         return any(self._doubtful_in(lowered[start : start + _LONGEST_LINE]) for start in starts)
 
@@ -174,6 +183,8 @@ def subject(raw: str) -> str:
 
 
 def _state(context: Context, piece: Piece, start: int) -> str:
+    if any(_OF_DOCUMENTS.search(context.document.of(section).lower()) for section in piece.sections):
+        return PLAIN
     if piece.kind == HEADING:
         return context.section_state(piece)
     if piece.kind == ITEM and piece.checked is None:
@@ -231,7 +242,9 @@ _COMPOSE = r"compose(?: file| configuration)?"
 _ALERTING = r"(?:(?: & | and )(?:observability|alerting|logging))?"
 ARTEFACTS = (
     Artefact(
-        lazy(rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|containeri[sz]ation|docker {_KIND}){_PRODUCTION}"),
+        lazy(
+            rf"{_BEFORE}(?:{_DOCKERFILES}|docker images?|(?:docker )?containeri[sz]ation|docker {_KIND}){_PRODUCTION}"
+        ),
         "no Dockerfile is committed",
         lazy(r"(?:docker|container)file"),
         ("dockerfile", "containerfile"),

@@ -32,7 +32,7 @@ _POSITION = lazy(r"(?::\d+(?:[-:,]\d+)*(?:-L?\d+)?|#L\d+(?:-L?\d+)?|\(\))$")
 _PLACEHOLDER = lazy(
     r"(?:^|[/._-])(?:your|my|foo|bar|baz|foobar|example|examples|sample|xxx+|yyyy|mm|dd|abc|xyz|some|path|to|placeholder"
     r"|nnn+|todo|new-?feature|feature-?name|module-?name|component-?name|service-?name|filename|file-?name|acme|"
-    r"hello|myapp|category/script|myproject|my-?service|domain|project-?name)(?=[/._-]|$)|x{3,}|\.\.\.|…|[<>{}*$|%\\]",
+    r"hello|myapp|category/script|myproject|my-?service|domain|project-?name)(?=[/._-]|$)|x{3,}|\.\.\.|…|[<>{}*$|%\\]|^script\.\w+$",
     re.IGNORECASE,
 )
 _HOST = lazy(

@@ -64,7 +64,14 @@ class Index:
         path = written.strip("/")
         if self.has_detours and any(self.has(candidate) for candidate in _seen_from(path, directory)):
             return True
+        if self._may_be_in_submodule(path):
+            return True
         return self._is_seen_from_outside(path) or any(self._ends(candidate) for candidate in self._spellings(path))
+
+    def _may_be_in_submodule(self, path: str) -> bool:
+        """Whether the last parts of a path may be those of a file in a submodule, of which nobody knows anything."""
+        first, slash, _ = path.partition("/")
+        return bool(self.repository.submodules) and not (slash and first in self.repository.directories)
 
     def _is_seen_from_outside(self, path: str) -> bool:
         """Whether a path may be one as it is seen from the folder around the clone, whatever that is called."""

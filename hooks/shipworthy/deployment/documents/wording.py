@@ -53,7 +53,8 @@ _INSTRUCTED = (
     r"|创建|新建|新增|添加|作成|追加|создать|создайте|добав\w+|생성|추가"
 )
 _PLANNED = lazy(
-    r"\b(?:planned|will\s+be|to\s+be|future|roadmap|coming\s+soon|proposed|tbd|to-?do|not\s+yet|pending|wip)\b|[🚧⏳🔜]"
+    r"\b(?:planned|will\s+be|to\s+be|future|roadmap|coming\s+soon|proposed|tbd|to-?do|not\s+yet|pending|wip|in\s+progress)\b"
+    r"|[🚧⏳🔜]"
     r"|\b(?:creat\w*|add|define|introduce)\b[^.\n]{0,60}\b(?:script|target|command|task)s?\b"
     r"|geplant|planerad|pendiente|prévu|计划|待|予定|예정|планир",
 )
