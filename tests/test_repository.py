@@ -443,6 +443,16 @@ def test_a_quick_pattern_says_where_to_look_if_git_understands_it(tmp_path: Path
     assert [number for _, number, _ in found.lines_matching("n(ee|oo)dle", (".py",), "(no pattern")] == [2, 3]
 
 
+def test_many_files_that_are_not_on_the_disk_are_searched_as_they_are_staged(tmp_path: Path) -> None:
+    files = {f"{number}.py": f"hay\nneedle {number}" for number in range(100)}
+    root = repository(tmp_path, files)
+    for number in range(1, 100):
+        (root / f"{number}.py").unlink()
+    write(root, {"0.py": "needle\nneedle on the disk"})
+    found = Repository(str(root)).lines_matching("n(ee|oo)dle", (".py",), "needle")
+    assert sorted(found) == sorted((path, 2, text[4:].encode()) for path, text in files.items())
+
+
 def test_where_git_cannot_search_the_lines_are_found_all_the_same(tmp_path: Path) -> None:
     root = repository(tmp_path, {"a.py": "needle\nhay", "b.py": "hay"})
     found = Repository(str(root))

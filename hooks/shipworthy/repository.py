@@ -13,7 +13,7 @@ import re
 import subprocess
 import weakref
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from shipworthy.hook import LARGEST_FILE, beginning_of
@@ -27,6 +27,8 @@ Endings = tuple[str, ...]
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
+_MANY = 50
+"""More files than that, whose content is not on the disk, are searched by git once more, and not one by one."""
 _LONGEST_LINE = 2_000
 """Bytes of a line that a search gives."""
 _MOST_LINKS = 40
@@ -363,11 +365,14 @@ class Repository:
     def search_lines(self, pattern: str, endings: Endings, quick: str = "") -> None:
         """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
         if (pattern, endings) not in self._line_searches:
-            kind = "-naPz" if quick else "-naEz"
-            only = [f"*{ending}" for ending in endings]
-            process = _start(self.root, "grep", "--no-color", kind, "-e", quick or pattern, "--", *only)
-            weakref.finalize(self, _stop, process)
-            self._line_searches[pattern, endings] = process
+            self._line_searches[pattern, endings] = self._line_search(pattern, endings, quick)
+
+    def _line_search(self, pattern: str, endings: Endings, quick: str, *options: str) -> subprocess.Popen[bytes]:
+        kind = "-naPz" if quick else "-naEz"
+        only = [f"*{ending}" for ending in endings]
+        process = _start(self.root, "grep", "--no-color", *options, kind, "-e", quick or pattern, "--", *only)
+        weakref.finalize(self, _stop, process)
+        return process
 
     def lines_matching(self, pattern: str, endings: Endings, quick: str = "") -> Iterator[tuple[str, int, bytes]]:
         """The lines of committed files in which ``pattern`` is found: path, number from 1, and the line.
@@ -379,26 +384,36 @@ class Repository:
         """
         self.search_lines(pattern, endings, quick)
         process = self._line_searches.pop((pattern, endings))
-        yield from self._lines_found(process)
+        yield from self._lines_found(process, self._equals_disk)
         if process.returncode > 1 and quick:
             yield from self.lines_matching(pattern, endings)
             return
+        is_searched = process.returncode <= 1
+        others = [
+            one for one in self.files() if one.path.endswith(endings) and not (is_searched and self._equals_disk(one))
+        ]
+        if is_searched and len(others) > _MANY:
+            process = self._line_search(pattern, endings, quick, "--cached")
+            yield from self._lines_found(process, lambda entry: not self._equals_disk(entry))
+            if process.returncode <= 1:
+                return
         compiled = re.compile(pattern.encode())
-        for entry in self.files():
-            if entry.path.endswith(endings) and (process.returncode > 1 or not self._equals_disk(entry)):
-                yield from self._lines_of_content(entry.path, compiled)
+        for entry in others:
+            yield from self._lines_of_content(entry.path, compiled)
 
-    def _lines_found(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[str, int, bytes]]:
-        """The lines that git finds in files on the disk that are as they are committed."""
-        name, path, is_committed = b"", "", False
+    def _lines_found(
+        self, process: subprocess.Popen[bytes], is_asked_for: Callable[[Entry], bool]
+    ) -> Iterator[tuple[str, int, bytes]]:
+        """The lines that git finds, in the files that are asked for."""
+        name, path, is_wanted = b"", "", False
         for line in _lines_of(process):
             found, _, rest = line.partition(b"\0")
             number, _, written = rest.partition(b"\0" if b"\0" in rest[:12] else b":")
             if found != name:
                 name, path = found, os.fsdecode(found)
                 entry = self.entries.get(path)
-                is_committed = entry is not None and self._equals_disk(entry)
-            if is_committed and number.isdigit():
+                is_wanted = entry is not None and is_asked_for(entry)
+            if is_wanted and number.isdigit():
                 yield path, int(number), written
 
     def _lines_of_content(self, path: str, wanted: re.Pattern[bytes]) -> Iterator[tuple[str, int, bytes]]:
