@@ -117,6 +117,22 @@ FIRES = [
         id="a gap in an interface of this repository",
     ),
     pytest.param(
+        {
+            "src/Gateway/Transfer.php": "<?php\nclass Transfer implements Gateway\n{\n    public function refund(Order $order)\n"
+            "    {\n        throw new NotImplementedException();\n    }\n}\n"
+        },
+        ["src/Gateway/Transfer.php:6 high not-implemented"],
+        id="a gap in somebody else's interface that a person wrote down",
+    ),
+    pytest.param(
+        {
+            "crates/api/src/rates.rs": "impl Handler for Rates {\n    fn handle(&self, request: Request) -> Response {\n"
+            "        todo!()\n    }\n}\n"
+        },
+        ["crates/api/src/rates.rs:3 high not-implemented"],
+        id="what is to be done in somebody else's interface",
+    ),
+    pytest.param(
         {"src/a.js": TODO, "src/b.js": TODO},
         ["src/a.js:2 medium unfinished", "src/b.js:2 medium unfinished"],
         id="one finding for each stub",

@@ -75,6 +75,12 @@ _READERS = lazy(
     r"|Value|Done|Err|Bind\w*|ShouldBind\w*|preventDefault|stopPropagation|text|formData|getName|hashCode"
     r"|ordinal|equals|Trim\w*|String|Error)$"
 )
+_DEPENDENCIES = lazy(
+    r"(?:^|[._]|(?<=[a-z]))(?:db|database|session|repo|repository|client|store|storage|pool|conn|connection|cache|api"
+    r"|manager|gateway)\.",
+    re.IGNORECASE,
+)
+"""What reaches outside, whatever is asked of it."""
 _ANSWERERS = lazy(
     r"^_*(?:res|resp|response|reply|rep|w|rw|writer|responsewriter|httpresponse|respond|nextresponse"
     r"|jsonresponse|httpserverresponse)$",
@@ -300,7 +306,7 @@ class Deeds:
         ):
             return True
         if root in self._parameters:
-            return bool(_READERS.match(name)) or in_log
+            return in_log or (bool(_READERS.match(name)) and not _DEPENDENCIES.search(call.path))
         lowered = name.lower()
         if in_log and root in self._receivers:
             return bool(_READERS.match(name)) or lowered in _VALUES or lowered in _CLOCKS

@@ -31,7 +31,7 @@ UNFINISHED, CONSTANT, ONLY_LOGS, EMPTY, ECHO_SCRIPT = "unfinished", "constant", 
 _MEANT = lazy(
     r"\bsub-?class|\boverrid|\bno-?op\b|\bintentional|\bby design\b|\babstract\b|\bdeprecated\b|\bno "
     r"implementation\b|\bis (?:ok|fine|enough|sufficient)\b|(?:\bnot|n't) (?:needed|required|necessary|need)\b"
-    r"|\bfor tests? only\b|\bon purpose\b"
+    r"|\bfor tests? only\b|\bon purpose\b|\b(?:from|by|via|through) dependency injection\b"
 )
 MOST_STATEMENTS = 20
 _LONGEST_QUOTE = 100
@@ -343,6 +343,8 @@ def _constant_health(case: _Case) -> Stub | None:
 
 def _simulated(case: _Case) -> Stub | None:
     """Waiting or dice in place of work."""
+    if words.TRYING.match(case.name) or any(words.TRIALS.match(name) for name in case.function.parameters):
+        return None
     return _played(case) or _waits_only(case) or _rolls(case)
 
 
@@ -369,7 +371,11 @@ def _played(case: _Case) -> Stub | None:
     """A wait, or dice, beside a comment that says that work is played."""
     if words.NOT_MEASURED.search(case.name):
         return None
-    comments = [comment for comment in case.function.comments if words.SIMULATION.search(normal(comment.text))]
+    comments = [
+        comment
+        for comment in case.function.comments
+        if words.SIMULATION.search(normal(comment.text)) and not _AT_RANDOM.match(normal(comment.text))
+    ]
     if not comments:
         return None
     for played in (*case.deeds.sleeps, *case.deeds.randoms):
@@ -384,13 +390,19 @@ def _played(case: _Case) -> Stub | None:
     return None
 
 
+_AT_RANDOM = lazy(r"\W*random(?:ly)?\b")
+"""A comment that says that chance is the point."""
 _NEAR = lazy(r"[\s;,)}]*(?:await\s+|yield\s+(?:return\s+|from\s+)?|return\s+|(?:const|let|var|val)\s+)?[\s;,)}]*")
 
 
 def _rolls(case: _Case) -> Stub | None:
     """Dice where a measurement is promised."""
     function, deeds = case.function, case.deeds
-    if not deeds.randoms or words.NOT_MEASURED.search(f"{function.name} {function.given_to}"):
+    if (
+        case.name in _CONSTRUCTORS
+        or not deeds.randoms
+        or words.NOT_MEASURED.search(f"{function.name} {function.given_to}")
+    ):
         return None
     for statement in deeds.randoms:
         written = case.written(statement)
@@ -425,7 +437,7 @@ def _unfinished(case: _Case) -> Stub | None:
     text = normal(confession.text)
     if deeds.compares and (confession in function.above or not words.CONFESSION.search(_SIMPLIFIED.sub("", text))):
         return None
-    if _is_unused_hook(case):
+    if _is_unused_hook(case) or (words.TRYING.match(case.name) and words.SIMULATION.search(text)):
         return None
     if deeds.computes or deeds.decides or deeds.reads_state:
         if not words.FALSE_THING.search(text):

@@ -18,6 +18,8 @@ MOST_CLASSES = 500
 _BASES = lazy(r"(?:\bimplements\b|\bextends\b|:|\bfor\b|\()\s*(?P<bases>[^{]+)")
 _ARGUMENTS = lazy(r"<[^<>]*>")
 _NAME = lazy(r"[A-Z]\w*")
+_WRITTEN = ("python", "ruby", "php")
+"""Languages in which no editor fills in what an interface asks for with an error: who throws one says so."""
 _DECLARES = "class interface trait protocol record struct".split()
 
 
@@ -48,8 +50,8 @@ class Relations:
             return True
         bases = _bases(owner)
         is_dictated = bool(bases) and not bases & own  # by somebody else's interface; nobody here asks for it
-        says_so = "not implemented" in stub.quote.lower() or stub.function.language in ("python", "ruby")
-        return is_dictated and not says_so
+        quote = stub.quote.lower()
+        return is_dictated and not ("not implemented" in quote or "todo" in quote or stub.function.language in _WRITTEN)
 
     def _extended(self, names: set[str]) -> set[str]:
         """The names that another class is built on."""

@@ -304,9 +304,13 @@ MEASURED = lazy(
 NOT_MEASURED = lazy(
     r"random|jitter|sampl|generat|\bid\b|token|nonce|uuid|shuffle|colou?r|pick|seed|salt|otp|backoff|retry|delay"
     r"|slug|simulat|mock|fake|demo|dummy|noise|monte|initiali[sz]e|perturb|mutat|explor|epsilon"
-    r"|dropout|animation|particle|confetti|skeleton|width|height|position|placeholder",
+    r"|dropout|animation|particle|confetti|skeleton|width|height|position|placeholder|synthetic|augment",
     re.IGNORECASE,
 )
+TRYING = lazy(r"^(?:main|(?:test|bench|benchmark|demo|example)_\w+)$")
+"""Names of functions that try something by hand, or measure it."""
+TRIALS = lazy(r"^(?:n|num)_?(?:trials|simulations|paths|draws|iterations)$", re.IGNORECASE)
+"""Parameters of Monte Carlo methods."""
 WAITING = lazy(
     r"sleep|delay|wait|pause|retry|retries|backoff|throttle|debounce|poll|jitter|timeout|tick|interval|animate"
     r"|typing|heartbeat|keepalive|cooldown|rate_?limit|yield",
@@ -318,7 +322,7 @@ DOUBLE = lazy(
     r"^I?(?:Base|Abstract|Mixin|Test|Generic)(?=[A-Z_\d]|$)|(?<!Knowledge)(?<!Data)(?<!Code)Base$"
     r"|(?:^|[a-z_\W])(?:Noop|NoOp|Null|Fake|Mock|Stub|Dummy|InMemory|Sandbox|Simulat(?:or|ion|ed|ing)|Emulat\w+"
     r"|Demo|Sample|Example|Console|Disabled|Empty|Void|Spy"
-    r"|Placeholder|Honeypot|Debug|Stdout|Unimplemented|Unsupported|Backtest\w*)(?=[A-Z_\d]|$)"
+    r"|Placeholder|Honeypot|Debug|Stdout|Unimplemented|Unsupported|Backtest\w*|Benchmark\w*)(?=[A-Z_\d]|$)"
     r"|(?:^|_)(?:base|abstract|mixin|noop|no_op|null|fake|mock|stub|dummy|in_?memory|sandbox|simulat(?:or|ion"
     r"|ed)|emulat\w+|demo|sample|example|disabled|debug|unimplemented)(?:_|$)"
     r"|^(?:Nop|nop|fake|mock|stub|dummy|noop|null)[A-Z]|(?:Abstract|Mixin|Protocol|Double|ABC|Trait|Tests?|Error"
@@ -342,6 +346,6 @@ DOUBLE_PATH = lazy(
 )
 DOUBLE_FILE = lazy(
     r"^Test[A-Z]|(?:^|[a-z])(?:Mock|Fake|Stub|Dummy|Simulat(?:or|ion|ed)|Emulator|InMemory|NoOp|Noop|Demo"
-    r"|Sandbox|Seeder|Honeypot|Example|Sample)(?=[A-Z.]|$)"
+    r"|Sandbox|Seeder|Honeypot|Example|Sample)(?=[A-Z.]|$)|(?:^|[_-])examples?\."
 )
 """The same in the names of files."""
