@@ -54,11 +54,8 @@ def is_known_to_have_none(project: Project, service: Service) -> bool:
 
 def waiting_for(compose_set: ComposeSet, service: Service) -> Dependency | None:
     """The first dependency of another running service on this one being healthy."""
-    for other in compose_set.active:
-        dependency = other.depends_on.get(service.name)
-        if dependency is not None and dependency.condition == HEALTHY:
-            return dependency
-    return None
+    waiting = compose_set.dependencies.get(service.name, ())
+    return next((dependency for dependency in waiting if dependency.condition == HEALTHY), None)
 
 
 def serves(service: Service) -> bool:

@@ -15,7 +15,7 @@ from shipworthy.deployment.command_lines import CI, DOCUMENT, UNIT
 from shipworthy.deployment.compose.commands import STACK, ComposeCommand, compose_commands
 from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
-from shipworthy.deployment.compose.services import EnvFile, Service
+from shipworthy.deployment.compose.services import Dependency, EnvFile, Service
 from shipworthy.deployment.compose.values import Value
 from shipworthy.deployment.dockerfile_names import is_named_for_development
 from shipworthy.deployment.evidence import text_of, tree_of
@@ -108,6 +108,15 @@ class ComposeSet:
     def active(self) -> list[Service]:
         """The services that production runs: none that only a development profile starts, none with 0 replicas."""
         return [service for service in self.services.values() if service.is_active]
+
+    @cached_property
+    def dependencies(self) -> dict[str, list[Dependency]]:
+        """The dependencies of the services that production runs, by the name of the service depended on."""
+        found: dict[str, list[Dependency]] = {}
+        for service in self.active:
+            for name, dependency in service.depends_on.items():
+                found.setdefault(name, []).append(dependency)
+        return found
 
     def declared(self, section: str) -> dict[str, Value]:
         """What ``networks``, ``volumes``, ``secrets`` or ``configs`` declare on the top level, by name."""
