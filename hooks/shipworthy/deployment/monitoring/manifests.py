@@ -21,7 +21,7 @@ from shipworthy.deployment.kubernetes.pods import Pods
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
 from shipworthy.deployment.monitoring import IN_MANIFESTS
 from shipworthy.deployment.monitoring.alertmanager import of_routes
-from shipworthy.deployment.monitoring.grafana import of_dashboard
+from shipworthy.deployment.monitoring.grafana import can_be_loaded, of_dashboard
 from shipworthy.deployment.monitoring.model import Break, Unknown
 from shipworthy.deployment.monitoring.prometheus import ALERT, addresses, entries, unheard
 from shipworthy.formats.dialects.values import Values
@@ -61,15 +61,16 @@ def breaks(project: Project) -> Iterator[Break]:
         for key in ("data", "stringData"):
             held = dig(object.body, key)
             for setting in held.settings if isinstance(held, Block) else ():
-                yield from _of_key(known, object, setting, values.text(setting))
+                yield from _of_key(known, object, setting, values)
 
 
-def _of_key(known: Cluster, object: Object, setting: Setting, text: Source) -> Iterator[Break]:
+def _of_key(known: Cluster, object: Object, setting: Setting, values: Values) -> Iterator[Break]:
     if setting.name.endswith(".json"):
-        if "grafana_dashboard" in object.labels or "dashboard" in object.name:
-            yield from of_dashboard(object.file, text, setting.key, f"the dashboard {setting.name}")
+        is_dashboard = "grafana_dashboard" in object.labels or "dashboard" in object.name
+        if is_dashboard and not can_be_loaded(setting.value):
+            yield from of_dashboard(object.file, values.text(setting), setting.key, f"the dashboard {setting.name}")
         return
-    for top in _tops(text):
+    for top in _tops(values.text(setting)):
         route, receivers, providers = top.block("route"), top.block("receivers"), top.block("providers")
         if top.block("scrape_configs") is not None:
             yield from _of_prometheus(known, object, setting, top)

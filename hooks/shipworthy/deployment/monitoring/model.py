@@ -96,9 +96,17 @@ def tops(file: File) -> list[Block]:
         return []
 
 
-def files_with(project: Project, word: str) -> Iterator[File]:
-    """The YAML files for production that hold a word which stands in parts of the chain."""
-    return (file for file in project.model(configurations) if word.encode() in file.data)
+def files_with(project: Project, key: str) -> Iterator[File]:
+    """The YAML files for production that have a key on their top level, which tells a part of the chain.
+
+    Definitions of custom resources hold the same words further in, and are large.
+    """
+    begins = [f"\n{quote}{key}{quote}:".encode() for quote in ("", '"', "'")]
+    return (
+        file
+        for file in project.model(configurations)
+        if key.encode() in file.data and any(begin in b"\n" + file.data for begin in begins)
+    )
 
 
 def _source(service: Service, mount: Mount) -> str | None:
