@@ -92,7 +92,7 @@ class _Case:
 
     def _confesses(self, comment: Comment) -> bool:
         text = normal(comment.text)
-        if not words.CONFESSION.search(text):
+        if not words.CONFESSION.search(text) or self._is_about_parameter(comment):
             return False
         end = comment.start + len(comment.text)
         around = [
@@ -105,6 +105,12 @@ class _Case:
         known = {*self.function.parameters, "this", "self"}  # beside one of many values: it is about that one
         is_about_all = self._is_in_front(comment) or not any(known & one.expression.names for one in around)
         return is_about_all and words.FALSE_THING.search(text) is not None
+
+    def _is_about_parameter(self, comment: Comment) -> bool:
+        """Whether a comment stands among the parameters."""
+        before = self.text[self.function.start : comment.start]
+        is_early = all(comment.start < statement.start for statement in self.function.statements)
+        return is_early and before.count("(") > before.count(")")
 
     def _is_in_front(self, comment: Comment) -> bool:
         """Whether a comment stands in front of all that its brackets hold, other comments aside."""
@@ -493,6 +499,8 @@ def _constant(case: _Case) -> Stub | None:
     if not deeds.is_hollow or len(deeds.ends) != 1 or not function.parameters or deeds.loops:
         return None
     if not words.ACTING.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
+        return None
+    if deeds.sleeps and words.WAITING.search(function.name):
         return None
     end = deeds.ends[0]
     if end.kind == THROW or not deeds.unused or function.name == "handler" or _LISTS.intersection(end.expression.keys):
