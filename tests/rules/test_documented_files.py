@@ -103,6 +103,10 @@ FIRES = [
     ),
     pytest.param(*fires("- [x] CI/CD pipeline\n", "no CI pipeline is committed"), id="a pipeline that is ticked off, and there is none"),
     pytest.param(*fires("- ✅ CI/CD pipeline with GitHub Actions\n", "no CI pipeline is committed"), id="a pipeline that is done, and what it is made with"),
+    pytest.param(*fires("1. ✅ Implement monitoring\n", "nothing that monitors is committed"), id="monitoring that was implemented"),
+    pytest.param(*fires("- [x] Backup and DR\n", "nothing that makes a backup is committed"), id="backups and recovery by its short name"),
+    pytest.param(*fires("- ✅ **Deployment scripts**: Automated\n", "no script that deploys is committed"), id="scripts that deploy"),
+    pytest.param(*fires("### Secrets Management ✅\n", "nothing that manages secrets is committed"), id="secrets that are managed"),
     pytest.param(*fires("- ✅ Docker containerization\n", "no Dockerfile is committed"), id="containers that are done, and no Dockerfile is there"),
     pytest.param(
         *fires("## 1. Dockerfiles\n\n- **Status**: ✅ Complete\n", "no Dockerfile is committed"), id="Dockerfiles by the status of their section"
@@ -265,6 +269,8 @@ SILENT = [
     pytest.param("## Documentation\n\n- [x] Docker deployment\n- [x] CI/CD pipeline\n", id="what is written about, and not what is there"),
     pytest.param("| Page | Status |\n|---|---|\n| [Data](data.md) | 🔄 In Progress |\n", id="a page that somebody is writing"),
     pytest.param("See what it can do: `./script.sh --help`.\n", id="any script"),
+    pytest.param("1. ✅ Test - run it\n2. ✅ Test with one service first\n", id="a step in which somebody tests"),
+    pytest.param("Installed:\n\n- ✅ Helm\n- ✅ Terraform\n", id="tools that are installed"),
     pytest.param("See [the API](/src/orders).\n", id="a link to a route of a site"),
     pytest.param("Run `node scripts/category/script.js`.\n", id="any script of any category"),
     pytest.param("## 路线图\n\n| W2 | `src/api/server.ts` |\n", id="a road map in Chinese"),

@@ -29,8 +29,8 @@ _BULLET = lazy(r"[ \t>]*(?:(?:[-*+•|]|#{1,6}|={1,6}|\*{2,5}|\.{1,5}|\d{1,9}[.)
 """Makes a heading, an item, a row of a line."""
 _BEGINNING = lazy(
     r"[\W\d_]*(?:(?:(?:create|add|implement|configure|complete|finish|deploy)(?:d|ed)?|x|the|all|full|done|set|up|setup|wrote"
-    r"|write|built|build|phase|step|task|section|production|prod|multi|stage|optimi[sz]ed|basic|automated|base|database"
-    r"|unit|integration|e2e|end|to|kubernetes|k8s|docker|github|helm|ci|cd)(?:[\W\d_]+|$))*"
+    r"|write|built|build|phase|step|task|section|production|prod|multi|stage|optimi[sz]ed|basic|automated|base|database|and"
+    r"|unit|integration|e2e|end|to|kubernetes|k8s|docker|github|helm|ci|cd|deploy|deployment)(?:[\W\d_]+|$))*"
 )
 """What may stand before the word that tells the kind: all words of `_NUMBER`, `_LEADING` and `ARTEFACTS`."""
 _OF_DOCUMENTS = lazy(
@@ -44,7 +44,8 @@ _TRAILING = lazy(
     r"\s*\(?(?:100\s?%|complete[d]?|done|implemented|finished|ready|created|configured|deployed|in place|added)\)?\s*$"
 )
 _LEADING = lazy(
-    r"^(?:created?|added?|implemented?|complete[d]?|set\s?up|configured?|wrote|write|built|build|deployed?|the|all|full|done)\s+"
+    r"^(?:created?|add(?:ed)?|implement(?:ed)?|complete[d]?|set\s?up|configured?|wrote|write|built|build|deploy(?:ed)?|the|all"
+    r"|full|done)\s+"
 )
 _DOCUMENTS = (*ENDINGS, ".txt", ".png", ".svg")
 _PLACE_HOLDERS = (".gitkeep", ".keep")
@@ -227,6 +228,12 @@ def _has_watcher(project: Project) -> bool:
     return watcher(project) is not None
 
 
+def _has_script_that_deploys(project: Project) -> bool:
+    from shipworthy.deployment.documents.needs import Needs
+
+    return project.model(Needs).has_script_about("deploy", "release", "prod", "publish")
+
+
 def _has_tests(project: Project) -> bool:
     return any(project.place_of(path) == TEST for path in project.repository.paths)
 
@@ -236,9 +243,14 @@ _BEFORE = r"(?:(?:production|prod|multi-stage|optimi[sz]ed|complete|basic|automa
 _IN_PRODUCTION = r" ?\((?:prod|production)\)"
 _PRODUCTION = f"(?:{_IN_PRODUCTION})?"
 _CI = r"(?:ci/?-?cd|ci|github actions|continuous (?:integration|deployment|delivery))"
-_RECOVERY = r"(?: ?/ ?| & | and )(?:disaster )?recovery"
+_RECOVERY = r"(?: ?/ ?| & | and )(?:(?:disaster )?recovery|dr)"
 _DOCKERFILES = r"dockerfiles?(?: (?:for|per) .{1,30})?"
 _COMPOSE = r"compose(?: file| configuration)?"
+_DEPLOY = r"deploy(?:ment)?"
+_SECRETS = (
+    "kind: Secret\nSealedSecret\nExternalSecret\nSecretProviderClass\nsecretKeyRef\nsecretRef\nsecrets.\nsecrets:"
+    "\nsecretsmanager\nSecretsManager\nSecretManager\nsecret_manager\nSecretClient\nvault\nVault\nVAULT\nsops\ndoppler"
+)
 _ALERTING = r"(?:(?: & | and )(?:observability|alerting|logging))?"
 ARTEFACTS = (
     Artefact(
@@ -272,13 +284,13 @@ ARTEFACTS = (
         _has_workload,
     ),
     Artefact(
-        lazy(rf"{_BEFORE}helm(?: charts?)?"),
+        lazy(rf"{_BEFORE}helm charts?"),
         "no Helm chart is committed",
         lazy(r"/chart\.ya?ml\n|helm"),
         ("chart.y", "helm"),
     ),
     Artefact(
-        lazy(rf"{_BEFORE}terraform(?: {_KIND}| modules?)?"),
+        lazy(rf"{_BEFORE}terraform(?: {_KIND}| modules?)"),
         "no Terraform file is committed",
         lazy(r"\.tf(?:\.json)?\n"),
         (".tf",),
@@ -318,7 +330,24 @@ ARTEFACTS = (
         _has_watcher,
     ),
     Artefact(
-        lazy(r"(?:automated |unit |integration |e2e |end-to-end )?(?:tests?|test suite|testing)"),
+        lazy(rf"(?:kubernetes |k8s )?secrets? (?:management|manager|{_KIND})(?: & security)?"),
+        "nothing that manages secrets is committed",
+        lazy(r"vault|sops|sealed-?_?secret|external-?_?secret|doppler|infisical|secrets?[^/\n]*\.(?:ya?ml|tf)\n"),
+        ("vault", "sops", "secret", "doppler", "infisical"),
+        partial(_says, words=_SECRETS),
+    ),
+    Artefact(
+        lazy(rf"(?:{_DEPLOY}|production|kubernetes {_DEPLOY})(?: and [a-z]+)? scripts?"),
+        "no script that deploys is committed",
+        lazy(r"(?:deploy|release|rollout|prod|publish)[^/\n]*\.(?:sh|bash|py|[cm]?[jt]s|ps1)\n|\.tf\n"),
+        ("deploy", "release", "rollout", "prod", "publish", ".tf"),
+        _has_script_that_deploys,
+    ),
+    Artefact(
+        lazy(
+            r"(?:(?:automated |unit |integration |e2e |end-to-end )?(?:tests|test suite|testing)"
+            r"|(?:unit|integration|e2e|end-to-end) test)"
+        ),
         "no test is committed",
         lazy(r"/tests?/|[._-]tests?[._]|[._]spec\.|/__tests__/"),
         ("test", "spec."),

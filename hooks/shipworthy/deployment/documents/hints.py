@@ -23,7 +23,7 @@ DONE = (
 """In a document, in small letters, that calls something done."""
 KINDS = (
     "docker compose container kubernetes k8s helm terraform ci/ cicd ci-cd pipeline actions network monitoring"
-    " observability backup test continuous".split()
+    " observability backup test continuous secret script".split()
 )
 """In a piece, in small letters, about a kind of thing of which `artefacts` knows whether it is there."""
 TREES = ("├", "└", "╰", "|--", "+--", "`--", "/\n")

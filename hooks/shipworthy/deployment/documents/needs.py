@@ -74,6 +74,11 @@ class Needs:
         """Whether any package has a script of that name, or there may be one that is not known."""
         return name in self._scripts or bool(self.project.repository.submodules)
 
+    def has_script_about(self, *words: str) -> bool:
+        """Whether the name of a script or of a target holds one of some words, or there may be one."""
+        names = self._scripts | (self._targets or frozenset())
+        return self._targets is None or any(word in name for name in names for word in words)
+
     def lacks_script(self, name: str) -> str:
         """Why a script cannot run."""
         if not self.project.model(package_scripts).folders:
