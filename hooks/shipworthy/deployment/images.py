@@ -233,7 +233,8 @@ class _Sources:
         package = self._package_name(service)
         for dockerfile in self.dockerfiles:
             text = self._text(dockerfile.path)
-            for instruction in _INSTRUCTION.finditer(text):
+            may_name = tail in text or (package and package in text)
+            for instruction in _INSTRUCTION.finditer(text) if may_name else ():
                 if wanted.search(instruction[0]) or (package and package in instruction[0]):
                     line = line_at(text, instruction.start())
                     return Evidence(dockerfile.path, line, "a Dockerfile that builds the folder")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.patterns import lazy
@@ -73,27 +74,47 @@ def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
     """Where CI or a script builds an image from ``directory``, or one after the other, ``name`` among them."""
     wanted = re.compile(rf"(?<![\w.-]){re.escape(directory)}(?![\w.-])") if directory else None
     fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
-    for path, text in project.model(build_texts):
-        joined = _CONTINUED.sub(lambda found: " " * len(found[0]), text)
-        loops = False
-        for start, end in build_lines(joined):
-            if wanted and (found := wanted.search(joined, start, end)):
-                return Evidence(path, line_at(text, found.start()), f"builds an image from {directory}")
-            loops = loops or joined.find("$", start, end) >= 0
-        if loops and fan_out and (found := fan_out.search(text)):
-            return Evidence(path, line_at(text, found.start()), f"builds {name} among others")
+    for built in project.model(build_texts):
+        for start, end in built.lines if directory in built.joined else ():
+            if wanted and (found := wanted.search(built.joined, start, end)):
+                return Evidence(built.path, line_at(built.text, found.start()), f"builds an image from {directory}")
+        if fan_out and name in built.text and built.loops and (found := fan_out.search(built.text)):
+            return Evidence(built.path, line_at(built.text, found.start()), f"builds {name} among others")
     return None
 
 
-def build_texts(project: Project) -> list[tuple[str, str]]:
-    """The CI files and scripts that build images, with their texts."""
+class BuildText:
+    """A CI file or a script that builds images."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    @cached_property
+    def joined(self) -> str:
+        """The text with continued lines as one, each character in its place."""
+        return _CONTINUED.sub(lambda found: " " * len(found[0]), self.text)
+
+    @cached_property
+    def lines(self) -> list[tuple[int, int]]:
+        """The lines of `joined` that say what an image is built from."""
+        return [*build_lines(self.joined)]
+
+    @cached_property
+    def loops(self) -> bool:
+        """Whether a variable stands in one of these lines: it may build one image after the other."""
+        return any(self.joined.find("$", start, end) >= 0 for start, end in self.lines)
+
+
+def build_texts(project: Project) -> list[BuildText]:
+    """The CI files and scripts that build images."""
     found = []
     for path in project.repository.paths:
         is_script = _SCRIPTS.search(path) and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
         if is_script or _PIPELINES.search(path):
             text = text_of(project, path)
             if _BUILDING.search(text):
-                found.append((path, text))
+                found.append(BuildText(path, text))
     return found
 
 

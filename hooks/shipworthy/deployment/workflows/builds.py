@@ -53,7 +53,7 @@ class Unbuilt(NamedTuple):
 def unbuilt(project: Project) -> list[Unbuilt]:
     """The services that production runs from a Dockerfile of this repository and that no job builds."""
     known = project.model(read_by_ci)
-    texts = {path: _COMMENT.sub("", text) for path, text in project.model(build_texts)}
+    texts = {built.path: _COMMENT.sub("", built.text) for built in project.model(build_texts)}
     pipelines = {path: text for path, text in texts.items() if path in known}
     unknown = not pipelines or any(_LOOPS.search(text) for text in pipelines.values())
     if (
