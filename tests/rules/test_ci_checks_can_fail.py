@@ -39,6 +39,9 @@ FIRES = [
     ),
     pytest.param(github("run: npm audit || true"), ["6 medium"], id="a scan behind which stands true"),
     pytest.param(
+        github("run: kubectl apply --dry-run=client -f k8s || true"), ["6 medium"], id="manifests that are only tried"
+    ),
+    pytest.param(
         github(
             "uses: trufflesecurity/trufflehog@main\n        continue-on-error: true",
             "run: detect-secrets scan . || true",

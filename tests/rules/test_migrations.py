@@ -218,6 +218,16 @@ FIRES = [
         {
             **WORKSPACE,
             "render.yaml": "services:\n  - startCommand: npx turbo run start\n",
+            "packages/db/package.json": '{"name": "@example/db", "scripts": {\n  "push": "prisma db push"\n}}\n',
+            "apps/web/deploy.sh": "pnpm --filter @example/db push\n",
+        },
+        ["packages/db/package.json:2 high"],
+        id="a script of another package that a deployment names with its package",
+    ),
+    pytest.param(
+        {
+            **WORKSPACE,
+            "render.yaml": "services:\n  - startCommand: npx turbo run start\n",
             "packages/db/package.json": '{"scripts": {\n  "db:migrate:deploy": "prisma migrate deploy"\n}}\n',
             "turbo.json": '{"tasks": {\n  "db:migrate:deploy": {"cache": false}\n}}\n',
         },
@@ -495,6 +505,15 @@ SILENT = [
             "packages/kit/src/prisma.ts": "commands.push(`${run} prisma migrate deploy`)\n",
         },
         id="a published library that the service itself uses",
+    ),
+    pytest.param(
+        {
+            **WORKSPACE,
+            "render.yaml": "services:\n  - startCommand: npx prisma migrate deploy && npx turbo run start\n",
+            "packages/db/package.json": '{"name": "@example/db", "scripts": {\n  "migrate": "prisma migrate dev"\n}}\n',
+            "apps/web/deploy.sh": "npm run migrate\n",
+        },
+        id="a script for developers, called as one that another package deploys with",
     ),
     pytest.param(
         {

@@ -6,7 +6,7 @@ Only what stands on a line is looked at, in whatever language it is written: in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -48,6 +48,7 @@ _MANIFEST = lazy(
 _CODE = lazy(r"\.[cm]?[jt]sx?$")
 _PUBLIC = lazy(r"\"publishConfig\"\s*:\s*\{[^{}]*\"access\"\s*:\s*\"public\"")
 _PACKAGE_NAME = lazy(r"^[ \t]*\"name\"\s*:\s*\"(?P<name>[^\"\n]{1,200})\"", re.MULTILINE)
+_ALL_PACKAGES = lazy(r"\b(?:turbo|nx|lerna|foreach)\b|(?<!\S)(?:-r|--recursive|--workspaces|-ws)(?!\S)")
 _KEY_ENDS = lazy(r"[\w:.-]*\"\s*:")
 _PACKAGE = lazy(r"(?:^|/)package[^/]*\.json[^/]*$")
 _TASKS = lazy(
@@ -106,7 +107,7 @@ class Runs:
                 script = self._script_around(path, text, found.start())
                 if path.endswith((".yml", ".yaml")) and path in self._development_compose:
                     continue
-                if not script or self._is_called(script, only_in_production=True):
+                if not script or self._runs_in_production(script, path):
                     yield _run(path, text, found)
 
     def _of(self, tool: str) -> Iterator[Run]:
@@ -157,9 +158,7 @@ class Runs:
 
     def _is_for_others(self, path: str) -> bool:
         """Whether a file belongs to a package that is published and that no service uses: others run it."""
-        folder = path.rpartition("/")[0] if _CODE.search(path) else ""
-        while folder and f"{folder}/package.json" not in self.project.repository:
-            folder = folder.rpartition("/")[0]
+        folder = self._package_of(path) if _CODE.search(path) else ""
         return folder in self._published if folder else False
 
     @cached_property
@@ -210,35 +209,74 @@ class Runs:
         names = [found["name"] for found in _TARGET.finditer(text.original, 0, start)]
         return names[-1] if names else ""
 
-    def _is_called(self, script: str, *, only_in_production: bool = False) -> bool:
-        """Whether something that deploys calls a script or target, itself or through another one."""
+    def _is_called(self, script: str) -> bool:
+        """Whether something that deploys may call a script or target, itself or through another one."""
         waiting, seen = {script}, {script}
         for _ in range(_MOST_ROUNDS):
-            if any(
-                name.partition(":")[0] in _IMPLICIT and not name.endswith((":dev", ":local", ":test"))
-                for name in waiting
-            ):
+            if any(_is_implicit(name) for name in waiting):
                 return True
-            callers: set[str] = set()
-            for caller in self._callers(waiting, only_in_production=only_in_production) if waiting else ():
-                if not caller:
-                    return True
-                callers.add(caller)
+            callers = {
+                self._script_around(path, text, found.start())
+                for path, text, found in self._calls(waiting, self._paths)
+            }
+            if "" in callers:
+                return True
             waiting = callers - seen
             seen |= callers
         return False
 
-    def _callers(self, names: set[str], *, only_in_production: bool) -> Iterator[str]:
-        """For each call of one of the scripts the script it stands in, "" for one that stands in no other."""
+    def _runs_in_production(self, script: str, path: str) -> bool:
+        """Whether production surely calls a script: other packages may have one of the same name."""
+        waiting = {(script, self._package_of(path))}
+        seen = {*waiting}
+        for _ in range(_MOST_ROUNDS):
+            if any(_is_implicit(name) for name, _ in waiting):
+                return True
+            callers: set[tuple[str, str]] = set()
+            for caller, text, found in self._calls({name for name, _ in waiting}, self._production_paths):
+                packages = [package for name, package in waiting if name == found["name"]]
+                if any(self._means(caller, text, found, package) for package in packages):
+                    callers.add((self._script_around(caller, text, found.start()), self._package_of(caller)))
+            if any(not name for name, _ in callers):
+                return True
+            waiting = callers - seen
+            seen |= callers
+        return False
+
+    def _calls(
+        self, names: set[str], paths: Callable[[tuple[str, ...]], list[str]]
+    ) -> Iterator[tuple[str, _Text, re.Match[str]]]:
+        """The calls of scripts, each with the path and the text of the file that it stands in."""
+        if not names:
+            return
         runner = r"\b(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|node|npx|bunx|invoke|inv)\b"
         alternatives = "|".join(re.escape(name) for name in sorted(names))
-        call = pattern(rf"{runner}[^\n;&|]{{0,100}}? (?:{alternatives})(?![\w:.-])")
-        words = tuple(sorted(names))
-        for path in self._production_paths(words) if only_in_production else self._paths(words):
+        call = pattern(rf"{runner}[^\n;&|]{{0,100}}? (?P<name>{alternatives})(?![\w:.-])")
+        for path in paths(tuple(sorted(names))):
             text = self._text(path)
             for found in islice(call.finditer(text.plain), _MOST_CALLS):
                 if self._counts(path, text, found.start()):
-                    yield self._script_around(path, text, found.start())
+                    yield path, text, found
+
+    def _means(self, caller: str, text: _Text, found: re.Match[str], package: str) -> bool:
+        """Whether a call means the script of a package: it stands in the package, names it, or goes through all."""
+        if "prisma " in found[0]:
+            return False  # a command of Prisma's own
+        if self._package_of(caller) == package or _ALL_PACKAGES.search(found[0]):
+            return True
+        end = text.plain.find("\n", found.end())
+        line = text.plain[text.plain.rfind("\n", 0, found.start()) + 1 : end if end >= 0 else len(text.plain)]
+        manifest = text_of(self.project, f"{package}/package.json".lstrip("/"))
+        name = _PACKAGE_NAME.search(manifest)
+        names = {package, package.rpartition("/")[2], name["name"] if name else ""} - {""}
+        return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", line) for name in names)
+
+    def _package_of(self, path: str) -> str:
+        """The folder of the package that a file belongs to; "" for the root."""
+        folder = path.rpartition("/")[0]
+        while folder and f"{folder}/package.json" not in self.project.repository:
+            folder = folder.rpartition("/")[0]
+        return folder
 
     def _is_tested_only(self, path: str, text: _Text, start: int) -> bool:
         """Whether a place in a pipeline belongs to a job that tests: it has a database of its own, or says so."""
@@ -259,6 +297,11 @@ class Runs:
     @property
     def _jobs(self) -> dict[str, list[tuple[int, str]]]:
         return self.project.model(_jobs_by_path)
+
+
+def _is_implicit(name: str) -> bool:
+    """Whether platforms and images run a script without being told."""
+    return name.partition(":")[0] in _IMPLICIT and not name.endswith((":dev", ":local", ":test"))
 
 
 def _is_key(path: str, text: _Text, end: int) -> bool:

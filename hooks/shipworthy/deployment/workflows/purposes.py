@@ -126,6 +126,8 @@ _NEVER_FAILS = lazy(
 )
 """Options that tell a linter or a scan to succeed whatever it finds."""
 _NEVER_FAILING_INPUTS = frozenset({("exit-code", "0"), ("fail-build", "false"), ("soft_fail", "true")})
+_TRIES = lazy(r" --(?:dry-run|check-mode|check)\b(?!=none\b)")
+"""Lets a deployment only look at what it would do."""
 _NO_CHECK = lazy(r"(?:^| )(?:--version|--help|-h|version|--list|install|--fix|--write|--dry-run)(?: |$)")
 
 
@@ -149,7 +151,7 @@ def purpose_of(command: Block) -> str:
         return ""
     for purpose, pattern in _COMMANDS:
         if pattern.search(text):
-            return purpose
+            return LINT if purpose == DEPLOYMENT and _TRIES.search(text) else purpose
     make = _MAKE.match(text)
     if make:
         targets = [word for word in make["rest"].split() if not word.startswith("-")]
