@@ -39,6 +39,22 @@ FIRES = [
         id="an echo in a package that no service imports",
     ),
     pytest.param({"src/refund.js": TODO}, ["src/refund.js:2 medium unfinished"], id="a TODO and success"),
+    pytest.param(
+        {
+            "web/src/Login.vue": '<template>\n  <!-- TODO: implement -->\n  <form @submit="login" />\n</template>\n\n'
+            '<script setup lang="ts">\nasync function login(user: string) {\n  // TODO: call the API\n  return { ok: true };\n}\n</script>\n'
+        },
+        ["web/src/Login.vue:8 medium unfinished"],
+        id="a component of Vue",
+    ),
+    pytest.param(
+        {
+            "web/src/Pay.svelte": "<script>\n  export let cents;\n  function pay(card) {\n    throw new Error('not implemented');\n  }\n</script>\n\n"
+            "<button on:click={pay}>Pay</button>\n"
+        },
+        ["web/src/Pay.svelte:4 high not-implemented"],
+        id="a component of Svelte",
+    ),
     pytest.param({"billing/charge.py": SIMULATED}, ["billing/charge.py:2 medium simulated"], id="a wait and success"),
     pytest.param(
         {

@@ -33,8 +33,9 @@ Right::
     FROM node:24
     CMD ["node", "dist/main.js"]
 
-The rule reads TypeScript, JavaScript, Python, Go, Java, Kotlin, C#, Rust, Ruby, PHP and shell scripts of a repository
-that has services, packages included that no service imports yet. ``details.class`` says what a stub does:
+The rule reads TypeScript, JavaScript (components of Vue and Svelte included), Python, Go, Java, Kotlin, C#, Rust, Ruby,
+PHP and shell scripts of a repository that has services, packages included that no service imports yet.
+``details.class`` says what a stub does:
 
 - ``not-implemented`` (high): all it comes to is an error, or a 501, that says so; ``branch-not-implemented`` (medium):
   one named case of it does

@@ -123,18 +123,18 @@ def _printing(file: File) -> list[Stub]:
 
     if not may_only_print(file.text):
         return []
-    found = printing_script(_functions(file, "bash", range(file.text.count("\n") + 1)), file.text)
+    found = printing_script(_functions(file.text, "bash", range(file.text.count("\n") + 1)), file.text)
     return [found] if found is not None else []
 
 
-def _functions(file: File, language: str, rows: Sequence[int]) -> list[Function]:
+def _functions(text: str, language: str, rows: Sequence[int]) -> list[Function]:
     from shipworthy.formats.functions import read
     from shipworthy.formats.source import Source
     from shipworthy.formats.syntax import SyntaxTree
     from shipworthy.formats.unreadable import Unreadable
 
     try:
-        return read(SyntaxTree(language, Source(file.text)), language, rows)
+        return read(SyntaxTree(language, Source(text)), language, rows)
     except Unreadable:
         return []
 
@@ -148,11 +148,13 @@ def stubs_of(file: File, language: str) -> list[Stub]:
 
 
 def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[Stub]:
+    from shipworthy.formats.components import COMPONENTS, scripts_alone
     from shipworthy.stubs.hints import rows_in
     from shipworthy.stubs.judgement import stubs_in
 
-    rows = rows_in(file.text.split("\n"), hints)[:MOST_ROWS]
-    return list(stubs_in(_functions(file, language, rows), file.text)) if rows else []
+    text = scripts_alone(file.text) if file.path.endswith(COMPONENTS) else file.text
+    rows = rows_in(text.split("\n"), hints)[:MOST_ROWS]
+    return list(stubs_in(_functions(text, language, rows), text)) if rows else []
 
 
 __all__ = ["Found", "Stubs", "stubs", "stubs_of"]

@@ -262,7 +262,7 @@ _NAMED_CASE = lazy(
 def _echo(case: _Case) -> Stub | None:
     """The result is the input with a word that claims that it was worked on."""
     function, deeds = case.function, case.deeds
-    if not words.WORKING.match(function.name) or words.NOT_WORKING.search(function.name):
+    if not words.WORKING.match(function.name) or _makes_text(function):
         return None
     if not deeds.is_hollow or len(deeds.ends) != 1 or deeds.loops or not function.parameters:
         return None
@@ -273,6 +273,15 @@ def _echo(case: _Case) -> Stub | None:
     if any(words.ECHO.search(text) and _holds_place(text, end.expression) for text in texts):
         return case.stub(ECHO, end)
     return None
+
+
+def _makes_text(function: Function) -> bool:
+    """Whether a function is named after the text that it makes, and not after what it is given."""
+    found = words.NOT_WORKING.search(function.name)
+    if found is None:
+        return False
+    made = found[0].strip("_").rstrip("s").lower()
+    return made not in {name.lower() for name in function.parameters}
 
 
 def _holds_place(text: str, expression: Expression) -> bool:
@@ -498,7 +507,7 @@ def _constant(case: _Case) -> Stub | None:
     function, deeds = case.function, case.deeds
     if not deeds.is_hollow or len(deeds.ends) != 1 or not function.parameters or deeds.loops:
         return None
-    if not words.ACTING.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
+    if not words.ACTING.match(function.name) or _makes_text(function) or _is_designed(case):
         return None
     if deeds.sleeps and words.WAITING.search(function.name):
         return None
@@ -513,9 +522,14 @@ def _constant(case: _Case) -> Stub | None:
 def _only_logs(case: _Case) -> Stub | None:
     """A line in the log in place of what reaches outside."""
     function, deeds = case.function, case.deeds
-    if not deeds.is_hollow or not deeds.logs or not deeds.unused or deeds.loops:
+    if not deeds.is_hollow or not deeds.logs or not function.parameters or deeds.loops:
         return None
-    if not words.OUTWARD.match(function.name) or words.NOT_WORKING.search(function.name) or _is_designed(case):
+    said = {path.lstrip("@$&*") for log in deeds.logs for path in log.expression.reads}
+    if not deeds.unused and said.intersection(function.parameters):
+        return None  # what it is given stands in the log, whole
+    if any(words.LOGS.search(owner.name) for owner in function.owners):
+        return None
+    if not words.OUTWARD.match(function.name) or _makes_text(function) or _is_designed(case):
         return None
     log = deeds.logs[-1]
     if not any(words.DONE.search(text.value) for text in log.expression.texts):

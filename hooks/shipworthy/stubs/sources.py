@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.modules.sources import Production
+from shipworthy.formats.components import COMPONENTS
 from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 from shipworthy.stubs.words import DOUBLE_FILE, DOUBLE_PATH
@@ -25,6 +26,7 @@ LANGUAGES = {
     ".rs": "rust",
     ".rb": "ruby",
     ".php": "php",
+    **dict.fromkeys(COMPONENTS, "typescript"),
 }
 """The language of a file by its ending."""
 SCRIPTS = (".sh", ".bash")

@@ -174,7 +174,8 @@ UNIMPLEMENTED_TYPES = frozenset(
 UNSUPPORTED_TYPES = frozenset({"UnsupportedOperationException", "UnsupportedOperationError", "BadMethodCallException"})
 UNIMPLEMENTED_CALLS = frozenset({"todo", "unimplemented", "TODO"})
 UNIMPLEMENTED_STATUS = lazy(
-    r"(?<![\w.])(?<![=!<>])(?<![=!<>] )501(?![\w.])|\bNOT_IMPLEMENTED\b|\bStatusNotImplemented\b|:not_implemented\b"
+    r"(?<![\w.])(?<![=!<>])(?<![=!<>] )501(?![\w.])|\b(?:status|status_?code|code)=501(?![\w.])"
+    r"|\bNOT_IMPLEMENTED\b|\bStatusNotImplemented\b|:not_implemented\b"
     r"|\bStatus501NotImplemented\b"
     r"|\bcodes\.Unimplemented\b|\bHTTP_501_NOT_IMPLEMENTED\b|\bHttpStatusCode\.NotImplemented\b|\bUNIMPLEMENTED\b"
     r"|\bHTTP_NOT_IMPLEMENTED\b|\bHttpResponse::NotImplemented\b"
@@ -293,7 +294,7 @@ RANDOM = lazy(
 DICE = lazy(r"rand|random|Random|ThreadLocalRandom|SecureRandom|rng|Faker|faker")
 MEASURED = lazy(
     r"(?:usage|score|metric|latency|confidence|accuracy|utili[sz]ation|throughput|(?:^|_)cpu|memory_?(?:used"
-    r"|percent|usage|mb)|(?:^|_)load$|load_?average|response_?time|uptime|error_?rate|success_?rate|hit_?rate"
+    r"|percent|usage|mb)|(?:^|_)load$|load_?average|response_?time|uptime|error_?rate|success_?rate|hit_?rate|(?:open|click|conversion|churn|bounce|win)_?rate"
     r"|active_?users|active_?connections|active_?sessions|connections$|requests?_?per|(?:^|_)rps|(?:^|_)tps|(?:^"
     r"|_)qps|bandwidth|temperature|humidity|sentiment|probability|prediction|forecast|risk_?(?:score|level)"
     r"|trust_?score"
@@ -329,6 +330,8 @@ DOUBLE = lazy(
     r"|Exception)$"
 )
 """Names of classes that stand in for others, or that others complete."""
+LOGS = lazy(r"^I?(?:Log|Logs|Logger|Logging|Audit\w*|Trac(?:er|ing))(?=[A-Z_]|$)|(?:Log|Logger|Logging|Audit)$")
+"""Names of classes that are there to log."""
 DOUBLE_FUNCTION = lazy(
     r"^_*(?:mock|fake|stub|dummy|noop|no_op|nop|simulat(?:e|or|ed)|emulate|demo|sample|example)(?=[A-Z_\d]|$)"
     r"|(?:Mock|Fake|Stub|Dummy|Noop|NoOp|Simulat(?:ed?|or|ion)|Demo|Sample|Example)(?=[A-Z_\d]|$)"

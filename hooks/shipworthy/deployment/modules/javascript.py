@@ -15,6 +15,7 @@ from itertools import islice
 from shipworthy.deployment.modules.aliases import Aliases
 from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, below, joined, names_by_folder
 from shipworthy.deployment.modules.workspaces import Workspaces
+from shipworthy.formats.components import COMPONENTS, scripts_alone
 from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
@@ -45,9 +46,6 @@ _FORMS = (
     rb"""require\(\s*+["']((?:%b)[^"'\n]*+)["']""",
 )
 """Each begins with a word, because that is what `re` finds fastest; ``%b`` is how own modules begin."""
-_SCRIPT = lazy(r"<script\b[^<>]*+>", re.IGNORECASE)
-_SCRIPT_ENDS = "</script"
-_NOT_BLANK = lazy(r"[^\n]")
 _LONGEST_LINE = 5_000
 """Characters; a longer line is a program's output, and its imports have been resolved already."""
 _CONDITIONS = frozenset(
@@ -136,8 +134,8 @@ class JavaScript:
         if any(len(line) > _LONGEST_LINE for line in text.split("\n")):
             return {}
         suffix = file.path[file.path.rfind(".") :]
-        if suffix in (".vue", ".svelte"):
-            text = _scripts_alone(text)
+        if suffix in COMPONENTS:
+            text = scripts_alone(text)
         grammar = (
             "tsx" if suffix == ".tsx" else "javascript" if suffix in (".js", ".jsx", ".mjs", ".cjs") else "typescript"
         )
@@ -174,17 +172,6 @@ def _stems(paths: Iterable[str]) -> set[str]:
             if _PLATFORMS.search(stem):
                 stems.add(stem[: stem.rindex(".")])
     return stems
-
-
-def _scripts_alone(text: str) -> str:
-    """A component's text with everything but its scripts blanked, offsets unchanged."""
-    pieces, end = [], 0
-    for script in _SCRIPT.finditer(text):
-        close = text.find(_SCRIPT_ENDS, script.end())
-        if script.start() >= end and close >= 0:
-            pieces += [_NOT_BLANK.sub(" ", text[end : script.end()]), text[script.end() : close]]
-            end = close
-    return "".join([*pieces, _NOT_BLANK.sub(" ", text[end:])])
 
 
 def _is_required(around: list[Node]) -> bool:
