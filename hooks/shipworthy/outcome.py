@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from shipworthy.rule import BLOCKING, HIGH, MEDIUM, SEVERITIES, Finding
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 THRESHOLDS = (BLOCKING, HIGH, MEDIUM)
 
 
@@ -32,6 +36,14 @@ class Outcome:
         unique = {(*finding.order, finding.severity): finding for finding in self.findings}
         self.findings = [unique[key] for key in sorted(unique)]
         self.not_applicable.sort()
+
+    def told_apart(self) -> Iterator[tuple[Finding, str]]:
+        """Each finding with its fingerprint, numbered where others have it too: of equal ones, services show one."""
+        seen: dict[str, int] = {}
+        for finding in self.findings:
+            fingerprint = self.fingerprints[finding]
+            number = seen[fingerprint] = seen.get(fingerprint, 0) + 1
+            yield finding, fingerprint + (f"-{number}" if number > 1 else "")
 
     def exit_code(self, threshold: str) -> int:
         """0 without a finding at or above the threshold, 1 with one, 2 where something could not be checked."""

@@ -67,6 +67,15 @@ def test_a_result() -> None:
     assert [result["level"] for result in run["results"]] == ["error", "error", "warning", "note"]
 
 
+def test_equal_findings_are_told_apart() -> None:
+    findings = [Finding("no-tmp-paths", HIGH, "a", 1, column, "x") for column in (1, 5)]
+    outcome = outcomes.of(*findings)
+    outcome.fingerprints = dict.fromkeys(findings, "f" * 32)
+    results = sarif(outcome)["runs"][0]["results"]
+    fingerprints = [result["partialFingerprints"]["shipworthy/v1"] for result in results]
+    assert fingerprints == ["f" * 32, "f" * 32 + "-2"]
+
+
 def test_every_rule_carries_its_help() -> None:
     (rule,) = sarif(outcomes.of())["runs"][0]["tool"]["driver"]["rules"]
     assert rule["id"] == "no-tmp-paths"

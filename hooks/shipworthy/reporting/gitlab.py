@@ -6,7 +6,6 @@ Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-for
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 from shipworthy.outcome import Outcome
 from shipworthy.reporting.escape import printable, safe_json
@@ -16,17 +15,14 @@ _SEVERITIES = {BLOCKING: "blocker", HIGH: "critical", MEDIUM: "minor", INFO: "in
 
 
 def render(outcome: Outcome) -> str:
-    """A list with an object for each finding. GitLab shows a fingerprint once, so equal ones are numbered."""
-    seen: Counter[str] = Counter()
+    """A list with an object for each finding."""
     report = []
-    for finding in outcome.findings:
-        fingerprint = outcome.fingerprints[finding]
-        seen[fingerprint] += 1
+    for finding, fingerprint in outcome.told_apart():
         report.append(
             {
                 "description": printable(finding.message + (f" (fix: {finding.fix})" if finding.fix else "")),
                 "check_name": finding.rule,
-                "fingerprint": fingerprint + (f"-{seen[fingerprint]}" if seen[fingerprint] > 1 else ""),
+                "fingerprint": fingerprint,
                 "severity": _SEVERITIES[finding.severity],
                 "location": {"path": finding.path, "lines": {"begin": finding.line}},
             }

@@ -31,7 +31,7 @@ def render(outcome: Outcome) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, rules, outcome.fingerprints[finding]) for finding in outcome.findings],
+        "results": [_result(finding, rules, fingerprint) for finding, fingerprint in outcome.told_apart()],
         "invocations": [
             {
                 "executionSuccessful": not outcome.failures,
