@@ -261,6 +261,10 @@ STATUS = [
         {**WHOLE, "docker/up.sh": "cd docker\nsource .env\n", "docker/.env": "DB_PASSWORD=\n", ".gitignore": ".env\n"},
         "secrets", MISSING, "secrets are needed", id="an env file that is committed although it is ignored",
     ),
+    pytest.param(
+        {**WHOLE, ".github/workflows/ci-docs.yml": "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/deploy-pages@v4\n"},
+        "scripts", COMPLETE, "ci.yml builds; nothing here deploys them", id="a pipeline that deploys the documentation",
+    ),
     # Operations.
     pytest.param(WHOLE, "monitoring", COMPLETE, "prom-client in package.json", id="metrics"),
     pytest.param({**SERVER, "package.json": package("api")}, "monitoring", MISSING, "nothing watches", id="no metrics"),
@@ -270,7 +274,7 @@ STATUS = [
     ),
     pytest.param(
         {**SERVER, "package.json": package("api"), "pyproject.toml": '[project]\nname = "a"\ndependencies = ["flower~=2.0"]\n'},
-        "monitoring", COMPLETE, "flower", id="a watcher of Celery",
+        "monitoring", COMPLETE, "flower in pyproject.toml", id="a watcher of Celery",
     ),
     pytest.param(
         {"package.json": package("api"), "index.js": "require('express')().get('/metrics', answer)\n"}, "monitoring", UNKNOWN, "index.js says metrics",

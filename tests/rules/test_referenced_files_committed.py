@@ -206,7 +206,10 @@ SILENT = [
     ),
     pytest.param({**compose("build: ./api"), "api/dockerfile": FROM}, id="a Dockerfile in small letters"),
     pytest.param(
-        {"api/docker/Dockerfile": "FROM ${docker.base.image}\nCOPY start.sh ${pkg.name}.deb /tmp/\n"},
+        {
+            "api/docker/Dockerfile": "FROM ${docker.base.image}\nCOPY start.sh ${pkg.name}.deb /tmp/\n",
+            "web/docker/Dockerfile": "FROM node:24.4-slim\nWORKDIR ${pkg.installFolder}\nCOPY src/server.js ./\n",
+        },
         id="a Dockerfile that Maven writes anew beside what it copies",
     ),
     pytest.param({**compose("build: https://git.example.com/acme/shop.git")}, id="a context elsewhere"),

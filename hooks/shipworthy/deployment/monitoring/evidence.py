@@ -21,7 +21,7 @@ _TRACE = lazy(
     r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
     r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
     r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard"
-    r"|[\"'\n]flower[~=<>\[]",
+    r"|[\"'\n]flower(?=[~=<>\[])",
     re.IGNORECASE,
 )
 _NOT_EVIDENCE = lazy(
@@ -70,4 +70,4 @@ def trace_in(project: Project, path: str) -> Evidence | None:
     original = text_of(project, path)
     text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
     trace = _TRACE.search(text)
-    return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ ")) if trace else None
+    return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ \n")) if trace else None

@@ -23,7 +23,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FILTERED = lazy(r"^[ \t]*(?:FROM|COPY|ADD)\b[^\n]*\$\{[A-Za-z]\w*\.[\w.-]+\}", re.MULTILINE | re.IGNORECASE)
+_FILTERED = lazy(
+    r"^[ \t]*(?:FROM|COPY|ADD|WORKDIR|USER)\b[^\n]*\$\{[A-Za-z]\w*\.[\w.-]+\}", re.MULTILINE | re.IGNORECASE
+)
 """A placeholder of Maven: it writes the file into another folder, beside what the file copies."""
 _COPIES = frozenset({"COPY", "ADD"})
 _STAGE_WORDS = frozenset(

@@ -48,6 +48,8 @@ _ARGUMENTS = lazy(
 )
 """``docker compose $ARGUMENTS``, in lower case, where a variable holds the command."""
 _NAMED_SO = lazy(r"(?:^|[/._-])(?:deploy\w*|release|rollout|cd|delivery|prod\w*)(?=[/._-]|$)", re.IGNORECASE)
+_OF_DOCUMENTS = lazy(r"(?:^|[/._-])(?:docs?|documentation|mkdocs|storybook)(?=[/._-]|$)", re.IGNORECASE)
+"""What it deploys is read, and nothing that runs."""
 _WORDS = lazy(
     r"docker|podman|nerdctl|build|kaniko|earthly|skaffold|\bko |goreleaser|jib:|image|publish|kubectl|helm|ansible"
     r"|argocd|pulumi|terraform|tofu|terragrunt|\bcdk|kamal|serverless|\bsls|\bsam |vercel|wrangler|firebase|netlify"
@@ -141,7 +143,8 @@ class Steps:
             text = text_of(project, path)
             commands = _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text)).lower()
             self._add(path, text, commands, self.builds, _first(_BUILDS, commands))
-            self._add(path, text, commands, self.deploys, _deployment(commands, is_pipeline=path in read))
+            if not _OF_DOCUMENTS.search(path):
+                self._add(path, text, commands, self.deploys, _deployment(commands, is_pipeline=path in read))
 
     def _add(self, path: str, text: str, commands: str, found: list[Evidence], match: re.Match[str] | None) -> None:
         if match is not None:
