@@ -55,7 +55,17 @@ _TOPICS = {
     TESTS: r"tests?\b|testing\b",
 }
 _TOPIC = {component: lazy(pattern, re.IGNORECASE) for component, pattern in _TOPICS.items()}
-_ANY_TOPIC = lazy("|".join(_TOPICS.values()), re.IGNORECASE)
+_WORDS = (
+    "schema docker container compose kubernetes k8s helm kustomize cd continuous pipeline script automat variables"
+    " secret credential vault monitoring observability alert metrics logging prometheus grafana network backup"
+    " back-up recovery restore test migration environment .env"
+).split()
+_ANY_TOPIC = lazy(
+    "|".join(_TOPICS.values()),
+    re.IGNORECASE,
+    holding=(*_WORDS, "data model", "github actions", "gitlab ci", "key management"),
+    by_line=True,
+)
 _BY_OTHERS = lazy(
     r"\b(?:managed (?:by|database|postgres\w*|mysql|service)|\brds\b|aurora|supabase|neon\b|planetscale|atlas\b"
     r"|(?:automated|automatic|daily) (?:snapshots?|backups?) (?:by|of|from|through)|cloud ?sql|point[- ]in[- ]time"

@@ -8,6 +8,7 @@ from shipworthy.deployment.compose import DEVELOPMENT, Compose, ComposeSet, comp
 from shipworthy.deployment.compose import PRODUCTION as COMPOSE_IN_PRODUCTION
 from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.kubernetes import Workload, workloads
+from shipworthy.deployment.kubernetes.pods import Pods
 from shipworthy.deployment.kubernetes.units import Cluster, cluster
 from shipworthy.deployment.platforms import BUILDER, Platform, platforms, started_on_hosts
 from shipworthy.deployment.services import Service, Services, services
@@ -78,6 +79,17 @@ class Known:
             for found in started_on_hosts(self.project)
             if self.is_production(found.path)
         ]
+
+    @cached_property
+    def pods_in(self) -> dict[str, list[tuple[int, int, int, Pods]]]:
+        """The workloads that production gets, by their files, each with its number, its first and its last line."""
+        found: dict[str, list[tuple[int, int, int, Pods]]] = {}
+        for number, pods in enumerate(self.cluster.pods):
+            object = pods.object
+            if self.cluster.is_judged(object):
+                first, last = (object.file.position(offset)[0] for offset in (object.start, object.end))
+                found.setdefault(object.path, []).append((number, first, last, pods))
+        return found
 
     @cached_property
     def other_than_compose(self) -> Evidence | None:

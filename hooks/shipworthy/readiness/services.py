@@ -305,17 +305,14 @@ class _Seen:
     @cached_property
     def _pods(self) -> list[Pods]:
         """The workloads that run it in production."""
-        found = []
         places = {(evidence.path, evidence.line) for evidence in self.service.deployed_by}
-        paths = {path for path, _ in places}
-        for pods in self.known.cluster.pods:
-            object = pods.object
-            if not self.known.cluster.is_judged(object):
-                continue
-            first, last = (_line(object.file, offset) for offset in (object.start, object.end))
-            if object.path in paths and any(path == object.path and first <= line <= last for path, line in places):
-                found.append(pods)
-        return found
+        found = {
+            number: pods
+            for path, line in places
+            for number, first, last, pods in self.known.pods_in.get(path, ())
+            if first <= line <= last
+        }
+        return [found[number] for number in sorted(found)]
 
     def _is_called(self, name: str, images: list[str]) -> bool:
         known = dict.fromkeys(self.names, True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from shipworthy.places import PRODUCTION, TEST
 from shipworthy.readiness.model import SourceCount
 
@@ -84,15 +86,16 @@ def folders(paths: list[str]) -> list[tuple[str, int]]:
     """Where the files lie: the folders of sources, with so many files in and below them, most files first."""
     counts: dict[str, int] = {}
     for path in paths:
-        folder = _folder_of(path)
+        folder = _folder_of(path[: max(path.rfind("/"), 0)])
         counts[folder] = counts.get(folder, 0) + 1
     listed = sorted(counts.items(), key=lambda known: (-known[1], known[0]))
     return listed[:_MOST_FOLDERS]
 
 
-def _folder_of(path: str) -> str:
-    """The folder that a source file is counted in: the innermost root of sources, or one of the outer folders."""
-    parts = path.split("/")[:-1]
+@cache
+def _folder_of(directory: str) -> str:
+    """Where the sources of a folder are counted: the innermost root of sources, or one of the outer folders."""
+    parts = directory.split("/") if directory else []
     roots = [number for number, part in enumerate(parts) if part.lower() in _ROOTS]
     return "/".join(parts[: roots[-1] + 1 if roots else _OUTER])
 
