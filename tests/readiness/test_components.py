@@ -290,6 +290,22 @@ STATUS = [
         {**WHOLE, "compose.prod.yaml": DATABASE, **document("Backup")}, "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper"
     ),
     pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, **document("备份与恢复", "每天凌晨两点由定时任务把数据库导出到对象存储，并保留三十天，恢复步骤见下一节，由值班人员执行。")},
+        "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper in Chinese",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, **document("Datensicherung", "Jede Nacht wird die Datenbank gesichert und auf einen anderen Rechner gelegt.")},
+        "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper in German",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, **document("Sauvegardes", "Chaque nuit, la base est exportée et copiée sur une autre machine.")},
+        "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper in French",
+    ),
+    pytest.param(
+        {**WHOLE, "compose.prod.yaml": DATABASE, **document("Copias de seguridad", "Cada noche se exporta la base de datos y se copia a otra máquina.")},
+        "backup", DOCUMENTED, "docs/operations.md:3", id="backups on paper in Spanish",
+    ),
+    pytest.param(
         {**WHOLE, "compose.prod.yaml": DATABASE, "ops/save.sh": "#!/bin/sh\ntar cf /srv/save.tar /srv/data\n",
          **document("Backup", "Somebody runs `ops/save.sh` on the host before each release.")},
         "backup", MISSING, "docs/operations.md:3 describes what somebody does", id="backups by hand",

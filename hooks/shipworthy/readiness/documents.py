@@ -51,19 +51,36 @@ _TOPICS = {
     SECRETS: r"secrets?\b|credentials? (?:management|rotation)|key management|\bvault\b",
     MONITORING: r"monitoring|observability|alert(?:ing|s)\b|metrics\b|logging and|prometheus|grafana",
     NETWORK: r"network (?:polic|security|isolation|segmentation)|networkpolic",
-    BACKUP: r"back-?ups?\b|disaster recovery|restore\b|recovery\b",
+    BACKUP: r"backups?\b|back-ups?\b|disaster recovery|restore\b|recovery\b",
     TESTS: r"tests?\b|testing\b",
 }
-_TOPIC = {component: lazy(pattern, re.IGNORECASE) for component, pattern in _TOPICS.items()}
+_IN_OTHER_LANGUAGES = {
+    DATABASE: "数据库设计|数据库结构|資料庫設計|datenbankschema|datenmodell|schéma de la base|modelo de datos",
+    CI: "持续集成|持续部署|持續整合|持續部署|intégration continue|integración continua|despliegue continuo",
+    ENVIRONMENT: "环境变量|環境變數|umgebungsvariable|variables d.environnement|variables de entorno",
+    SECRETS: "密钥管理|密鑰管理|gestion des secrets|gestión de secretos",
+    MONITORING: r"监控|監控|überwachung|surveillance d(?:e|u|es)\b|monitoreo|monitorización",
+    NETWORK: "网络策略|網路策略|netzwerkrichtlinie|politiques? réseau|políticas? de red",
+    BACKUP: "备份|備份|灾难恢复|災難恢復|datensicherung|wiederherstellung|sauvegarde|copias? de seguridad|respaldo",
+    TESTS: "测试|測試",
+}
+"""Headings of Chinese, French, German and Spanish documents; what they call by its English name stands above."""
+_PATTERNS = {id: "|".join(filter(None, (pattern, _IN_OTHER_LANGUAGES.get(id)))) for id, pattern in _TOPICS.items()}
+_TOPIC = {component: lazy(pattern, re.IGNORECASE) for component, pattern in _PATTERNS.items()}
 _WORDS = (
     "schema docker container compose kubernetes k8s helm kustomize cd continuous pipeline script automat variables"
     " secret credential vault monitoring observability alert metrics logging prometheus grafana network backup"
     " back-up recovery restore test migration environment .env"
+    # those of the other languages
+    " 数据库 資料庫 datenbankschema datenmodell datos 持续 持續 continu 环境变量 環境變數 umgebungsvariable"
+    " environnement entorno 密钥 密鑰 secretos 监控 監控 überwachung surveillance monitoreo monitorización 策略"
+    " netzwerk réseau políticas política 备份 備份 恢复 恢復 datensicherung wiederherstellung sauvegarde seguridad"
+    " respaldo 测试 測試"
 ).split()
 _ANY_TOPIC = lazy(
-    "|".join(_TOPICS.values()),
+    "|".join(_PATTERNS.values()),
     re.IGNORECASE,
-    holding=(*_WORDS, "data model", "github actions", "gitlab ci", "key management"),
+    holding=(*_WORDS, "data model", "github actions", "gitlab ci", "key management", "schéma de la base"),
     by_line=True,
 )
 _BY_OTHERS = lazy(
