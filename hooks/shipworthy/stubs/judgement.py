@@ -452,6 +452,8 @@ def _unfinished(case: _Case) -> Stub | None:
     text = normal(confession.text)
     if deeds.compares and (confession in function.above or not words.CONFESSION.search(_SIMPLIFIED.sub("", text))):
         return None
+    if _HEDGED.search(text) and _gives_what_it_made(case):
+        return None
     if _is_unused_hook(case) or (words.TRYING.match(case.name) and words.SIMULATION.search(text)):
         return None
     if deeds.computes or deeds.decides or deeds.reads_state:
@@ -465,6 +467,23 @@ def _unfinished(case: _Case) -> Stub | None:
 
 
 _SIMPLIFIED = lazy(r"\bsimplified (?:check|version|comparison|calculation|approach)\b")
+
+
+_HEDGED = lazy(r"\bwould (?:typically|normally|usually|ideally|require)\b")
+
+
+def _gives_what_it_made(case: _Case) -> bool:
+    """Whether an object is made, asked for something, and given back."""
+    made: set[str] = set()
+    asked: set[str] = set()
+    for statement in case.function:
+        calls = statement.expression.calls
+        if any(call.is_new or call.name[:1].isupper() for call in calls):
+            made.update(statement.targets)
+        if statement.kind == CALL:
+            asked.update(call.root for call in calls)
+    given = {path for end in case.deeds.ends for path in end.expression.reads}
+    return bool(made & asked & given)
 
 
 def _is_unused_hook(case: _Case) -> bool:
@@ -519,14 +538,21 @@ def _constant(case: _Case) -> Stub | None:
     return None
 
 
+def _uses_what_it_is_given(case: _Case) -> bool:
+    """Whether a parameter stands in the log whole, or anywhere else."""
+    logs = case.deeds.logs
+    whole = {path.lstrip("@$&*") for log in logs for path in log.expression.reads}
+    elsewhere = {name for one in case.function if one not in logs for name in one.expression.names}
+    return bool((whole | elsewhere).intersection(case.function.parameters))
+
+
 def _only_logs(case: _Case) -> Stub | None:
     """A line in the log in place of what reaches outside."""
     function, deeds = case.function, case.deeds
     if not deeds.is_hollow or not deeds.logs or not function.parameters or deeds.loops:
         return None
-    said = {path.lstrip("@$&*") for log in deeds.logs for path in log.expression.reads}
-    if not deeds.unused and said.intersection(function.parameters):
-        return None  # what it is given stands in the log, whole
+    if not deeds.unused and _uses_what_it_is_given(case):
+        return None
     if any(words.LOGS.search(owner.name) for owner in function.owners):
         return None
     if not words.OUTWARD.match(function.name) or _makes_text(function) or _is_designed(case):
