@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shipworthy.formats.functions import Function, Owner
 from shipworthy.patterns import lazy
@@ -52,15 +53,23 @@ def is_left_alone(function: Function) -> bool:
     )
 
 
-_MODULE_LINE = lazy(r"^(?=\S)(?![#)\]}])[^\n]*", re.MULTILINE)
+_MAIN = lazy(r"^if __name__\b[^\n]*", re.MULTILINE)
+_MODULE_LINE = lazy(r"^(?=\S)(?![#)\]}])", re.MULTILINE)
 
 
 def is_run_by_hand(function: Function, text: str) -> bool:
     """Whether a function of Python stands below ``if __name__ == "__main__":``."""
-    if function.language != "python" or "if __name__" not in text:
-        return False
-    start = f"\n{text}".rfind("\nif __name__", 0, function.start)
-    return start >= 0 and len(_MODULE_LINE.findall(text, start, function.start)) == 1
+    return function.language == "python" and function.start in _below_main(text)
+
+
+@lru_cache(maxsize=1)
+def _below_main(text: str) -> range:
+    """The offsets of what stands below ``if __name__ == "__main__":``; asked for each function of a file."""
+    main = _MAIN.search(text)
+    if main is None:
+        return range(0)
+    behind = _MODULE_LINE.search(text, main.end())
+    return range(main.end(), behind.start() if behind is not None else len(text))
 
 
 def is_routed(function: Function) -> bool:

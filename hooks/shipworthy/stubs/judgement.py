@@ -108,9 +108,10 @@ class _Case:
 
     def _is_about_parameter(self, comment: Comment) -> bool:
         """Whether a comment stands among the parameters."""
-        before = self.text[self.function.start : comment.start]
-        is_early = all(comment.start < statement.start for statement in self.function.statements)
-        return is_early and before.count("(") > before.count(")")
+        if any(statement.start < comment.start for statement in self.function.statements[:1]):
+            return False
+        before = self.text[max(self.function.start, comment.start - 5_000) : comment.start]
+        return before.count("(") > before.count(")")
 
     def _is_in_front(self, comment: Comment) -> bool:
         """Whether a comment stands in front of all that its brackets hold, other comments aside."""
