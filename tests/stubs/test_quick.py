@@ -14,7 +14,7 @@ from shipworthy.stubs.hints import HINTS, PATTERN, QUICK, Hint, telling
 from shipworthy.stubs.sources import ENDINGS
 from support import repository
 
-IN_PYTHON = re.compile(QUICK.replace("(*PRUNE)", ""))
+IN_BYTES = re.compile(QUICK.replace("(*PRUNE)", "").encode())  # as git looks for it
 LINES = {hint: st.from_regex(hint.found).filter(lambda line: "\n" not in line and len(line) < 600) for hint in HINTS}
 CORPUS = Path(__file__).parent / "corpus"
 
@@ -23,7 +23,7 @@ CORPUS = Path(__file__).parent / "corpus"
 @given(data=st.data())
 def test_every_line_that_a_hint_may_be_in_is_found(hint: Hint, data: st.DataObject) -> None:
     line = data.draw(LINES[hint])
-    assert IN_PYTHON.search(line), line
+    assert IN_BYTES.search(line.encode("utf-8", "surrogatepass")), line
 
 
 def test_every_telling_line_of_the_corpus_is_found_by_git(tmp_path: Path) -> None:
