@@ -41,7 +41,7 @@ def named_by(project: Project, page: Page) -> Iterator[Named]:
         text = file.text
     except (OSError, Unreadable):
         return
-    if _GENERATED.search(text, 0, _BEGINNING):
+    if "generated" in text and _GENERATED.search(text, 0, _BEGINNING):
         return
     lowered = text.lower()
     is_done_said = any(word in lowered for word in DONE)
@@ -62,18 +62,23 @@ class _Hints:
 
     def __init__(self, project: Project, page: Page, text: str, lowered: str, is_done_said: bool) -> None:
         directory = page.path.rpartition("/")[0]
-        glance = project.model(Glance) if page.path.lower().endswith(markdown.ENDINGS) else None
+        has_marks = any(mark in text for mark in MARKS)
+        is_markdown = page.path.lower().endswith(markdown.ENDINGS)
+        glance = project.model(Glance) if is_markdown and has_marks else None
+        unseen: list[int] | None = [] if is_markdown else None
         self.claims_only = page.claims_only
         self.is_published = page.is_published
-        self.paths = glance.paths(text, directory) if glance is not None else None
-        self.links = glance.links(text, directory) if glance is not None and not page.claims_only else None
+        self.paths = glance.paths(text, directory) if glance is not None else unseen
+        self.links = glance.links(text, directory) if glance is not None and not page.claims_only else unseen
         self.has_trees = any(mark in text for mark in TREES)
-        self.has_commands = not (page.claims_only or page.is_published) and (
-            glance is None or glance.has_commands(text, directory)
+        self.has_commands = (
+            has_marks
+            and not (page.claims_only or page.is_published)
+            and (glance is None or glance.has_commands(text, directory))
         )
         self.has_kinds = is_done_said and any(word in lowered for word in KINDS) and _names_kind(project, lowered)
         self.has_technology = not page.claims_only and _states_technology(lowered)
-        self._has_marks = glance is None and any(mark in text for mark in MARKS)
+        self._has_marks = has_marks and not is_markdown
 
     @property
     def are_any(self) -> bool:

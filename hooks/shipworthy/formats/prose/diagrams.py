@@ -156,10 +156,12 @@ def _lists(document: Prose) -> Iterator[Diagram]:
                 yield from _listed(builder, first)
                 builder, first, open_items = _Builder(), None, {}
             continue
-        found = _LISTED.match(document.text, piece.start, piece.end)
         parent = open_items.get(piece.parent.start) if piece.parent is not None else None
         is_child = parent is not None and parent.name.endswith("/")
-        if found is None or not (is_child or (piece.parent is None and found["name"].endswith("/"))):
+        if not is_child and (piece.parent is not None or document.text.find("/", piece.start, piece.end) < 0):
+            continue
+        found = _LISTED.match(document.text, piece.start, piece.end)
+        if found is None or not (is_child or found["name"].endswith("/")):
             continue
         node = Node(found["name"], found.start("name"), piece.level, document.text[found.end() : piece.end])
         open_items[piece.start] = node
