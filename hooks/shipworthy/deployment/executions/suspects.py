@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shipworthy.project import Project
 
 _WORD = lazy(r"[\w.@+-]+")
-_PART = lazy(r"\$\{?\w+[^}\s/]*\}?[\w.-]*\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")\b")
+_PART = lazy(r"\$\{?\w{1,40}(?:[^}\s/$]{0,40}\})?[\w.-]{0,60}\.(?:" + "|".join(sorted(SCRIPT_ENDINGS)) + r")\b")
 """A name of which a variable is a part: ``start-${STAGE}.sh``."""
 _STARTED = lazy(
     r"(?:^|[\n;&|(=@`]|[:-][ \t])[ \t]*(?:(?:exec|ENTRYPOINT|CMD|RUN)[ \t]+)*(?:\[[ \t]*)?[\"']?"

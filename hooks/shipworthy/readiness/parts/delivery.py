@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.workflows import read_by_ci
@@ -42,11 +43,10 @@ _DEPLOYS = lazy(
 _COMPOSE_UP = lazy(r"docker[ -]compose\b[^\n]*[ \t]up\b")
 _ELSEWHERE = lazy(r"\bssh\b|docker_host|docker[ \t]+context|--context|self-hosted|\bruns-on:[^\n]*\$")
 """In a pipeline, in lower case: its commands may run on another machine than the one that is thrown away afterwards."""
-_ARGUMENTS = lazy(
-    r"\b(?P<name>\w+)=\"(?P<words>[^\"]{0,600}\bup\b[^\"]{0,200})\"[\s\S]{0,2000}?"
-    r"docker[ -]compose\b[^\n]{0,80}\$\{?(?P=name)\b"
-)
-"""``docker compose $ARGUMENTS``, in lower case, where a variable holds the command."""
+_ARGUMENTS = lazy(r"docker[ -]compose\b[^\n$]{0,80}\$\{?(?P<name>\w+)")
+"""``docker compose $ARGUMENTS``, in lower case, where a variable may hold the command."""
+_UP = lazy(r"\bup\b")
+_MOST_USES = 20
 _NAMED_SO = lazy(r"(?:^|[/._-])(?:deploy\w*|release|rollout|cd|delivery|prod\w*)(?=[/._-]|$)", re.IGNORECASE)
 _OF_DOCUMENTS = lazy(r"(?:^|[/._-])(?:docs?|documentation|mkdocs|storybook)(?=[/._-]|$)", re.IGNORECASE)
 """What it deploys is read, and nothing that runs."""
@@ -157,7 +157,16 @@ def _deployment(commands: str, *, is_pipeline: bool) -> re.Match[str] | None:
     match = _first(_DEPLOYS, commands)
     if match is not None and is_pipeline and _COMPOSE_UP.match(match[0]) and not _ELSEWHERE.search(commands):
         return _first(_DEPLOYS, _COMPOSE_UP.sub(_blank, commands))
-    return match or (_ARGUMENTS.search(commands) if not is_pipeline else None)
+    return match or (_in_variable(commands) if not is_pipeline else None)
+
+
+def _in_variable(commands: str) -> re.Match[str] | None:
+    """The first run of Compose whose command is in a variable that says ``up``."""
+    for use in islice(_ARGUMENTS.finditer(commands), _MOST_USES):
+        assigned = re.search(rf"\b{use['name']}=\"([^\"]{{0,1000}})\"", commands)
+        if assigned is not None and _UP.search(assigned[1]):
+            return use
+    return None
 
 
 def _first(pattern: re.Pattern[str], commands: str) -> re.Match[str] | None:
