@@ -29,7 +29,10 @@ _FOR_WRITING = lazy(r"[^,\n]{0,40},\s*(?:mode\s*=\s*)?[\"'][wax]")
 
 def written(project: Project, paths: Iterable[str]) -> set[str]:
     """Those of some paths that a committed program writes, by their last two parts."""
-    tails = {"/".join(path.strip("/").split("/")[-2:]): path for path in paths if "." in path.rpartition("/")[2]}
+    tails: dict[str, list[str]] = {}
+    for path in paths:
+        if "." in path.rpartition("/")[2]:
+            tails.setdefault("/".join(path.strip("/").split("/")[-2:]), []).append(path)
     if not tails or len(tails) > MOST_NAMES:
         return set()
     found: set[str] = set()
@@ -37,7 +40,7 @@ def written(project: Project, paths: Iterable[str]) -> set[str]:
         is_program = project.place_of(file) in (PRODUCTION, DEVELOPMENT, CI) and not file.lower().endswith(ENDINGS)
         if is_program:
             text = text_of(project, file)
-            found.update(path for tail, path in tails.items() if path not in found and _writes(text, tail))
+            found.update(path for tail in tails if _writes(text, tail) for path in tails[tail])
     return found
 
 
