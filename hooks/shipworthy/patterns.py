@@ -62,7 +62,7 @@ class _Lazy(Generic[AnyStr]):
 
         def finditer(text: AnyStr, *span: int) -> Iterator[re.Match[AnyStr]]:
             nonlocal compiled
-            lowered = text.lower()
+            lowered = text[:0] if span else text.lower()  # who searches on and on in one text lowers it once at most
             if not span and not _holds(lowered, words):
                 return
             compiled = compiled or re.compile(self.pattern, self._flags)
