@@ -25,6 +25,8 @@ SUBMODULE = "160000"
 Endings = tuple[str, ...]
 """What the paths that are searched end in; none stands for all paths."""
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
+_AT_LEISURE = ("-c", f"grep.threads={max(1, (os.cpu_count() or 1) - 1)}")
+"""A search that nobody waits for leaves one processor to this program."""
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
 _MANY = 50
@@ -330,15 +332,17 @@ class Repository:
         except OSError:
             return 0
 
-    def search(self, text: str, endings: Endings = ()) -> None:
+    def search(self, text: str, endings: Endings = (), *, at_leisure: bool = False) -> None:
         """Begin to look for ``text`` in all files, so that `containing` has its answer sooner.
 
         Each line of it is a text of its own. Where there are ``endings``, only paths with one of them are looked at.
+        ``at_leisure`` is for what is asked for last.
         """
         if (text, endings) not in self._searches:
             # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
             only = [f"*{ending}" for ending in endings]
-            process = _start(self.root, "grep", "--no-color", "-laFz", "-e", text, "--", *only)
+            threads = _AT_LEISURE if at_leisure else ()
+            process = _start(self.root, *threads, "grep", "--no-color", "-laFz", "-e", text, "--", *only)
             weakref.finalize(self, _stop, process)
             self._searches[text, endings] = process
 

@@ -206,7 +206,7 @@ def judge_project(
     file_checks = [(rule, check) for rule, check in checks if rule.scope == FILE]
     tree_checks = [(rule, check) for rule, check in checks if rule.scope != FILE]
     if tree_checks and not keep_ignored:
-        repository.search(IGNORE_MARK.decode())
+        repository.search(IGNORE_MARK.decode(), at_leisure=True)
     if file_checks:
         judge = Judge(file_checks, project.config, outcome, keep_ignored=keep_ignored)
         if tree_checks:
