@@ -8,6 +8,7 @@ none of the words is there which every match must hold.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import AnyStr, Generic, cast
 
 TYPE_CHECKING = False
@@ -57,23 +58,27 @@ class _Lazy(Generic[AnyStr]):
         return getattr(compiled, name)
 
     def _look_for_words_first(self) -> None:
-        compiled: re.Pattern[AnyStr] | None = None
         words, by_line = self.holding, self.by_line
 
+        @cache
+        def compiled() -> re.Pattern[AnyStr]:
+            return re.compile(self.pattern, self._flags)
+
         def finditer(text: AnyStr, *span: int) -> Iterator[re.Match[AnyStr]]:
-            nonlocal compiled
-            lowered = text[:0] if span else text.lower()  # who searches on and on in one text lowers it once at most
-            if not span and not _holds(lowered, words):
+            if span:  # whoever goes on from match to match would have all of the text lowered each time
+                yield from compiled().finditer(text, *span)
                 return
-            compiled = compiled or re.compile(self.pattern, self._flags)
-            if span or not by_line or len(lowered) != len(text):  # the other case of some letters is two letters
-                yield from compiled.finditer(text, *span)
+            lowered = text.lower()
+            if not _holds(lowered, words):
+                return
+            if not by_line or len(lowered) != len(text):  # the other case of some letters is two letters
+                yield from compiled().finditer(text)
                 return
             start = 0
             for line in lowered.split("\n"):  # type: ignore[arg-type]  # bytes are not searched by line
                 end = start + len(line)
                 if _holds(line, words):
-                    yield from compiled.finditer(text, start, end)
+                    yield from compiled().finditer(text, start, end)
                 start = end + 1
 
         def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:

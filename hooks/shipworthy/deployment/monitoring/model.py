@@ -102,11 +102,10 @@ def files_with(project: Project, key: str) -> Iterator[File]:
     Definitions of custom resources hold the same words further in, and are large.
     """
     begins = [f"\n{quote}{key}{quote}:".encode() for quote in ("", '"', "'")]
-    return (
-        file
-        for file in project.model(configurations)
-        if key.encode() in file.data and any(begin in b"\n" + file.data for begin in begins)
-    )
+    for file in project.model(configurations):
+        lines = b"\n" + file.data if key.encode() in file.data else b""
+        if any(begin in lines for begin in begins):
+            yield file
 
 
 def _source(service: Service, mount: Mount) -> str | None:

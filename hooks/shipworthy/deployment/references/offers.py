@@ -12,11 +12,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
-"""The names that make looks for."""
+MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
+"""The names that make looks for, in its order."""
 _INCLUDE = lazy(r"[ \t]*(?:-?s?include|define)\b")
 LONGEST_SCRIPT = 5000
 """Characters of a script or of a line of a makefile; a longer one is not looked at."""
+
+
+def makefile_in(project: Project, folder: str) -> str:
+    """The makefile that make takes in a folder; "" where there is none."""
+    prefix = f"{folder}/" if folder else ""
+    return next((prefix + name for name in MAKEFILES if prefix + name in project.repository), "")
 
 
 class PackageScripts:
@@ -60,9 +66,7 @@ class MakeTargets:
 
     def path_in(self, folder: str) -> str:
         """The makefile that make takes in a folder; "" where there is none."""
-        prefix = f"{folder}/" if folder else ""
-        names = ("GNUmakefile", "makefile", "Makefile")
-        return next((prefix + name for name in names if prefix + name in self.project.repository), "")
+        return makefile_in(self.project, folder)
 
     @cached_property
     def paths(self) -> list[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.names import is_made_by_its_user, output_folder
+from shipworthy.deployment.references.offers import makefile_in
 from shipworthy.deployment.references.programs import program_of
 from shipworthy.deployment.workflows.directories import Located, located_commands
 from shipworthy.deployment.workflows.discovery import included_by, local_includes, pipelines
@@ -407,10 +408,7 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
         return
     if any(word.startswith("-") or "=" in word or not is_literal(word) for word in block.words[1:]):
         return
-    folder = f"{located.directory}/" if located.directory else ""
-    makefile = next(
-        (folder + name for name in ("GNUmakefile", "makefile", "Makefile") if folder + name in project.repository), ""
-    )
+    makefile = makefile_in(project, located.directory)
     if not makefile or known.is_foreign or not known.has_checkout:
         return
     text = text_of(project, makefile)
@@ -421,7 +419,7 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
         if (
             word not in targets
             and not any("$" in target for target in targets)
-            and not project.repository.has(folder + word)
+            and not project.repository.has(makefile[: makefile.rfind("/") + 1] + word)
         ):
             yield Problem(TARGET, pipeline, block, word, f"{makefile} has no target")
 
