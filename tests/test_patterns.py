@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, lines_holding
 from support import ROOT
 
 SOURCES = sorted((ROOT / "hooks" / "shipworthy").rglob("*.py"))
@@ -63,6 +63,12 @@ def test_a_pattern_with_words_finds_what_it_finds_without_them(by_line: bool) ->
         assert bool(with_words.search(text, 3)) == bool(without.search(text, 3))
         assert bool(with_words.match(text)) == bool(without.match(text))
         assert with_words.sub("", text) == without.sub("", text)
+
+
+def test_the_lines_that_hold_a_word_come_in_order_and_once() -> None:
+    text = "nothing\nb a\na\n\naa b a\n b"
+    assert [text[start:end] for start, end in lines_holding(text, ("a", "b"))] == ["b a", "a", "aa b a", " b"]
+    assert lines_holding("", ("a",)) == lines_holding("b\nc", ("a",)) == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=[path.stem for path in SOURCES])

@@ -13,7 +13,7 @@ from typing import AnyStr, Generic, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _SEARCHING = ("finditer", "search")
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
@@ -69,23 +69,33 @@ class _Lazy(Generic[AnyStr]):
                 yield from compiled().finditer(text, *span)
                 return
             lowered = text.lower()
-            if not _holds(lowered, words):
-                return
-            if not by_line or len(lowered) != len(text):  # the other case of some letters is two letters
-                yield from compiled().finditer(text)
-                return
-            start = 0
-            for line in lowered.split("\n"):  # type: ignore[arg-type]  # bytes are not searched by line
-                end = start + len(line)
-                if _holds(line, words):
+            if by_line and len(lowered) == len(text):  # the other case of some letters is two letters
+                for start, end in lines_holding(lowered, words):  # type: ignore[arg-type]  # bytes are not
                     yield from compiled().finditer(text, start, end)
-                start = end + 1
+            elif _holds(lowered, words):
+                yield from compiled().finditer(text)
 
         def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:
             return next(finditer(text, *span), None)
 
         self.search = search
         self.finditer = finditer
+
+
+def lines_holding(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the lines of a text begin and end that hold one of the words, in order.
+
+    Each word is looked for in all of the text: looking for each in each line takes many times longer.
+    """
+    found: dict[int, int] = {}
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found[text.rfind("\n", 0, at) + 1] = end
+            at = text.find(word, end)
+    return sorted(found.items())
 
 
 def _holds(text: AnyStr, words: tuple[AnyStr, ...]) -> bool:

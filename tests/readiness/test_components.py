@@ -277,6 +277,10 @@ STATUS = [
         "monitoring", COMPLETE, "flower in pyproject.toml", id="a watcher of Celery",
     ),
     pytest.param(
+        {**SERVER, "package.json": package("api"), "requirements.txt": "flower==2.0.1\n"},
+        "monitoring", COMPLETE, "flower in requirements.txt", id="a watcher of Celery in the first line of the requirements",
+    ),
+    pytest.param(
         {"package.json": package("api"), "index.js": "require('express')().get('/metrics', answer)\n"}, "monitoring", UNKNOWN, "index.js says metrics",
         id="an endpoint that nothing is seen to ask",
     ),

@@ -137,6 +137,8 @@ class Backups:
         scripts: list[Job] = []
         for path in self._paths():
             original = text_of(self.project, path)
+            if not products_in(original):
+                continue  # nor without its comments
             text = _COMMENT.sub("", original)
             products = products_in(text)
             if _is_program(path):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from shipworthy.deployment.databases import MONGODB, MYSQL, POSTGRESQL
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, lines_holding
 
 EVERYTHING = "everything"
 """What a tool that saves whole volumes or hosts covers."""
@@ -28,10 +27,10 @@ _TOOLS = {
 }
 _PATTERNS = tuple((product, lazy(words.replace(" ", "|"))) for product, words in _TOOLS.items())
 _STEMS = (
-    "back dump wal-g wal-e barman restic borg kopia rclone velero duplic snapshot aws_dlm neo4j-admin _replicate"
-    " medusa k8up stash. longhorn kasten trilio pbm-agent mysqlsh"
+    "backup backrest databack dump wal-g wal-e barman restic borg kopia rclone velero duplic snapshot aws_dlm"
+    " neo4j-admin _replicate medusa k8up stash. longhorn kasten trilio pbm-agent mysqlsh"
 ).split()
-WORDS = ("backup", "Backup", "napshot", *_STEMS[1:])
+WORDS = ("backup", "Backup", "napshot", *_STEMS[3:])
 """One of them stands in every file that saves something."""
 UPLOADS = lazy(
     r"\b(?:aws|s3\w*|gsutil|gcloud|az|azcopy|rclone|mc|curl|wget|scp|rsync|ssh|sftp|restic|borg|kopia|ftp|lftp|b2|minio|swift"
@@ -53,19 +52,10 @@ def places_in(text: str) -> dict[str, int]:
     """What the tools that a text names save, each with the offset of the line that names the first of them."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a few letters become two
-        lowered = text
+        lowered = "".join(letter.lower()[:1] for letter in text)
     found: dict[str, int] = {}
-    for start, end in _lines(lowered):
+    for start, end in lines_holding(lowered, _STEMS):  # few lines do, and the patterns take their time
         for product, pattern in _PATTERNS:
             if product not in found and pattern.search(lowered, start, end):
                 found[product] = start
     return found
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Where the lines begin and end that hold a stem of a tool's name: few do, and patterns take their time."""
-    start = 0
-    for line in text.split("\n"):
-        if any(stem in line for stem in _STEMS):
-            yield start, start + len(line)
-        start += len(line) + 1

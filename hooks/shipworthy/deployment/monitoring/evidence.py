@@ -21,8 +21,17 @@ _TRACE = lazy(
     r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
     r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
     r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard"
-    r"|[\"'\n]flower(?=[~=<>\[])",
-    re.IGNORECASE,
+    r"|(?:^|[\"'])flower(?=[~=<>\[])",
+    re.IGNORECASE | re.MULTILINE,
+    holding=tuple(
+        "prometheus promhttp prom-client prom_client micrometer actuator telemetry otel sentry datadog dd_ ddtrace"
+        " relic statsd grafana insights cloudwatch metrics honeycomb dynatrace signoz bugsnag rollbar airbrake raygun"
+        " skywalking zabbix netdata nagios telegraf checkmk uptime better healthchecks.io hc-ping.com pingdom"
+        " apm jaeger zipkin promtail loki cadvisor glances pyroscope logfire xray stackdriver cloud-monitoring"
+        " cloud_monitoring azure-monitor azure_monitor gatus vmagent fluent logtail expvar monit meterregistry"
+        " dropwizard flower".split()
+    ),
+    by_line=True,
 )
 _NOT_EVIDENCE = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html?|css|scss|svg|csv|sql|lock|snap|ipynb|po|pot|map|proto|example|sample)$"
@@ -30,7 +39,7 @@ _NOT_EVIDENCE = lazy(
     r"|(?:^|/)(?:locales?|i18n|translations?|messages)/",
     re.IGNORECASE,
 )
-_COMMENT = lazy(r"^[ \t]*(?:#|//|\*|--|;)[^\n]*|^[^\n]*[ \t]// indirect[ \t]*$", re.MULTILINE)
+_COMMENT = lazy(r"[ \t]*(?:#|//|\*|--|;)[^\n]*|[^\n]*[ \t]// indirect[ \t]*$", re.MULTILINE)
 """Comments, and lines of a ``go.mod`` that name what only another module needs."""
 
 
@@ -67,7 +76,13 @@ def _may_show(project: Project, path: str) -> bool:
 
 def trace_in(project: Project, path: str) -> Evidence | None:
     """The first place in a file that shows it."""
-    original = text_of(project, path)
-    text = _COMMENT.sub(lambda found: " " * len(found[0]), original)
-    trace = _TRACE.search(text)
-    return Evidence(path, line_at(original, trace.start()), trace[0].strip("\"'`/ \n")) if trace else None
+    text = text_of(project, path)
+    end = -1  # of the comment before
+    for trace in _TRACE.finditer(text):
+        if trace.start() < end:
+            continue
+        comment = _COMMENT.match(text, text.rfind("\n", 0, trace.start()) + 1)
+        if comment is None:
+            return Evidence(path, line_at(text, trace.start()), trace[0].strip("\"'`/ "))
+        end = comment.end()
+    return None
