@@ -31,6 +31,11 @@ def lazy(
     return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags, holding, by_line))
 
 
+def words_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The words, in lower case, one of which is in whatever a `lazy` pattern matches; none where none are stated."""
+    return cast("tuple[str, ...]", getattr(pattern, "holding", ()))
+
+
 class _Lazy(Generic[AnyStr]):
     """Stands for a pattern. Its methods are empty slots until the first of them is asked for."""
 
@@ -76,7 +81,9 @@ class _Lazy(Generic[AnyStr]):
                 yield from compiled().finditer(text)
 
         def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:
-            return next(finditer(text, *span), None)
+            if by_line or span:
+                return next(finditer(text, *span), None)
+            return compiled().search(text) if _holds(text.lower(), words) else None
 
         self.search = search
         self.finditer = finditer

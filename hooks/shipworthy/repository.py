@@ -401,9 +401,10 @@ class Repository:
             yield from self._lines_found(process, lambda entry: not self._equals_disk(entry))
             if process.returncode <= 1:
                 return
-        compiled = re.compile(pattern.encode())
-        for entry in others:
-            yield from self._lines_of_content(entry.path, compiled)
+        if others:
+            compiled = re.compile(pattern.encode())
+            for entry in others:
+                yield from self._lines_of_content(entry.path, compiled)
 
     def _lines_found(
         self, process: subprocess.Popen[bytes], is_asked_for: Callable[[Entry], bool]

@@ -88,10 +88,9 @@ def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, 
     found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
     languages: dict[str, str | None] = {}
     for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK):
-        hints = telling(line.decode("utf-8", "replace"))
-        if hints and path not in languages:
+        if path not in languages:  # most lines are in tests: to know is cheaper than to read them
             languages[path] = sources.language_of(path)
-        if hints and (language := languages[path]):
+        if (language := languages[path]) and (hints := telling(line.decode("utf-8", "replace"))):
             found.setdefault(path, (language, {}))[1][number - 1] = hints
     for entry in project.repository.files():
         path = entry.path

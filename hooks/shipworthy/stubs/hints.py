@@ -7,10 +7,9 @@ little, from the lines around it.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, words_of
 from shipworthy.stubs import quick, words
 
 LONGEST_LINE = 600
@@ -106,31 +105,44 @@ def _named(names: re.Pattern[str]) -> re.Pattern[str]:
     return lazy(rf"(?<![a-z]){names.pattern.removesuffix(_WHOLE)}\w*[!?]?\s*(?:<[^<>\n]*>)?\s*[(=:]")
 
 
+def _line(pattern: str, holding: str) -> re.Pattern[str]:
+    """A pattern of lines in lower case, which hold one of some words."""
+    return lazy(pattern, holding=tuple(holding.split("|")))
+
+
 _WHOLE = "(?![a-z])"
 HINTS = (
-    Hint(_CONFESSIONS, quick.CONFESSIONS, words.CONFESSION),
+    *(Hint(_CONFESSIONS, quick.CONFESSIONS, way) for way in words.CONFESSIONS),
     Hint(
         _ADMISSIONS,
         quick.ADMISSIONS,
-        lazy(
+        _line(
             rf"{words.ADMISSION.pattern}|{words.UNIMPLEMENTED_STATUS.pattern.lower()}|todo!|todo\("
             rf"|notimplemented|unsupportedoperation"
-            r"|status501|unimplemented"
+            r"|status501|unimplemented",
+            "implement|todo|coming soon|under development|under construction|not yet |501|unsupported|未实现"
+            "|не реализован",
         ),
     ),
     Hint(
         _ECHOES,
         quick.ECHOES,
-        lazy(rf"^(?!.*(?:err\w*\(|throw|raise|exception)).*[\"'`].*{words.ECHO.pattern}"),
+        _line(
+            rf"^(?!.*(?:err\w*\(|throw|raise|exception)).*[\"'`].*{words.ECHO.pattern}",
+            "processed|executed|analy|completed|handled|generated|response |answer |result|mock|simulated|dummy|stub"
+            "|fake|echo|transformed|translat|summar|classified|predict|computed|evaluated|published|indexed|searched"
+            "|output ",
+        ),
         _named(words.WORKING),
         before=12,
     ),
     Hint(
         _VERIFICATIONS,
         quick.VERIFICATIONS,
-        lazy(
+        _line(
             rf"^\s*(?:(?:{_DECLARING})\s+|pub(?:\([^)]*\))?\s+|func\s*\([^)]*\)\s*)+[\w<>\[\], ?.:]*?{_VERIFIED}"
-            rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$"
+            rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$",
+            "verif|valid|auth|check|confirm",
         ),
         lazy(
             r"(?:return|=>|=|\{|ok\(|fromresult\(|resolve\()\s*\(?(?:ok\()?true\b|^\s*true\s*$"
@@ -140,23 +152,46 @@ HINTS = (
         ),
         after=9,
     ),
-    Hint(_HEALTH, quick.HEALTH, words.CONSTANT_HEALTH),
-    Hint(_WAITS, quick.WAITS, lazy(r"(?:sleep|delay|settimeout)\w*\s*[(! ]"), words.CLAIM, before=2, after=25),
-    Hint(_DICE, quick.DICE, lazy(r"random|rand|nextint|gen_range|rng\."), words.MEASURED, before=4),
-    Hint(_CLAIMS, quick.CLAIMS, words.CLAIM, _named(words.ACTING), before=16),
+    Hint(
+        _HEALTH,
+        quick.HEALTH,
+        _line(
+            words.CONSTANT_HEALTH.pattern,
+            "connected|healthy|ok|up|operational|available|running|online|ready|active|pass|good|true",
+        ),
+    ),
+    Hint(
+        _WAITS,
+        quick.WAITS,
+        _line(r"(?:sleep|delay|settimeout)\w*\s*[(! ]", "sleep|delay|settimeout"),
+        words.CLAIM,
+        before=2,
+        after=25,
+    ),
+    Hint(
+        _DICE,
+        quick.DICE,
+        _line(r"random|rand|nextint|gen_range|rng\.", "rand|nextint|gen_range|rng."),
+        words.MEASURED,
+        before=4,
+    ),
+    Hint(_CLAIMS, quick.CLAIMS, _line(words.CLAIM.pattern, "true|status"), _named(words.ACTING), before=16),
     Hint(
         _LOGS,
         quick.LOGS,
-        lazy(rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}"),
+        _line(
+            rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}",
+            "log|print|console|echo|puts|write|warn|info|debug",
+        ),
         _named(words.OUTWARD),
         before=8,
     ),
 )
-PATTERN = "|".join(hint.found for hint in HINTS)
+PATTERN = "|".join(dict.fromkeys(hint.found for hint in HINTS))
 """What git looks for."""
 
 
-QUICK = quick.quick_pattern(phrase for hint in HINTS for phrase in hint.phrases)
+QUICK = quick.quick_pattern(dict.fromkeys(phrase for hint in HINTS for phrase in hint.phrases))
 """What git looks for in less time, where it was built to: it finds the same lines and more."""
 
 
@@ -165,22 +200,14 @@ def telling(line: str) -> list[Hint]:
     if len(line) > LONGEST_LINE:
         return []
     lowered = line.lower()
+    holds = lowered.__contains__
     return [
         hint
-        for hint, letters in zip(HINTS, _words(), strict=True)
-        if any(some in lowered for some in letters)
-        and _LOOKED_FOR[hint.found].search(line)
-        and hint.line.search(lowered)
+        for hint in HINTS
+        if any(map(holds, words_of(hint.line))) and hint.line.search(lowered) and _LOOKED_FOR[hint.found].search(line)
     ]
 
 
-@cache
-def _words() -> list[set[str]]:
-    """For each hint letters one of which are in each line that gives it: the longest of each phrase."""
-    return [{max(_CHOICE.split("".join(quick.parts(phrase)[0])), key=len) for phrase in hint.phrases} for hint in HINTS]
-
-
-_CHOICE = lazy(r"\[[^\]]*\]|\\.")
 _LOOKED_FOR = {hint.found: lazy(hint.found) for hint in HINTS}
 
 

@@ -92,7 +92,7 @@ class _Case:
 
     def _confesses(self, comment: Comment) -> bool:
         text = normal(comment.text)
-        if not words.CONFESSION.search(text) or self._is_about_parameter(comment):
+        if not words.confesses(text) or self._is_about_parameter(comment):
             return False
         end = comment.start + len(comment.text)
         around = [
@@ -144,9 +144,7 @@ def normal(text: str) -> str:
 def plain(text: str) -> str:
     """The telling line of a comment, without its marks."""
     lines = [_NORMAL.sub(" ", line).strip(" \"'") for line in text.splitlines()]
-    return next(
-        (line for line in lines if words.CONFESSION.search(line.lower())), next((line for line in lines if line), "")
-    )
+    return next((line for line in lines if words.confesses(line.lower())), next((line for line in lines if line), ""))
 
 
 # admissions at run time
@@ -451,7 +449,7 @@ def _unfinished(case: _Case) -> Stub | None:
     if deeds.ends and all(end.kind == THROW or _only_makes(end) for end in deeds.ends):
         return None
     text = normal(confession.text)
-    if deeds.compares and (confession in function.above or not words.CONFESSION.search(_SIMPLIFIED.sub("", text))):
+    if deeds.compares and (confession in function.above or not words.confesses(_SIMPLIFIED.sub("", text))):
         return None
     if _HEDGED.search(text) and _gives_what_it_made(case):
         return None

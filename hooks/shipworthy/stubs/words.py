@@ -71,11 +71,13 @@ _TODO = (
     rf"(?:(?:{_BEFORE}|in production|for production|phase \d+)[\s,:]{{1,3}}){{0,4}}"
     rf"(?:{_VERBS}|hook up|add (?:support|integration|handling|authentication))\b"
 )
-_IN_PRODUCTION = (
+_IN_REAL = (
     r"\bin (?:an? |the )?(?:real|actual|full|proper|complete|true|real-life)[- ](?:world[- ]"
     r"|life[- ])?(?:production[- ])?"
     rf"{_SYSTEM}\b|\ba (?:real|full|proper|complete|true) implementation\b"
-    rf"|\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?{_SYSTEM})?,? {_MODAL}\b"
+)
+_IN_PRODUCTION = (
+    rf"\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?{_SYSTEM})?,? {_MODAL}\b"
     r"|\bin production[:,]|\bfor production,? (?:use(?! (?:only|and|with|in|by)\b) \w|(?:implement|this|we|you|replace"
     r"|integrate|connect)\b)"
     r"|\bproduction (?:implementation|code|version|system) (?:would|should|must|will|needs?)\b"
@@ -119,8 +121,28 @@ _PLAYED = (
     r"|\bsimplified (?:implementation|version|for now|calculation|approach|check)\b"
 )
 _ELSEWHERE = r"模拟|占位|未实现|暂未|noch nicht implementiert|no implementado|заглушка|не реализован"
-CONFESSION = lazy(f"{_TODO}|{_IN_PRODUCTION}|{_WOULD}|{_FALSE_WORK}|{_MISSING}|{_FOR_NOW}|{_PLAYED}|{_ELSEWHERE}")
-"""A comment that says that the code beside it does not do its work."""
+CONFESSIONS = (
+    lazy(_TODO, holding=("todo", "fixme", "xxx", "hack")),
+    lazy(_IN_REAL, holding=("real", "actual", "full", "proper", "complete", "true")),
+    lazy(_IN_PRODUCTION, holding=("production", "real ")),
+    lazy(_WOULD, holding=(" would ",)),
+    lazy(
+        _FALSE_WORK,
+        holding=("mock", "placeholder", "stub", "dummy", "fake", "simulated", "canned", "coded"),
+    ),
+    lazy(_MISSING, holding=("implement", "coming soon", "logic ", "your ", "actual ", "real ")),
+    lazy(_FOR_NOW, holding=("for now",)),
+    lazy(_PLAYED, holding=("simulat", "demo", "mvp", "prototype", "hackathon", "poc", "simplified ")),
+    lazy(_ELSEWHERE, holding=tuple(_ELSEWHERE.split("|"))),
+)
+"""What a comment says, in one of these ways, where the code beside it does not do its work."""
+
+
+def confesses(text: str) -> bool:
+    """Whether a text says that the code beside it does not do its work."""
+    return any(pattern.search(text) for pattern in CONFESSIONS)
+
+
 FALSE_THING = lazy(
     rf"\b{_FALSE} (?:\w+ )?(?:implementations?|impl|data|responses?|results?|logic)\b|^\W*{_FALSE}\b|\bas (?:an? "
     rf")?{_FALSE}\b"
@@ -252,6 +274,7 @@ CLAIM = lazy(
     r"|delivered|done"
     r"|approved|executed|deployed|paid|published|saved|finished|accepted)[\"']",
     re.IGNORECASE,
+    holding=("true", "status"),
 )
 """A result that claims that the work was done."""
 DONE = lazy(
