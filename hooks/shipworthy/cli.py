@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from shipworthy import __version__
 from shipworthy.arguments import Parser, add_common_options, add_host_options, add_report_options
-from shipworthy.hook import root_of, write
+from shipworthy.hook import leave_garbage_alone, root_of, write
 from shipworthy.options import Options
 from shipworthy.rule import HOST
 from shipworthy.run import CannotCheck, check_repository, conclude, guarded, say_on_stderr
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command's exit code: 0, 1 or 2 (see the README)."""
+    if argv is None:
+        leave_garbage_alone()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = Parser("shipworthy", description="Is this repository fit for production?")
     parser.add_argument("--version", action="version", version=__version__)

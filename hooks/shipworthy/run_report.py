@@ -6,7 +6,7 @@ import os
 import sys
 from shutil import get_terminal_size
 
-from shipworthy.hook import complain, read_file, write
+from shipworthy.hook import complain, leave_garbage_alone, read_file, write
 from shipworthy.options import Options
 from shipworthy.outcome import Outcome
 from shipworthy.readiness.model import BLOCKED, Readiness
@@ -34,6 +34,8 @@ def hook(rule: Rule, argv: Sequence[str] | None) -> int:
     from shipworthy import __version__
     from shipworthy.arguments import Parser, add_report_options
 
+    if argv is None:
+        leave_garbage_alone()
     parser = Parser(rule.id, description=rule.summary)
     add_report_options(parser)
     parser.add_argument("--version", action="version", version=__version__)
