@@ -17,12 +17,13 @@ import pytest
 
 from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE, executable
+from shipworthy.judging import judge_project
 from shipworthy.options import Options
 from shipworthy.project import Project
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import BLOCKING, FILE, HIGH, REPOSITORY, Finding, NotApplicable, Rule
 from shipworthy.rules import load, unasked
-from shipworthy.run import judge_project, open_project
+from shipworthy.run import open_project
 from support import command, git, matching, repository, run, write
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0

@@ -10,21 +10,19 @@ from collections.abc import Sequence
 from shipworthy import __version__
 from shipworthy.arguments import Parser, add_common_options, add_host_options, add_report_options
 from shipworthy.hook import leave_garbage_alone, root_of, write
-from shipworthy.options import Options
+from shipworthy.options import Options, processors
 from shipworthy.rule import HOST
 from shipworthy.run import CannotCheck, check_repository, conclude, guarded, say_on_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from shipworthy.judging import Checks
     from shipworthy.outcome import Outcome
     from shipworthy.repository import Repository
-    from shipworthy.run import Checks
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command's exit code: 0, 1 or 2 (see the README)."""
-    if argv is None:
-        leave_garbage_alone()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = Parser("shipworthy", description="Is this repository fit for production?")
     parser.add_argument("--version", action="version", version=__version__)
@@ -61,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     init.add_argument("--force", action="store_true", help="also in place of a .shipworthy.yaml that is there")
 
     options = parser.parse_args(arguments, Options())
+    if argv is None:
+        leave_garbage_alone()
+        options.processes = processors()
     return guarded(lambda: _COMMANDS[options.command](options))
 
 

@@ -12,6 +12,8 @@ class Options:
     def __init__(self) -> None:
         in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not sys.stdout.isatty()
         self.format = "github" if in_actions else "text"
+        self.processes = 1
+        """That may judge at once; more where this process is the program's own, and no thread of others runs in it."""
         self.config: str | None = None
         self.fail_on = "high"
         self.baseline: str | None = None
@@ -35,3 +37,10 @@ class Options:
         self.committed: str | None = None
         self.earlier: str | None = None
         self.fail_under: int | None = None
+
+
+def processors() -> int:
+    """How many processes can compute at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -31,6 +31,15 @@ class Outcome:
         self.files = 0
         self.fingerprints: dict[Finding, str] = {}
 
+    def add(self, part: Outcome) -> None:
+        """Take over what was found in a part of the work; the rules that were asked are known already."""
+        self.findings += part.findings
+        self.suppressed += part.suppressed
+        self.not_applicable += part.not_applicable
+        self.unreadable.update(part.unreadable)
+        self.failures += part.failures
+        self.files += part.files
+
     def sort(self) -> None:
         """Bring everything into the order of the reports, each finding once."""
         unique = {(*finding.order, finding.severity): finding for finding in self.findings}

@@ -98,6 +98,11 @@ class Repository:
             if status == "A":  # announced with --intent-to-add: there is no content yet
                 self.entries.pop(path, None)
 
+    def leave_to_original(self) -> None:
+        """In a copy of this process: the answers of git that the original waits for are not for the copy to take."""
+        self._of_original = self._searches, self._line_searches, self.__dict__.pop("_objects", None)  # or they end
+        self._searches, self._line_searches = {}, {}
+
     def __contains__(self, path: str) -> bool:
         """Whether a file, symbolic link or submodule of that path is committed."""
         return path in self.entries

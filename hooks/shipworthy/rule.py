@@ -45,12 +45,26 @@ class Rule:
 
     ``files`` is a regular expression searched in the path (file rules only), ``triggers`` are byte strings one of
     which must stand in a file for the rule to be able to find anything (file rules only), ``since`` is the version
-    that introduced the rule. ``manual`` tells that the rule runs only when somebody asks for it: its hook belongs to
-    the stage ``manual``, and `shipworthy check` leaves it out. ``fixes`` tells that the hook has a ``--fix`` option,
-    ``options`` describes the keys that ``rules: {id: {options: ...}}`` takes, each with its default and one sentence.
+    that introduced the rule. ``manual`` tells that the rule runs only when somebody asks for it: its hook belongs
+    to the stage ``manual``, and `shipworthy check` leaves it out. ``apart`` tells that the rule reads much that no
+    other rule asks for, so that it may judge in a process of its own (repository rules only). ``fixes`` tells that
+    the hook has a ``--fix`` option, ``options`` describes the keys that ``rules: {id: {options: ...}}`` takes, each
+    with its default and one sentence.
     """
 
-    __slots__ = ("files", "fixes", "id", "manual", "options", "scope", "severity", "since", "summary", "triggers")
+    __slots__ = (
+        "apart",
+        "files",
+        "fixes",
+        "id",
+        "manual",
+        "options",
+        "scope",
+        "severity",
+        "since",
+        "summary",
+        "triggers",
+    )
 
     def __init__(
         self,
@@ -63,6 +77,7 @@ class Rule:
         files: str = "",
         triggers: Sequence[bytes] = (),
         manual: bool = False,
+        apart: bool = False,
         fixes: bool = False,
         options: dict[str, tuple[object, str]] | None = None,
     ) -> None:
@@ -74,6 +89,7 @@ class Rule:
         self.files = files
         self.triggers = tuple(triggers)
         self.manual = manual
+        self.apart = apart
         self.fixes = fixes
         self.options = options or {}
 

@@ -10,6 +10,7 @@ from shipworthy.config import Config, load
 from shipworthy.file import File
 from shipworthy.hook import complain, root_of
 from shipworthy.host import DEFAULT_AGE, Host, Wanted
+from shipworthy.judging import fit_to_report
 from shipworthy.options import Options
 from shipworthy.outcome import Outcome
 from shipworthy.project import Project
@@ -18,12 +19,12 @@ from shipworthy.reporting.escape import printable
 from shipworthy.repository import NotARepository, Repository
 from shipworthy.rule import NotApplicable, Rule
 from shipworthy.rules import ids
-from shipworthy.run import CannotCheck, add_fingerprints, fit_to_report
+from shipworthy.run import CannotCheck, add_fingerprints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.host.leftovers import Leftover
-    from shipworthy.run import Checks
+    from shipworthy.judging import Checks
 
 
 def check_host(checks: Checks, options: Options) -> Outcome:

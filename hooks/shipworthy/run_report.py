@@ -7,11 +7,12 @@ import sys
 from shutil import get_terminal_size
 
 from shipworthy.hook import complain, leave_garbage_alone, read_file, write
-from shipworthy.options import Options
+from shipworthy.judging import judge_project
+from shipworthy.options import Options, processors
 from shipworthy.outcome import Outcome
 from shipworthy.readiness.model import BLOCKED, Readiness
 from shipworthy.reporting.readiness import render
-from shipworthy.run import CannotCheck, guarded, judge_project, open_project
+from shipworthy.run import CannotCheck, guarded, open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ def hook(rule: Rule, argv: Sequence[str] | None) -> int:
     from shipworthy import __version__
     from shipworthy.arguments import Parser, add_report_options
 
-    if argv is None:
-        leave_garbage_alone()
     parser = Parser(rule.id, description=rule.summary)
     add_report_options(parser)
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("files", nargs="*", metavar="FILE", default=[], help="not needed: the committed tree is judged")
     options = parser.parse_args(sys.argv[1:] if argv is None else argv, Options())
+    if argv is None:
+        leave_garbage_alone()
+        options.processes = processors()
     return guarded(lambda: run(options))
 
 
@@ -52,7 +54,7 @@ def run(options: Options) -> int:
     project = open_project(options)
     committed = _committed(project.repository, options.committed) if options.committed is not None else None
     _forget_reports(project.repository)
-    report = report_of(project, keep_ignored=options.no_ignores)
+    report = report_of(project, keep_ignored=options.no_ignores, processes=options.processes)
     if options.earlier is not None:
         report.comparison = _compared(options.earlier, report)
     for failure in report.failures:
@@ -66,16 +68,28 @@ def run(options: Options) -> int:
     return 2 if report.failures else code or _threshold(report, options.fail_under)
 
 
-def report_of(project: Project, *, keep_ignored: bool = False) -> Readiness:
+def report_of(project: Project, *, keep_ignored: bool = False, processes: int = 1) -> Readiness:
     """The report of a project, made by all rules; what takes its time says so on a terminal."""
     from shipworthy.progress import Progress
-    from shipworthy.readiness.build import readiness
+    from shipworthy.readiness.build import get_ready, readiness
     from shipworthy.rules import load, unasked
 
     progress = Progress()
     checks = [(module.RULE, module.check) for module in map(load, unasked())]
+
+    def meanwhile() -> None:
+        progress.step("the report")
+        get_ready(project)
+
     try:
-        outcome: Outcome = judge_project(checks, project, keep_ignored=keep_ignored, step=progress.step)
+        outcome: Outcome = judge_project(
+            checks,
+            project,
+            keep_ignored=keep_ignored,
+            processes=processes,
+            step=progress.step,
+            meanwhile=meanwhile,
+        )
         progress.step("the report")
         outcome.sort()
         return readiness(project, outcome)

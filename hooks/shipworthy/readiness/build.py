@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from shipworthy.readiness.documents import Documents, Section, is_done_by_others, place_of
 from shipworthy.readiness.joining import Joined
@@ -95,6 +95,18 @@ _MOST_PLACES = 5
 """Of a technology in the verified stack."""
 
 
+def get_ready(project: Project) -> None:
+    """Look at what the report is made of besides the findings; `readiness` does it where nobody did before."""
+    project.model(_parts)
+    project.model(Documents)
+    project.model(_stack)
+
+
+def _parts(project: Project) -> dict[str, Part]:
+    known = project.model(Known)
+    return {id: _PARTS[id](known) for id in COMPONENTS}
+
+
 def readiness(project: Project, outcome: Outcome) -> Readiness:
     """The report: what the rules found in a project, joined with what there is."""
     report = Readiness(len(project.repository.entries), outcome.rules)
@@ -107,11 +119,11 @@ def readiness(project: Project, outcome: Outcome) -> Readiness:
     known = project.model(Known)
     joined = Joined(known, outcome)
     documents = project.model(Documents)
-    for id in COMPONENTS:
-        joiner = _Joiner(id, _PARTS[id](known), joined, documents)
+    for id, part in project.model(_parts).items():
+        joiner = _Joiner(id, part, joined, documents)
         report.components.append(joiner.component())
     report.gaps = sorted((gap for component in report.components for gap in component.gaps), key=lambda gap: gap.order)
-    report.stack = list(_stack(project))
+    report.stack = project.model(_stack)
     report.sources = known.sources.counted()
     report.services = Matrix(known, report).rows()
     report.recommendations = recommendations(report)
@@ -196,12 +208,13 @@ class _Joiner:
         return made
 
 
-def _stack(project: Project) -> Iterator[Technology]:
+def _stack(project: Project) -> list[Technology]:
     """The verified stack, with the version of the lock file where there is one."""
     from shipworthy.deployment.evidence import Evidence
     from shipworthy.deployment.stack import stack
 
     known = project.model(stack)
+    found = []
     for technology in known.technologies:
         evidence = [statement.evidence for statement in technology.statements]
         version = technology.version
@@ -211,4 +224,5 @@ def _stack(project: Project) -> Iterator[Technology]:
             evidence.insert(0, locked.evidence)
         unique = {(place.path, place.line): place for place in evidence}
         places = [Evidence(place.path, place.line, place.what) for place in unique.values()]
-        yield Technology(technology.technology.kind, technology.technology.name, version, places[:_MOST_PLACES])
+        found.append(Technology(technology.technology.kind, technology.technology.name, version, places[:_MOST_PLACES]))
+    return found

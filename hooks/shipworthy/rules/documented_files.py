@@ -55,6 +55,7 @@ RULE = Rule(
     severity=HIGH,
     scope=REPOSITORY,
     since="0.1.0",
+    apart=True,
 )
 _MOST_NAMES = 5
 """Of a tree or of copies that a message lists."""

@@ -44,6 +44,7 @@ RULE = Rule(
     severity=BLOCKING,
     scope=REPOSITORY,
     since="0.1.0",
+    apart=True,
     options={"generated": ([], "paths, as in .gitignore, of modules that a program writes before they are imported")},
 )
 

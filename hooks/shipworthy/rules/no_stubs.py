@@ -70,7 +70,14 @@ if TYPE_CHECKING:
     from shipworthy.rule import Finding
     from shipworthy.stubs import Found
 
-RULE = Rule("no-stubs", "No function of production source is a stub", severity=HIGH, scope=REPOSITORY, since="0.1.0")
+RULE = Rule(
+    "no-stubs",
+    "No function of production source is a stub",
+    severity=HIGH,
+    scope=REPOSITORY,
+    since="0.1.0",
+    apart=True,
+)
 
 
 def check(project: Project) -> Iterator[Finding]:

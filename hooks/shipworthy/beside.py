@@ -1,0 +1,76 @@
+"""Work in a process of its own, beside this one: Python itself computes on one processor at a time."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import weakref
+from collections.abc import Callable
+from typing import Generic, NoReturn, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Beside(Generic[Result]):
+    """``work()``, begun in a copy of this process where the system makes copies; `result` waits for it.
+
+    Only what the work returns comes back, pickled: what it changes in memory is lost. Where no process could be made,
+    or it ended without an answer, `result` does the work here, so that it says here what is wrong.
+    """
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._work = work
+        self._process = _Copy(work) if hasattr(os, "fork") else None
+
+    def result(self) -> Result:
+        """What the work returns. Raises what it raises."""
+        answer = self._process.answer() if self._process is not None else b""
+        if not answer:
+            return self._work()
+        result: Result = pickle.loads(answer)
+        return result
+
+
+class _Copy:
+    """A copy of this process that does some work, writes the pickled result into a pipe and ends."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._pipe, writable = os.pipe()
+        try:
+            self._id = os.fork()
+        except OSError:  # as many processes as the system allows
+            self._id = 0
+            os.close(writable)
+            return
+        if self._id == 0:
+            os.close(self._pipe)
+            _work_and_end(work, writable)
+        os.close(writable)
+        self._stop = weakref.finalize(self, _stop, self._id)
+
+    def answer(self) -> bytes:
+        """What the process wrote, when it has ended; nothing where it failed."""
+        with os.fdopen(self._pipe, "rb") as pipe:
+            answer = pipe.read()
+        if not self._id:
+            return b""
+        self._stop.detach()
+        _, status = os.waitpid(self._id, 0)
+        return answer if status == 0 else b""
+
+
+def _work_and_end(work: Callable[[], object], descriptor: int) -> NoReturn:
+    """Do the work of a copy. Nothing else of this process, which its original does too, is done a second time."""
+    code = 1
+    try:
+        with os.fdopen(descriptor, "wb") as pipe:
+            pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _stop(process: int) -> None:
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)

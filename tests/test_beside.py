@@ -1,0 +1,81 @@
+"""Work in a process beside this one: its result comes back, and nothing is lost when the process is."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from shipworthy.beside import Beside
+
+HERE = os.getpid()
+COPIES = hasattr(os, "fork")
+NEEDS_COPIES = pytest.mark.skipif(not COPIES, reason="the system makes no copies of a process")
+
+
+def fail_in_a_copy() -> str:
+    if os.getpid() != HERE:
+        raise ValueError("in the copy alone")
+    return "done here"
+
+
+def die_in_a_copy() -> str:
+    if os.getpid() != HERE:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return "done here"
+
+
+def give_what_cannot_be_pickled() -> object:
+    return lambda: None
+
+
+def test_the_result_comes_back() -> None:
+    beside = Beside(lambda: {"found": ["a", "b" * 1_000_000]})
+    assert beside.result() == {"found": ["a", "b" * 1_000_000]}
+
+
+@NEEDS_COPIES
+def test_the_work_is_done_in_another_process() -> None:
+    works = [Beside(os.getpid) for _ in range(3)]
+    assert len({HERE, *(work.result() for work in works)}) == 4
+
+
+@pytest.mark.parametrize("work", [fail_in_a_copy, die_in_a_copy])
+def test_what_a_process_leaves_undone_is_done_here(work: object) -> None:
+    assert Beside(work).result() == "done here"  # type: ignore[arg-type]
+
+
+def test_a_result_that_cannot_be_sent_is_made_here() -> None:
+    assert callable(Beside(give_what_cannot_be_pickled).result())
+
+
+def test_a_fault_is_raised_here() -> None:
+    def work() -> None:
+        raise KeyError("wrong")
+
+    with pytest.raises(KeyError, match="wrong"):
+        Beside(work).result()
+
+
+@NEEDS_COPIES
+def test_a_process_that_nobody_waits_for_ends(tmp_path: Path) -> None:
+    started, ready = os.pipe()
+
+    def work() -> None:
+        os.write(ready, str(os.getpid()).encode())
+        signal.pause()
+
+    beside = Beside(work)
+    process = int(os.read(started, 20))
+    del beside
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@NEEDS_COPIES
+def test_a_copy_prints_nothing_that_the_original_has_in_hand(capfd: pytest.CaptureFixture[str]) -> None:
+    print("said once", end="")
+    Beside(fail_in_a_copy).result()
+    assert capfd.readouterr() == ("said once", "")
