@@ -340,7 +340,22 @@ def test_any_text_names_suspects_or_none(known: Suspects, text: str) -> None:
     assert known.starts_sound(text) in (True, False)
 
 
+@given(
+    st.lists(
+        st.sampled_from(["run.sh", "go.sh", "a b", "0", "${A}", ".sh", "/", "CMD [", '"', "\n", " ", "COPY ", "text"])
+    )
+)
+def test_lines_that_name_scripts_say_what_the_text_says(known: Suspects, parts: list[str]) -> None:
+    text = "".join(parts)
+    lines = known.lines_naming(text)
+    assert known.are_named(lines, text.lower()) == known.are_named(text, text.lower())
+    assert known.starts_sound(lines) == known.starts_sound(text)
+
+
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Suspects:
-    root = repository(tmp_path_factory.mktemp("suspects"), {"run.sh": "#!/bin/sh\n", "0": "", "a b": "x"})
+    root = repository(
+        tmp_path_factory.mktemp("suspects"), {"run.sh": "#!/bin/sh\n", "go.sh": "#!/bin/sh\n", "0": "", "a b": "x"}
+    )
+    git(root, "update-index", "--chmod=+x", "go.sh")
     return Suspects(Project(Repository(str(root)), Config()))

@@ -10,7 +10,7 @@ from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.executions.suspects import MODE_IS_GIVEN, Suspects
 from shipworthy.deployment.references.model import is_ours
 from shipworthy.deployment.references.readers import dockerfile_paths, unit_paths
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, lines_holding
 from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
@@ -23,6 +23,8 @@ _ENDINGS = tuple(
     ".yaml .yml .json .j2 .jinja .jinja2 .tmpl .tpl .ctmpl .gotmpl .template .templ .mustache .erb .in .tmp .dist"
     " .default .example .sample .orig .old".split()
 )
+_SERVICES = lazy(r"(?<![\w-])services[\"']?[ \t]*:")
+"""The key that every Compose file has; the word alone stands in translations and lock files too."""
 _VOLUMES = ("configMap", "secret")
 _HANDED = lazy(
     r"(?P<copy>^[ \t]*(?:COPY|ADD)\b[^\n]*)"
@@ -62,30 +64,39 @@ class Starters:
         suspects = self._suspects = project.model(Suspects)
         images = self._texts(dockerfile_paths(project))
         settings = self._texts(project.repository.containing(_SETTINGS, _ENDINGS))
-        about = _told_of_images([*images.values(), *settings.values()])
-        self.dockerfiles = [path for path, text in images.items() if suspects.are_named(text, text.lower())]
+        named = self._naming(images)
+        self.dockerfiles = [path for path, text in named.items() if suspects.are_named(text, images[path].lower())]
         pods = {path: text for path, text in settings.items() if "apiVersion" in text and "command" in text}
-        compose = {path: text for path, text in settings.items() if "services" in text}
+        compose = self._naming({path: text for path, text in settings.items() if _has_services(text)})
+        named_by_pods = self._naming(pods)
+        is_any_named = bool(compose or named_by_pods)
+        about = _told_of_images([*images.values(), *settings.values()]) if is_any_named else ""
         # A script that a Dockerfile names may have another name in its image.
         self.has_compose = bool(self.dockerfiles) or any(suspects.are_named(text, about) for text in compose.values())
         self.has_pods = any(
-            self.dockerfiles or any(word in text for word in _VOLUMES) or suspects.are_named(text, about)
-            for text in pods.values()
+            self.dockerfiles
+            or any(word in text for word in _VOLUMES)
+            or suspects.are_named(named_by_pods.get(path, ""), about)
+            for path, text in pods.items()
         )
-        units = self._texts(unit_paths(project))
+        units = self._naming(self._texts(unit_paths(project)))
         self.has_units = any(suspects.are_named(text) for text in units.values())
-        on_hosts = self._texts(_paths_on_hosts(project))
+        on_hosts = self._naming(self._texts(_paths_on_hosts(project)))
         self.on_hosts = [path for path, text in on_hosts.items() if suspects.are_named(text, names=_in_folders(text))]
         without_bits = [entry.path for entry in project.repository.files() if entry.mode == REGULAR]
         self.hooks = [path for path in without_bits if self._is_hook(path)]
         self.documented = sorted({path[path.rfind("/") + 1 :] for path in without_bits if path.endswith(".sh")})
         del self.documented[_MOST_DOCUMENTED:]
         commands = {path: text for path, text in on_hosts.items() if not path.endswith(SHELL_SCRIPTS)}
-        self._read = {**images, **compose, **pods, **units, **commands}
+        self._read = {**named, **compose, **named_by_pods, **units, **commands}
 
     def _texts(self, paths: Iterable[str]) -> dict[str, str]:
-        """The texts of files, without what interpreters are handed."""
-        return {path: _HANDED.sub(_kept, text_of(self.project, path)) for path in paths}
+        return {path: text_of(self.project, path) for path in paths}
+
+    def _naming(self, texts: dict[str, str]) -> dict[str, str]:
+        """The lines of texts that may name a script, without what interpreters are handed; not of texts without any."""
+        lines = {path: self._suspects.lines_naming(text) for path, text in texts.items()}
+        return {path: _HANDED.sub(_kept, found) for path, found in lines.items() if found}
 
     @property
     def start_sound(self) -> bool:
@@ -114,6 +125,10 @@ def _paths_on_hosts(project: Project) -> Iterator[str]:
 
 def _kept(found: re.Match[str]) -> str:
     return found["copy"] or " "
+
+
+def _has_services(text: str) -> bool:
+    return any(_SERVICES.search(text, start, end) for start, end in lines_holding(text, ("services",)))
 
 
 def _told_of_images(texts: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shipworthy.deployment.base_images import images_without
 from shipworthy.deployment.executions.first_lines import FirstLine, first_line
 from shipworthy.deployment.references.names import SCRIPT_ENDINGS, ending_of
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, lines_holding
 from shipworthy.repository import EXECUTABLE, REGULAR, SUBMODULE
 
 TYPE_CHECKING = False
@@ -44,6 +44,17 @@ class Suspects:
         self._odd = [name for name in self._by_name if not _WORD.fullmatch(name)]
         self._words: dict[str, frozenset[str]] = {}
         self._lines: dict[str, FirstLine | None] = {}
+
+    def lines_naming(self, text: str) -> str:
+        """The lines of a text that may name a suspect, or a script that starts: most texts have none.
+
+        Of them `are_named` and `starts_sound` say what they say of all of the text.
+        """
+        if len(self._odd) > _MOST_ODD_NAMES or any("\n" in name for name in self._odd_in(text)):
+            return text
+        words = [name for name in self._by_name.keys() & set(_WORD.findall(text)) if self._telling(name)]
+        words += [found[0] for found in _PART.finditer(text)]
+        return "\n".join(text[start:end] for start, end in lines_holding(text, [*words, *self._odd_in(text)]))
 
     def are_named(self, text: str, about: str = "", names: Iterable[str] | None = None) -> bool:
         """Whether a text names a suspect; ``about`` tells of the images that it may be in, in lower case.
