@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 _PIPELINES = lazy(
     r"^\.(?:github|forgejo|gitea)/(?:workflows|actions)/.*\.ya?ml$|^\.(?:circleci|buildkite|semaphore|tekton|woodpecker)/"
     r"|^(?:azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker)\.ya?ml$"
-    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$",
-    holding=(
-        *(".github/", ".forgejo/", ".gitea/", ".circleci/", ".buildkite/", ".semaphore/", ".tekton/", ".woodpecker"),
-        *("azure-pipelines", "bitbucket-pipelines", ".travis", ".drone", ".gitlab-ci", "cloudbuild", "buildspec"),
-        "jenkinsfile",
-    ),
+    r"|(?:^|/)(?:\.gitlab-ci[^/]*|cloudbuild[^/]*|buildspec[^/]*)\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$"
 )
-_SCRIPTS = lazy(
-    r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$",
-    holding=("makefile", "justfile", "taskfile", "package.json", ".mk", ".sh", ".bash", ".ps1"),
-)
+_BEGINNINGS = (".", "azure-pipelines", "bitbucket-pipelines")
+_NAMES = (".gitlab-ci", "cloudbuild", "buildspec", "Jenkinsfile")
+"""How the paths of pipelines begin, or their names: a quick look before the slow one."""
+_SCRIPTS = lazy(r"(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json)$|\.(?:mk|sh|bash|ps1)$")
+_ENDINGS = ("akefile", "ustfile", "Taskfile.yml", "Taskfile.yaml", "package.json", ".mk", ".sh", ".bash", ".ps1")
+"""How the paths of scripts end."""
 _CONTINUED = lazy(r"\\\r?\n")
 _BUILD_COMMANDS = (
     r"buildah|kaniko|nixpacks|podman build|pack build|\bko (?:build|publish|resolve|apply)"
@@ -110,8 +107,8 @@ def build_texts(project: Project) -> list[BuildText]:
     """The CI files and scripts that build images."""
     found = []
     for path in project.repository.paths:
-        is_script = _SCRIPTS.search(path) and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)
-        if is_script or _PIPELINES.search(path):
+        is_script = path.endswith(_ENDINGS) and _SCRIPTS.search(path)
+        if (is_script and project.place_of(path) in (PRODUCTION, DEVELOPMENT, CI)) or _is_pipeline(path):
             text = text_of(project, path)
             if _BUILDING.search(text):
                 found.append(BuildText(path, text))
@@ -131,10 +128,15 @@ def build_lines(text: str) -> Iterator[tuple[int, int]]:
 def deploying(project: Project, *, site: bool) -> Evidence | None:
     """The first CI file that hands the program, or the ``site``, to a platform."""
     for path in project.repository.paths:
-        if not _PIPELINES.search(path):
+        if not _is_pipeline(path):
             continue
         text = text_of(project, path)
         found = _DEPLOYS.search(text) or (_HANDS_OUT.search(text) if site else None)
         if found:
             return Evidence(path, line_at(text, found.start()), "CI deploys it")
     return None
+
+
+def _is_pipeline(path: str) -> bool:
+    is_one = path.startswith(_BEGINNINGS) or path[path.rfind("/") + 1 :].startswith(_NAMES)
+    return is_one and _PIPELINES.search(path) is not None

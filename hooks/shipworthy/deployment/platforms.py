@@ -11,6 +11,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
+from shipworthy.repository import EXECUTABLE, REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 """File names (with their folder where that tells), what the content must have, the platform, what it does."""
 _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
-_UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$", holding=(".service",))
+_UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
 _STARTS = lazy(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
-_SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$", holding=("supervisor",))
+_SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
 
 
 class Platform:
@@ -109,8 +110,7 @@ class Platform:
 def platforms(project: Project) -> list[Platform]:
     """The platform files of the repository, sorted by path."""
     found = []
-    for entry in project.repository.files():
-        path = entry.path
+    for path in _paths(project):
         name = path[path.rfind("/") + 1 :]
         known = _BY_NAME.get("*" + name[name.rfind(".") :] if name.endswith("proj") else name)
         if not known or not ("/" + path).endswith(known[0].lstrip("*")) or project.config.excludes(path):
@@ -127,10 +127,19 @@ def platforms(project: Project) -> list[Platform]:
     return found
 
 
+def _paths(project: Project) -> list[str]:
+    """The regular files whose names those of platforms may be, sorted."""
+    named = [path for name in _BY_NAME for path in project.repository.named(name)]
+    named += [path for path in project.repository.paths if path.endswith("proj")]
+    return sorted(path for path in named if project.repository.entries[path].mode in (REGULAR, EXECUTABLE))
+
+
 def started_on_hosts(project: Project) -> list[Evidence]:
     """What systemd units and supervisord start: the command or the folder, as written."""
     found = []
     for path in project.repository.paths:
+        if ".service" not in path and "supervisor" not in path:
+            continue
         if not (_UNIT.search(path) or _SUPERVISED.search(path)) or project.config.excludes(path):
             continue
         if project.place_of(path) not in (PRODUCTION, DEVELOPMENT):

@@ -111,11 +111,10 @@ def _apps(project: Project, paths: Iterable[str]) -> list[_App]:
 def _projects(project: Project) -> dict[str, File]:
     """The folders with a ``manage.py`` of Django."""
     found: dict[str, File] = {}
-    for path in project.repository.paths:
-        if path == "manage.py" or path.endswith("/manage.py"):
-            file = opened(project, path)
-            if file is not None and b"django" in file.data:
-                found[file.directory] = file
+    for path in project.repository.named("manage.py"):
+        file = opened(project, path)
+        if file is not None and b"django" in file.data:
+            found[file.directory] = file
     return found
 
 

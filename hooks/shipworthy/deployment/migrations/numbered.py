@@ -179,14 +179,10 @@ def _uses_sqlx(project: Project, directory: str) -> bool:
 def _uses_golang_migrate(project: Project) -> bool:
     """Whether a module depends on it, or an image installs it."""
     name = "golang-migrate/migrate"
-    if any(name in text_at(project, path) for path in _modules(project)):
+    if any(name in text_at(project, path) for path in project.repository.named("go.mod")):
         return True
     images = (path for path in project.repository.paths if "ockerfile" in path.rpartition("/")[2])
     return any(project.place_of(path) == PRODUCTION and name in text_at(project, path) for path in images)
-
-
-def _modules(project: Project) -> list[str]:
-    return [path for path in project.repository.paths if path == "go.mod" or path.endswith("/go.mod")]
 
 
 def _is_application(project: Project, directory: str) -> bool:

@@ -335,10 +335,8 @@ def _reads_outcome(pipeline: Pipeline, step: Step) -> bool:
     text = pipeline.file.text
     if "toJSON(steps)" in text or "toJson(steps)" in text:
         return True
-    return (
-        bool(step.id)
-        and re.search(rf"\bsteps\.{re.escape(step.id)}\.|\bsteps\[['\"]{re.escape(step.id)}['\"]\]", text) is not None
-    )
+    written = (f"steps.{step.id}.", f"steps['{step.id}']", f'steps["{step.id}"]')
+    return bool(step.id) and any(reading in text for reading in written)
 
 
 def _reads_result(pipeline: Pipeline, job: Job) -> bool:

@@ -37,7 +37,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FOLDERS = (".", "buildkite/", "ci/", "ci_scripts/", "concourse/", "zuul", "bamboo-specs/")
+_BEGINNINGS = tuple(
+    ".github/workflows/ .gitea/workflows/ .forgejo/workflows/ .gitlab-ci.yml .circleci/ .azure .drone. .woodpecker"
+    " .buildkite/ .tekton/ .travis.yml .appveyor.yml .cirrus. .semaphore/ .zuul .build.y .builds/ .harness/ .teamcity/"
+    " .prow .vela. .onedev-buildspec.yml .space.kts .agola/ .ci/ buildkite/ ci/ ci_scripts/ concourse/ zuul"
+    " bamboo-specs/".split()
+)
 _NAMES = tuple(
     "jenkinsfile azure-pipeline azure_pipeline .azure bitbucket cloudbuild buildspec buildkite appveyor codefresh"
     " codemagic bitrise wercker zuul pipeline. screwdriver.".split()
@@ -98,7 +103,7 @@ def system_of(path: str) -> str:
 
 
 def _may_be_read(path: str) -> bool:
-    if path.startswith(_FOLDERS):
+    if path.startswith(_BEGINNINGS):
         return True
     name = path[path.rfind("/") + 1 :].lower()
     return name.startswith(_NAMES) or name.endswith(_ENDINGS)

@@ -101,6 +101,15 @@ def _judged(project: Project, run: ScriptRun, user: str) -> Iterator[UnheededScr
 
 def scripts_of(project: Project, path: str) -> dict[str, Setting]:
     """The scripts of a package.json by name."""
-    tree = tree_of(project, path)
-    scripts = tree.tops[0].block("scripts") if tree.tops else None
-    return {name: node for name, node in scripts.entries().items() if isinstance(node, Setting)} if scripts else {}
+    known = project.model(_scripts_by_path)
+    if path not in known:
+        tree = tree_of(project, path)
+        scripts = tree.tops[0].block("scripts") if tree.tops else None
+        entries = scripts.entries() if scripts is not None else {}
+        known[path] = {name: node for name, node in entries.items() if isinstance(node, Setting)}
+    return known[path]
+
+
+def _scripts_by_path(_: Project) -> dict[str, dict[str, Setting]]:
+    """Filled as they are asked for: many steps run the scripts of one package."""
+    return {}
