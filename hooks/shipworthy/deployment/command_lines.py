@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
@@ -91,11 +92,11 @@ class CommandLine(NamedTuple):
 def command_lines(project: Project) -> list[CommandLine]:
     """The commands of the repository that may name Compose files or env files, in the order of their files."""
     found: list[CommandLine] = []
-    for entry in project.repository.files():
-        is_ours = _kind(entry.path) and project.place_of(entry.path) not in (VENDORED, GENERATED)
-        if is_ours and not project.config.excludes(entry.path):
+    for path in project.model(files_besides_code):
+        is_ours = _kind(path) and project.place_of(path) not in (VENDORED, GENERATED)
+        if is_ours and not project.config.excludes(path):
             try:
-                found += commands_in(project.open(entry.path))
+                found += commands_in(project.open(path))
             except (OSError, Unreadable):
                 continue
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.deployment.besides_code import files_besides_code, paths_besides_code
 from shipworthy.deployment.compose import TEST, compose
 from shipworthy.deployment.dockerfile_names import label_of as label_of
 from shipworthy.deployment.evidence import line_at, text_of, tree_of
@@ -91,8 +92,7 @@ class Build:
 def dockerfiles(project: Project) -> list[Dockerfile]:
     """The Dockerfiles for production, sorted by path."""
     found = []
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         if "file" not in path[path.rfind("/") + 1 :].lower():
             continue
         label = label_of(path)
@@ -176,7 +176,7 @@ def _tilt(project: Project) -> Iterator[Build]:
 
 def _paths(project: Project, part: str, pattern: re.Pattern[str]) -> list[str]:
     """The committed paths of a pattern; ``part`` stands in all of them, and most paths are told by that alone."""
-    return [path for path in project.repository.paths if part in path and pattern.search(path)]
+    return [path for path in project.model(paths_besides_code) if part in path and pattern.search(path)]
 
 
 def _below(block: Block, *names: str) -> Block | None:

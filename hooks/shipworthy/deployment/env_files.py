@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.command_lines import CommandLine, command_lines
 from shipworthy.deployment.compose import PRODUCTION, ROLES, compose
 from shipworthy.deployment.env_mentions import PLACES, Mention, mentions, paths_of, written_by
@@ -69,7 +70,7 @@ class EnvFiles:
         """The committed env files and examples of production places, by their names."""
         return [
             path
-            for path in self.project.repository.paths
+            for path in self.project.model(paths_besides_code)
             if "env" in path and is_env_file(path) and self.project.place_of(path) in PLACES
         ]
 
@@ -78,7 +79,7 @@ class EnvFiles:
         """The committed files that are examples of others, by their names or the names of their folders."""
         return [
             path
-            for path in self.project.repository.paths
+            for path in self.project.model(paths_besides_code)
             if MAY_BE_EXAMPLE.search(path) and path != without_example_words(path)
         ]
 
@@ -163,7 +164,7 @@ class EnvFiles:
 
     def _loaders(self) -> Iterator[Mention]:
         """The manifests whose libraries read ``.env`` at run time."""
-        for path in self.project.repository.paths:
+        for path in self.project.model(paths_besides_code):
             name = path.rpartition("/")[2]
             pattern = next((pattern for start, pattern in _LOADERS if name.startswith(start)), None)
             if pattern is None or self.project.place_of(path) != PRODUCTION_PLACE or self.project.config.excludes(path):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.command_lines import CI, DOCUMENT, SCRIPT, UNIT, CommandLine, command_lines
 from shipworthy.deployment.compose import CANDIDATE, DEVELOPMENT, PRODUCTION, TEST, ComposeSet, compose
 from shipworthy.deployment.env_names import DEVELOPMENT_WORDS, TEST_WORDS, is_env_file, words_of
@@ -185,15 +186,15 @@ def _guarded_in(file: File) -> frozenset[str]:
 
 def _of_documents(project: Project) -> Iterator[Mention]:
     """What units, Dockerfiles and kustomizations name."""
-    for entry in project.repository.files():
-        name = entry.path.rpartition("/")[2].lower()
+    for path in project.model(files_besides_code):
+        name = path.rpartition("/")[2].lower()
         found = next((row for row in _READERS if name.startswith(row[0]) or name.endswith(row[0])), None)
-        if found is None or project.place_of(entry.path) not in PLACES or project.config.excludes(entry.path):
+        if found is None or project.place_of(path) not in PLACES or project.config.excludes(path):
             continue
         _, mark, read = found
         try:
-            if mark.search(project.open(entry.path).data):
-                yield from read(project, project.file(entry.path))
+            if mark.search(project.open(path).data):
+                yield from read(project, project.file(path))
         except (OSError, Unreadable):
             continue
 

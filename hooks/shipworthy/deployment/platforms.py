@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
@@ -137,7 +138,7 @@ def _paths(project: Project) -> list[str]:
 def started_on_hosts(project: Project) -> list[Evidence]:
     """What systemd units and supervisord start: the command or the folder, as written."""
     found = []
-    for path in project.repository.paths:
+    for path in project.model(paths_besides_code):
         if ".service" not in path and "supervisor" not in path:
             continue
         if not (_UNIT.search(path) or _SUPERVISED.search(path)) or project.config.excludes(path):

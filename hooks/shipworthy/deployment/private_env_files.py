@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from posixpath import join, normpath
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.compose import TEST
 from shipworthy.deployment.containerfiles import dockerfiles
 from shipworthy.deployment.env_files import env_files
@@ -96,7 +97,7 @@ def committed_local_files(project: Project) -> list[str]:
     """The committed env files whose name says that they are for one machine: ``.env.local``."""
     return [
         path
-        for path in project.repository.paths
+        for path in project.model(paths_besides_code)
         if ".local" in path and _LOCAL.search(path) and project.place_of(path) in PLACES
     ]
 

@@ -27,7 +27,7 @@ class Source:
 
     def at(self, offset: int) -> int:
         """The file's offset of the text's ``offset``."""
-        nearest = max(bisect_right(self._texts, offset) - 1, 0)
+        nearest = max(bisect_right(self._texts, offset) - 1, 0) if len(self._texts) > 1 else 0
         return self._files[nearest] + offset - self._texts[nearest]
 
     def part(self, start: int, end: int) -> Source:

@@ -112,7 +112,11 @@ class Setting(Node):
         tag: str = "",
         literal: bool = True,
     ) -> None:
-        super().__init__(name, start, end, tag)
+        self.name = name  # and not by the class above: files have thousands of settings
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.parent = None
         self.value = value
         self.kind = kind
         self.key = start if key is None else key
@@ -197,7 +201,10 @@ class Block(Node):
 
     def _merged(self) -> list[Block]:
         """This block and those it merges, the ones that win first."""
-        if not any(child.name == MERGE for child in self.children):
+        for child in self.children:  # a loop, for the same reason as in `get`
+            if child.name == MERGE:
+                break
+        else:
             return [self]
         found: dict[int, Block] = {}
         waiting = [self]

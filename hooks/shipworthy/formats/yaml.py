@@ -63,7 +63,7 @@ class _Reader:
     def take(self, event: yaml.Event) -> None:
         """Add what one event says."""
         if isinstance(event, yaml.ScalarEvent):
-            if self._expects_key():
+            if self.keys[-1] is None and self.stack[-1].kind == "mapping":
                 self.keys[-1] = event
             else:
                 self._add(event, self._setting(event))
@@ -81,17 +81,16 @@ class _Reader:
 
     def _name(self) -> tuple[str, int | None]:
         """The name the next child takes, and the offset of its key."""
-        block = self.stack[-1]
-        if block.kind == "mapping":
-            key = self.keys[-1]
+        key = self.keys[-1]
+        if key is not None:  # only a mapping has one
             self.keys[-1] = None
-            return (key.value, _start(key)) if key is not None else ("", None)
-        if block.kind == "sequence":
-            return str(len(block.children)), None
-        return "", None
+            return key.value, _start(key)
+        block = self.stack[-1]
+        return (str(len(block.children)), None) if block.kind == "sequence" else ("", None)
 
     def _setting(self, event: yaml.ScalarEvent) -> Setting:
         name, key = self._name()
+        at = self.source.at
         start, end = _start(event), _end(event)
         if event.tag or event.anchor:  # the event starts at its properties, the setting at its value
             properties = _PROPERTIES.match(self.source.text, start, end)
@@ -101,10 +100,10 @@ class _Reader:
         return Setting(
             name,
             event.value,
-            self.source.at(start),
-            self.source.at(end),
+            at(start),
+            at(end),
             VALUE,
-            key=None if key is None else self.source.at(key),
+            key=None if key is None else at(key),
             tag=event.tag or "",
             literal=bool(event.style),  # "" is what libyaml calls a plain scalar
         )

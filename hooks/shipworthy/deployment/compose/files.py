@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.file import File
 from shipworthy.filenames import TEMPLATE_SUFFIX
 from shipworthy.formats import templates, yaml
@@ -166,10 +167,10 @@ class ComposeFiles:
     def named_so(self) -> list[ComposeFile]:
         """The files whose name and content are those of a Compose file, sorted by path."""
         found: list[ComposeFile] = []
-        for entry in self.project.repository.files():
-            name = entry.path.rpartition("/")[2]
-            if ".y" in name and _NAMES.fullmatch(name) and self._is_ours(entry.path):
-                file = self.get(entry.path)
+        for path in self.project.model(files_besides_code):
+            name = path.rpartition("/")[2]
+            if ".y" in name and _NAMES.fullmatch(name) and self._is_ours(path):
+                file = self.get(path)
                 if file is not None and file.may_be_compose:
                     found.append(file)
         return found

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.command_lines import CI, DOCUMENT, UNIT
 from shipworthy.deployment.compose.commands import STACK, ComposeCommand, compose_commands
 from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
@@ -334,7 +335,7 @@ def _of_editors(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
 
     Source: https://containers.dev/implementors/json_reference/ (dockerComposeFile)
     """
-    for path in project.repository.paths:
+    for path in project.model(paths_besides_code):
         if not path.endswith("devcontainer.json"):
             continue
         directory = path.rpartition("/")[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from shipworthy.deployment.besides_code import files_besides_code, paths_besides_code
 from shipworthy.deployment.evidence import MOST_CHARACTERS, text_with
 from shipworthy.formats.source import Lines
 from shipworthy.formats.tree import Setting
@@ -60,8 +61,7 @@ class Workload:
 def manifests(project: Project) -> list[File]:
     """The files that may hold Kubernetes objects, told by two words of them: ``project.model(manifests)``."""
     found: list[File] = []
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         if not path.endswith(_FORMATS) or path.endswith(_OTHER_FILES):
             continue
         if project.place_of(path) in _SKIPPED_PLACES or project.config.excludes(path):
@@ -77,7 +77,7 @@ def manifests(project: Project) -> list[File]:
 
 def workloads(project: Project) -> list[Workload]:
     """The workloads of the repository, in the order of their files."""
-    charts = {path.rpartition("/")[0] for path in project.repository.named("Chart.yaml") if "/" in path}
+    charts = {path.rpartition("/")[0] for path in project.model(paths_besides_code) if path.endswith("/Chart.yaml")}
     found: list[Workload] = []
     for file in project.model(manifests):
         if project.place_of(file.path) not in (PRODUCTION, DEVELOPMENT) or _is_of_values(file.path, charts):
@@ -89,7 +89,7 @@ def workloads(project: Project) -> list[Workload]:
                 found.extend(_of_manifest(file.path, file.text[:MOST_CHARACTERS]))
         except Unreadable:
             continue
-    for path in project.repository.paths if charts else ():
+    for path in project.model(paths_besides_code) if charts else ():
         is_ours = _is_of_values(path, charts) and project.place_of(path) in (PRODUCTION, DEVELOPMENT)
         if is_ours and not project.config.excludes(path):
             found.extend(_of_values(path, text_with(project, path, b"repository:")))

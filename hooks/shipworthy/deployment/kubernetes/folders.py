@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.kubernetes.kustomize import (
     COMPONENT,
@@ -269,7 +270,7 @@ def _parts(folder: str, paths: list[str]) -> dict[str, list[str]]:
 def hollow_charts(project: Project) -> Iterator[Shell]:
     """The charts without a template, without a dependency and without other charts within: they deploy nothing."""
     known = project.model(content)
-    for path in project.repository.paths:
+    for path in project.model(paths_besides_code):
         folder, _, name = path.rpartition("/")
         if name != "Chart.yaml" or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
             continue

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.kubernetes.documents import documents
 from shipworthy.deployment.kubernetes.objects import Value, blocks, dig, items, mapping, scalar
 from shipworthy.deployment.paths import in_repository
@@ -231,13 +232,13 @@ if TYPE_CHECKING:
 def kustomizations(project: Project) -> dict[str, Kustomization]:
     """The kustomizations of the repository by their folders: ``project.model(kustomizations)``."""
     found: dict[str, Kustomization] = {}
-    for entry in project.repository.files():
-        directory, _, name = entry.path.rpartition("/")
-        if name not in NAMES or project.config.excludes(entry.path) or directory in found:
+    for path in project.model(files_besides_code):
+        directory, _, name = path.rpartition("/")
+        if name not in NAMES or project.config.excludes(path) or directory in found:
             continue
-        if project.place_of(entry.path) in (VENDORED, TEST, CI):
+        if project.place_of(path) in (VENDORED, TEST, CI):
             continue
-        kustomization = _read(project, entry.path)
+        kustomization = _read(project, path)
         if kustomization is not None:
             found[directory] = kustomization
     return found

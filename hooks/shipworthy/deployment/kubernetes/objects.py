@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.kubernetes.discovery import manifests
 from shipworthy.deployment.kubernetes.documents import Part, documents, section, shown, value, without
 from shipworthy.deployment.kubernetes.documents import items as items_in
@@ -217,7 +218,7 @@ def mapping(block: Value) -> dict[str, str]:
 
 def objects(project: Project) -> list[Object]:
     """The objects of all manifests in the order of their files: ``project.model(objects)``."""
-    charts = {path.rpartition("/")[0] for path in project.repository.paths if path.endswith("Chart.yaml")}
+    charts = {path.rpartition("/")[0] for path in project.model(paths_besides_code) if path.endswith("Chart.yaml")}
     found: list[Object] = []
     for file in project.model(manifests):
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
@@ -37,8 +38,7 @@ class Unseen(NamedTuple):
 def unseen(project: Project) -> dict[str, Unseen]:
     """The first file of each kind that makes objects elsewhere: ``project.model(unseen)``."""
     found: dict[str, Unseen] = {}
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         by = _by(path)
         if by is None or by in found or project.place_of(path) not in (PRODUCTION, DEVELOPMENT):
             continue

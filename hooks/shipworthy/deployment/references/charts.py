@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.evidence import Tree, tree_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.model import (
@@ -71,15 +72,15 @@ def chart_references(project: Project) -> Iterator[Reference]:
 
 
 def _documents(project: Project) -> Iterator[tuple[File, Tree]]:
-    for entry in project.repository.files():
-        if not entry.path.endswith((".yaml", ".yml")) or not is_ours(project, entry.path):
+    for path in project.model(files_besides_code):
+        if not path.endswith((".yaml", ".yml")) or not is_ours(project, path):
             continue
         try:
-            file = project.open(entry.path)
+            file = project.open(path)
         except OSError:
             continue
         if any(mark in file.data for mark in _MARKS):
-            tree = tree_of(project, entry.path)
+            tree = tree_of(project, path)
             if tree.tops:
                 yield file, tree
 
@@ -158,13 +159,13 @@ def _spelled(address: str) -> str:
 
 def _of_scripts(project: Project) -> Iterator[Reference]:
     """The values files and the local charts that scripts give to Helm."""
-    for entry in project.repository.files():
-        if not _SCRIPT.search(entry.path) or not is_ours(project, entry.path):
+    for path in project.model(files_besides_code):
+        if not _SCRIPT.search(path) or not is_ours(project, path):
             continue
         try:
-            if b"helm" not in project.open(entry.path).data:
+            if b"helm" not in project.open(path).data:
                 continue
-            file = project.file(entry.path)
+            file = project.file(path)
             found = [
                 block for block in file.document.root.walk() if isinstance(block, Block) and block.kind == "command"
             ]

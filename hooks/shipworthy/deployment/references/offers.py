@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.patterns import lazy
 
@@ -49,7 +50,7 @@ class PackageScripts:
     @cached_property
     def folders(self) -> list[str]:
         """The folders of all packages."""
-        paths = self.project.repository.paths
+        paths = self.project.model(paths_besides_code)
         return [path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] == "package.json"]
 
     def below(self, folder: str) -> list[str]:

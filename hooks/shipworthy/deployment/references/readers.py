@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.references.model import is_ours
 from shipworthy.formats import format_of
 from shipworthy.patterns import lazy
@@ -22,22 +23,21 @@ _SUPERVISOR = lazy(
 
 def dockerfile_paths(project: Project) -> Iterator[str]:
     """The paths of the Dockerfiles that are looked at, sorted. Templates say nothing before they are rendered."""
-    for entry in project.repository.files():
-        name = entry.path[entry.path.rfind("/") + 1 :].lower()
+    for path in project.model(files_besides_code):
+        name = path[path.rfind("/") + 1 :].lower()
         if (
             "file" in name
             and not name.startswith(".")
-            and format_of(entry.path) == "dockerfile"
-            and is_ours(project, entry.path)
+            and format_of(path) == "dockerfile"
+            and is_ours(project, path)
             and not _TEMPLATE.search(name)
         ):
-            yield entry.path
+            yield path
 
 
 def unit_paths(project: Project) -> Iterator[str]:
     """The paths of systemd's units and of Supervisor's files, sorted."""
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         if ".service" not in path and "supervisor" not in path:
             continue
         if (_UNIT.search(path) or _SUPERVISOR.search(path)) and is_ours(project, path):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.paths import in_repository
 from shipworthy.deployment.references.contexts import contexts
 from shipworthy.deployment.references.dockerfile import dockerfiles
@@ -89,12 +90,12 @@ def _is_worth_reading(project: Project, folder: str, scripts: Mapping[str, str],
 
 
 def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
-    for entry in project.repository.files():
-        folder, _, name = entry.path.rpartition("/")
-        if name not in MAKEFILES or not is_ours(project, entry.path):
+    for path in project.model(files_besides_code):
+        folder, _, name = path.rpartition("/")
+        if name not in MAKEFILES or not is_ours(project, path):
             continue
         try:
-            file = project.file(entry.path)
+            file = project.file(path)
             if file.document.degraded:
                 continue
         except (OSError, Unreadable):
@@ -108,12 +109,12 @@ def _of_makefiles(project: Project) -> Iterator[Reference | Fault]:
 
 
 def _of_procfiles(project: Project) -> Iterator[Reference | Fault]:
-    for entry in project.repository.files():
-        folder, _, name = entry.path.rpartition("/")
-        if not name.startswith("Procfile") or not is_ours(project, entry.path):
+    for path in project.model(files_besides_code):
+        folder, _, name = path.rpartition("/")
+        if not name.startswith("Procfile") or not is_ours(project, path):
             continue
         try:
-            file = project.file(entry.path)
+            file = project.file(path)
             processes = list(file.document.root.blocks)
         except (OSError, Unreadable):
             continue

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.compose import ROLES, ComposeSet, Pair, Service, compose
 from shipworthy.deployment.containerfiles import dockerfiles
 from shipworthy.deployment.env_names import (
@@ -113,8 +114,7 @@ def assignments(project: Project) -> Iterator[Assignment]:
     yield from _of_compose(project)
     stages = _stages_by_compose(project)
     containerfiles = {dockerfile.path for dockerfile in project.model(dockerfiles)}
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         reader = _reader(path, containerfiles)
         if reader is None or project.config.excludes(path):
             continue

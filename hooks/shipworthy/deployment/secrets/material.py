@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.secrets.values import LITERAL, class_of
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
@@ -63,8 +64,7 @@ def materials(project: Project) -> Iterator[Material]:
             for material in _read(project, path, _keys):
                 seen.add(path)
                 yield material
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.model(files_besides_code):
         reader = _reader(path)
         if reader is not None and path not in seen and _is_ours(project, path):
             yield from _read(project, path, reader)
