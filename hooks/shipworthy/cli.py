@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 from shipworthy import __version__
 from shipworthy.arguments import Parser, add_common_options, add_host_options, add_report_options
-from shipworthy.hook import leave_garbage_alone, root_of, write
+from shipworthy.hook import ask_git, leave_garbage_alone, root_of, write
 from shipworthy.options import Options, processors
 from shipworthy.rule import HOST
 from shipworthy.run import CannotCheck, check_repository, conclude, guarded, say_on_stderr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from shipworthy.judging import Checks
     from shipworthy.outcome import Outcome
     from shipworthy.repository import Repository
 
@@ -83,7 +82,9 @@ def _add_format(parser: _Subparser) -> None:
 
 
 def _check(options: Options) -> int:
-    from shipworthy.rules import ids, unasked
+    from shipworthy.rules import checks, ids, unasked
+
+    asked = ask_git()
 
     def work() -> Outcome:
         selected = _named(options.select, ids()) if options.select is not None else unasked()
@@ -91,25 +92,20 @@ def _check(options: Options) -> int:
         remaining = [id for id in selected if id not in skipped]
         if not remaining:
             raise CannotCheck("no rule is left to check")
-        checks = _checks(remaining)
-        for rule, _ in checks:
+        rules = checks(remaining)
+        for rule, _ in rules:
             if rule.scope == HOST:
                 raise CannotCheck(f"{rule.id} judges this host and no repository; run it as: {rule.id}")
-        return check_repository(checks, options)
+        return check_repository(rules, options, asked)
 
     return conclude(work, options)
 
 
 def _audit_host(options: Options) -> int:
+    from shipworthy.rules import checks
     from shipworthy.run_host import check_host
 
-    return conclude(lambda: check_host(_checks([HOST_RULE]), options), options)
-
-
-def _checks(rules: Sequence[str]) -> Checks:
-    from shipworthy.rules import load
-
-    return [(module.RULE, module.check) for module in map(load, rules)]
+    return conclude(lambda: check_host(checks([HOST_RULE]), options), options)
 
 
 def _named(text: str, known: Sequence[str]) -> list[str]:
@@ -207,7 +203,7 @@ def _repository() -> Repository:
 def _baseline(options: Options) -> int:
     from shipworthy.baseline import baseline_of, is_baseline, load_baseline
     from shipworthy.config import BASELINE_NAME
-    from shipworthy.rules import unasked
+    from shipworthy.rules import checks, unasked
 
     root = root_of(os.getcwd()) or "."
     name = options.output or BASELINE_NAME
@@ -215,7 +211,7 @@ def _baseline(options: Options) -> int:
     if options.output and os.path.lexists(path) and not is_baseline(path):
         raise CannotCheck(f"{name} is no baseline, and is left as it is")
     before = load_baseline(root, options.output) if options.prune else None
-    outcome = check_repository(_checks(unasked()), options)
+    outcome = check_repository(checks(unasked()), options)
     say_on_stderr(outcome)
     if outcome.failures:
         raise CannotCheck(f"{name} is left as it is, because not every rule could judge")

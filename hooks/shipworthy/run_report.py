@@ -6,18 +6,20 @@ import os
 import sys
 from shutil import get_terminal_size
 
-from shipworthy.hook import complain, leave_garbage_alone, read_file, write
+from shipworthy.hook import ask_git, complain, leave_garbage_alone, read_file, write
 from shipworthy.judging import judge_project
 from shipworthy.options import Options, processors
 from shipworthy.outcome import Outcome
 from shipworthy.readiness.model import BLOCKED, Readiness
 from shipworthy.reporting.readiness import render
+from shipworthy.rules import checks, unasked
 from shipworthy.run import CannotCheck, guarded, open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shipworthy.judging import Checks
     from shipworthy.project import Project
     from shipworthy.readiness.comparison import Comparison
     from shipworthy.repository import Repository
@@ -50,11 +52,13 @@ def run(options: Options) -> int:
     """Make the report and print it, write it, or hold the committed one against it. The exit code: 0, 1 or 2."""
     if options.committed is not None and (options.output is not None or options.earlier is not None):
         raise CannotCheck("--check writes nothing and compares nothing: give it without --output and --compare")
+    asked = ask_git()
+    rules = checks(unasked())  # loading them takes as long as git takes to answer
     format = _format(options)
-    project = open_project(options)
+    project = open_project(options, asked)
     committed = _committed(project.repository, options.committed) if options.committed is not None else None
     _forget_reports(project.repository)
-    report = report_of(project, keep_ignored=options.no_ignores, processes=options.processes)
+    report = report_of(project, rules, keep_ignored=options.no_ignores, processes=options.processes)
     if options.earlier is not None:
         report.comparison = _compared(options.earlier, report)
     for failure in report.failures:
@@ -68,14 +72,12 @@ def run(options: Options) -> int:
     return 2 if report.failures else code or _threshold(report, options.fail_under)
 
 
-def report_of(project: Project, *, keep_ignored: bool = False, processes: int = 1) -> Readiness:
-    """The report of a project, made by all rules; what takes its time says so on a terminal."""
+def report_of(project: Project, rules: Checks = (), *, keep_ignored: bool = False, processes: int = 1) -> Readiness:
+    """The report of a project by all rules, which may be loaded already; what takes its time says so on a terminal."""
     from shipworthy.progress import Progress
     from shipworthy.readiness.build import get_ready, readiness
-    from shipworthy.rules import load, unasked
 
     progress = Progress()
-    checks = [(module.RULE, module.check) for module in map(load, unasked())]
 
     def meanwhile() -> None:
         progress.step("the report")
@@ -83,7 +85,7 @@ def report_of(project: Project, *, keep_ignored: bool = False, processes: int = 
 
     try:
         outcome: Outcome = judge_project(
-            checks,
+            rules or checks(unasked()),
             project,
             keep_ignored=keep_ignored,
             processes=processes,
@@ -109,8 +111,8 @@ def _forget_reports(repository: Repository) -> None:
     """Leave out the reports that are committed: else a report would change by being committed."""
     from shipworthy.reporting.readiness.words import MARK
 
-    for path in repository.containing(MARK):
-        if path.endswith(_MARKED) and MARK.encode() in repository.read(path)[:_BEGINNING]:
+    for path in repository.containing(MARK, _MARKED):
+        if MARK.encode() in repository.read(path)[:_BEGINNING]:
             repository.forget(path)
 
 

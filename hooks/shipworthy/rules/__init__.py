@@ -6,7 +6,10 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
+
+    from shipworthy.rule import Check, Rule
 
 
 _ids: list[str] = []
@@ -30,3 +33,8 @@ def load(id: str) -> ModuleType:
     from importlib import import_module  # every hook imports this package, and few call this function
 
     return import_module(f"shipworthy.rules.{id.replace('-', '_')}")
+
+
+def checks(ids: Iterable[str]) -> list[tuple[Rule, Check]]:
+    """The rules of these ids, each with its check."""
+    return [(module.RULE, module.check) for module in map(load, ids)]
