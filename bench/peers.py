@@ -30,8 +30,8 @@ PEERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("checkov", "checkov", ("--quiet", "--compact", "--skip-download", "--directory", ".")),
 )
 """The name in the table, the program, and its arguments."""
-TOO_SLOW = 60.0
-"""Seconds; what takes longer is not run on the next repository, which is larger."""
+PATIENCE = 60.0
+"""Seconds; a program that takes longer is ended."""
 
 
 def found(program: str) -> str | None:
@@ -39,24 +39,20 @@ def found(program: str) -> str | None:
     return shutil.which(program, path=sysconfig.get_path("scripts")) or shutil.which(program)
 
 
-def compare(directory: Path, name: str, rounds: int, left_out: set[str]) -> None:
-    """The rows of one repository; a program that takes longer than `TOO_SLOW` is left out from then on."""
-    commands = {OWN: Command([installed("shipworthy"), "check"], directory)}
+def compare(directory: Path, name: str, rounds: int) -> None:
+    """The rows of one repository."""
+    own = Command([installed("shipworthy"), "check"], directory)
+    commands = {OWN: own}
     for peer, program, arguments in PEERS:
         path = found(program)
-        if path and peer not in left_out:
-            commands[peer] = Command([path, *arguments], directory)
+        if path:
+            commands[peer] = Command([path, *arguments], directory, PATIENCE)
     measure(list(commands.values()), rounds)
-    own = commands[OWN].median
-    left_out |= {peer for peer, command in commands.items() if peer != OWN and command.median > TOO_SLOW}
     for peer, command in commands.items():
-        row(
-            name,
-            peer,
-            f"{command.median:.2f} s",
-            f"{own / command.median:.2g} x" if peer != OWN else "",
-            f"{command.megabytes:.0f} MB",
-        )
+        seconds, ratio = f"{command.median:.2f} s", f"{own.median / command.median:.2g} x"
+        if command.was_ended:
+            seconds, ratio = f"over {PATIENCE:.0f} s", f"under {own.median / PATIENCE:.2g} x"
+        row(name, peer, seconds, ratio if command is not own else "", f"{command.megabytes:.0f} MB")
 
 
 def files_in(directory: Path) -> int:
@@ -84,16 +80,11 @@ def main() -> None:
     row("---", "---", "--:", "--:", "--:")
     for repository in options.repositories:
         directory = repository.resolve()
-        compare(directory, f"{directory.name}, {files_in(directory):,} files", options.rounds, set())
-    left_out: set[str] = set()
+        compare(directory, f"{directory.name}, {files_in(directory):,} files", options.rounds)
     for size in sorted(options.files):
         with tempfile.TemporaryDirectory(prefix="shipworthy-bench-") as folder:
             generate(Path(folder), size)
-            compare(Path(folder), f"generated, {size:,} files", options.rounds, left_out)
-    if left_out:
-        print(
-            f"\nLeft out on larger repositories, because of {TOO_SLOW:.0f} s and more: {', '.join(sorted(left_out))}."
-        )
+            compare(Path(folder), f"generated, {size:,} files", options.rounds)
 
 
 if __name__ == "__main__":

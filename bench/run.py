@@ -12,11 +12,13 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -48,13 +50,19 @@ TRIGGERED = "# scratch files go to /tmp/work, PID files do not\n" + QUIET
 
 
 class Command:
-    """A program to measure: its words, the folder it runs in, and what was measured, in seconds and megabytes."""
+    """A program to measure: its words, the folder it runs in, and what was measured, in seconds and megabytes.
 
-    def __init__(self, words: Sequence[str], directory: Path) -> None:
+    Where there is a ``patience``, in seconds, a run that takes longer is ended, and counts for so much. The memory is
+    that of the largest of its processes.
+    """
+
+    def __init__(self, words: Sequence[str], directory: Path, patience: float | None = None) -> None:
         self.words = list(words)
         self.directory = directory
+        self.patience = patience
         self.seconds: list[float] = []
         self.megabytes = 0.0
+        self.was_ended = False
 
     @property
     def median(self) -> float:
@@ -65,8 +73,16 @@ class Command:
         """Run it once. Raises `SystemExit` if it could not do its work."""
         begin = time.perf_counter()
         process = subprocess.Popen(
-            self.words, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            self.words,
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
+        clock = threading.Timer(self.patience, self._end, [process]) if self.patience else None
+        if clock:
+            clock.start()
         errors = process.stderr.read() if process.stderr else b""
         if sys.platform == "win32":
             process.wait()
@@ -75,19 +91,31 @@ class Command:
             process.returncode = os.waitstatus_to_exitcode(status)
             unit = 1_000_000 if sys.platform == "darwin" else 1_000
             self.megabytes = max(self.megabytes, usage.ru_maxrss / unit)
+        if clock:
+            clock.cancel()
         self.seconds.append(time.perf_counter() - begin)
-        if process.returncode not in (0, 1):
+        if process.returncode not in (0, 1) and not self.was_ended:
             raise SystemExit(f"{' '.join(self.words)}: exit code {process.returncode}\n{os.fsdecode(errors)}")
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End a program, and the programs that it started."""
+        self.was_ended = True
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def measure(commands: Sequence[Command], rounds: int) -> None:
-    """Run every command once, unmeasured, and then ``rounds`` times in turn."""
+    """Run every command once, unmeasured, and then ``rounds`` times in turn; one that was ended is not run again."""
     for command in commands:
         command.run()
-        command.seconds.clear()
+        if not command.was_ended:
+            command.seconds.clear()
     for _ in range(rounds):
         for command in commands:
-            command.run()
+            if not command.was_ended:
+                command.run()
 
 
 def installed(name: str) -> str:
