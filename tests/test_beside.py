@@ -60,6 +60,15 @@ def test_a_fault_is_raised_here() -> None:
 
 
 @NEEDS_COPIES
+def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError("as many processes as this user may have")
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert Beside(os.getpid).result() == HERE
+
+
+@NEEDS_COPIES
 def test_a_process_that_nobody_waits_for_ends(tmp_path: Path) -> None:
     started, ready = os.pipe()
 

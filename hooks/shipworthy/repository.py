@@ -507,11 +507,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _entries(output: str) -> Iterator[Entry]:
     """The lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
+    modes: dict[str, str] = {}  # each kept once: there are four of them
     for record in output.split("\0"):
         if record:
             tag, mode, object, rest = record.split(" ", 3)
             if rest[0] != "1":  # the base of a conflict is on neither side
-                yield Entry(rest[2:], mode, object, tag != "H" and (tag == "S" or tag.islower()))
+                yield Entry(rest[2:], modes.setdefault(mode, mode), object, tag != "H" and (tag == "S" or tag.islower()))
 
 
 def _is_inside(path: str) -> bool:
