@@ -512,7 +512,9 @@ def _entries(output: str) -> Iterator[Entry]:
         if record:
             tag, mode, object, rest = record.split(" ", 3)
             if rest[0] != "1":  # the base of a conflict is on neither side
-                yield Entry(rest[2:], modes.setdefault(mode, mode), object, tag != "H" and (tag == "S" or tag.islower()))
+                yield Entry(
+                    rest[2:], modes.setdefault(mode, mode), object, tag != "H" and (tag == "S" or tag.islower())
+                )
 
 
 def _is_inside(path: str) -> bool:
