@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shipworthy.deployment.backups import tools as backups
 from shipworthy.patterns import lazy, lines_holding
 from support import ROOT
 
@@ -102,6 +103,13 @@ def test_whatever_a_pattern_matches_holds_one_of_its_words(pattern: re.Pattern[s
     words = [word if isinstance(word, str) else word.decode() for word in pattern.holding]  # type: ignore[union-attr]
     assert all(word == word.lower() for word in words)
     assert _ways_without(words, [*_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)]) == []
+
+
+def test_whatever_names_a_tool_for_backups_holds_a_word_that_is_looked_for() -> None:
+    for product, words in backups._TOOLS.items():
+        for word in words.split():
+            assert _ways_without(backups._STEMS, [*_parser.parse(word)]) == [], (product, word)
+    assert {*backups._STEMS} < {*backups.WORDS}
 
 
 @pytest.mark.parametrize(("pattern"), [pytest.param(value, id=name) for name, value in _patterns_with_words()])

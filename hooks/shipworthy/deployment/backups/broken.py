@@ -179,8 +179,10 @@ def _timers(project: Project) -> Iterator[Broken]:
     from shipworthy.places import PRODUCTION
 
     for path in project.repository.paths:
+        if not path.endswith(".timer"):
+            continue
         folder, _, name = path.rpartition("/")
-        if not name.endswith(".timer") or "backup" not in name or project.place_of(path) != PRODUCTION:
+        if "backup" not in name or project.place_of(path) != PRODUCTION:
             continue
         stated = re.search(r"^Unit[ \t]*=[ \t]*(?P<unit>\S{1,100})", text_of(project, path), re.MULTILINE)
         unit = stated["unit"] if stated else name.removesuffix(".timer") + ".service"

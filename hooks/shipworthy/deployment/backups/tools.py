@@ -27,10 +27,13 @@ _TOOLS = {
 }
 _PATTERNS = tuple((product, lazy(words.replace(" ", "|"))) for product, words in _TOOLS.items())
 _STEMS = (
-    "backup backrest databack dump wal-g wal-e barman restic borg kopia rclone velero duplic snapshot aws_dlm"
-    " neo4j-admin _replicate medusa k8up stash. longhorn kasten trilio pbm-agent mysqlsh"
+    "backup backrest databack pg_dump mysqldump mysqlpump mariadb-dump mydumper mongodump wal-g wal-e barman restic"
+    " borg kopia rclone velero duplicati duplicity duplicacy rsnapshot volumesnapshot snapshot_schedule nodetool"
+    " aws_dlm google_compute_resource_policy neo4j-admin _replicate medusa k8up stash.appscode longhorn kasten trilio"
+    " pbm-agent mysqlsh"
 ).split()
-WORDS = ("backup", "Backup", "napshot", *_STEMS[3:])
+"""One of them stands in every line that names a tool, in upper or lower case."""
+WORDS = (*_STEMS, "Backup", "olumeSnapshot")
 """One of them stands in every file that saves something."""
 UPLOADS = lazy(
     r"\b(?:aws|s3\w*|gsutil|gcloud|az|azcopy|rclone|mc|curl|wget|scp|rsync|ssh|sftp|restic|borg|kopia|ftp|lftp|b2|minio|swift"
