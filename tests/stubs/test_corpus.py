@@ -14,6 +14,9 @@ from typing import NamedTuple
 import pytest
 
 from shipworthy.file import File
+from shipworthy.formats.functions import read
+from shipworthy.formats.source import Source
+from shipworthy.formats.syntax import SyntaxTree, walk
 from shipworthy.stubs import stubs_of
 from shipworthy.stubs.sources import LANGUAGES
 
@@ -98,3 +101,19 @@ def test_every_family_has_its_functions(family: str) -> None:
 def test_no_function_stands_there_twice() -> None:
     texts = Counter(" ".join(case.text.split()) for case in CASES)
     assert [text for text, count in texts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", sorted({case.language for case in CASES}))
+def test_all_comments_of_a_function_are_found(language: str) -> None:
+    """They are looked for by their marks; here in every node."""
+    count = 0
+    for text in (source(case) for case in CASES if case.language == language):
+        tree = SyntaxTree(language, Source(text))
+        comments = [(tree.start(node), tree.text(node)) for node, _ in walk(tree.root) if "comment" in node.type]
+        for function in read(tree, language, range(text.count("\n") + 1)):
+            inside = {(start, text) for start, text in comments if function.start < start < function.end}
+            found = {(comment.start, comment.text) for comment in function.comments}
+            assert inside <= found
+            assert language == "python" or found == inside
+            count += len(inside)
+    assert count > 5

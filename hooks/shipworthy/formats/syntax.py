@@ -41,17 +41,19 @@ MOST_LEVELS = 500
 """Deeper nodes are not read: nobody writes them, and readers may recurse."""
 
 _CHUNK = 65_536
+_INSIDE = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))
+"""The bytes of a character that are not its first."""
 _parsers: dict[str, Parser] = {}
 
 
 class SyntaxTree:
-    """A parsed text. Offsets and texts are those of the source, in characters."""
+    """A parsed text. Offsets and texts are those of the source, in characters; its nodes count bytes of ``data``."""
 
     def __init__(self, grammar: str, source: Source) -> None:
         """Raises `Unreadable` where the parser gives up."""
         self.source = source
-        self._data = data = source.text.encode("utf-8", "surrogatepass")
-        self._offsets = ByteOffsets(self._data, len(source.text))
+        self.data = data = source.text.encode("utf-8", "surrogatepass")
+        self._offsets = ByteOffsets(self.data, len(source.text))
         deadline = time.monotonic() + MOST_SECONDS
         try:
             tree = _parser(grammar).parse(
@@ -67,7 +69,18 @@ class SyntaxTree:
 
     def text(self, node: Node) -> str:
         """The node as it is written."""
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+
+    def written(self, start: int, end: int) -> str:
+        """The text between two bytes; a character that one of them cuts belongs to what is in front of it."""
+        data = self.data
+        if len(data) == len(self.source.text):
+            return self.source.text[start:end]
+        while data[start : start + 1] in _INSIDE:
+            start += 1
+        while data[end : end + 1] in _INSIDE:
+            end += 1
+        return data[start:end].decode("utf-8", "surrogatepass")
 
     def offset(self, byte: int) -> int:
         """The character offset in the source's text of a byte offset of the tree."""

@@ -149,11 +149,13 @@ class Deeds:
     assignments to what outlives the function; ``reads_state`` tells that it gives what its object or the program knows;
     ``computes`` that it works something out of its input; ``compares`` that all of its results compare the input with
     something; ``decides`` that it chooses between results.
-    ``ends`` are the ways out that are no refusal of bad input, ``refusals`` the others.
+    ``ends`` are the ways out that are no refusal of bad input, ``refusals`` the others. ``until_work`` is for whoever
+    asks for nothing but `is_idle` where that is not so: the function is looked at no further than to its first work.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, *, until_work: bool = False) -> None:
         self.function = function
+        self._until_work = until_work
         self.logs: list[Statement] = []
         self.sleeps: list[Statement] = []
         self.randoms: list[Statement] = []
@@ -208,6 +210,8 @@ class Deeds:
 
     def _take(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
+            if self._until_work and not self.is_idle:
+                return
             self._use(statement)
             if statement.kind == BRANCH:
                 self._branch(statement)

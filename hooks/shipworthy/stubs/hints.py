@@ -12,6 +12,10 @@ from typing import NamedTuple
 from shipworthy.patterns import lazy, words_of
 from shipworthy.stubs import quick, words
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LONGEST_LINE = 600
 """Characters; a longer line is no code that somebody wrote."""
 
@@ -105,9 +109,9 @@ def _named(names: re.Pattern[str]) -> re.Pattern[str]:
     return lazy(rf"(?<![a-z]){names.pattern.removesuffix(_WHOLE)}\w*[!?]?\s*(?:<[^<>\n]*>)?\s*[(=:]")
 
 
-def _line(pattern: str, holding: str) -> re.Pattern[str]:
+def _line(pattern: str, holding: Iterable[str]) -> re.Pattern[str]:
     """A pattern of lines in lower case, which hold one of some words."""
-    return lazy(pattern, holding=tuple(holding.split("|")))
+    return lazy(pattern, holding=tuple(holding))
 
 
 _WHOLE = "(?![a-z])"
@@ -120,8 +124,7 @@ HINTS = (
             rf"{words.ADMISSION.pattern}|{words.UNIMPLEMENTED_STATUS.pattern.lower()}|todo!|todo\("
             rf"|notimplemented|unsupportedoperation"
             r"|status501|unimplemented",
-            "implement|todo|coming soon|under development|under construction|not yet |501|unsupported|未实现"
-            "|не реализован",
+            [*words_of(words.ADMITTING), "unsupported"],
         ),
     ),
     Hint(
@@ -129,9 +132,7 @@ HINTS = (
         quick.ECHOES,
         _line(
             rf"^(?!.*(?:err\w*\(|throw|raise|exception)).*[\"'`].*{words.ECHO.pattern}",
-            "processed|executed|analy|completed|handled|generated|response |answer |result|mock|simulated|dummy|stub"
-            "|fake|echo|transformed|translat|summar|classified|predict|computed|evaluated|published|indexed|searched"
-            "|output ",
+            words_of(words.ECHO),
         ),
         _named(words.WORKING),
         before=12,
@@ -142,7 +143,7 @@ HINTS = (
         _line(
             rf"^\s*(?:(?:{_DECLARING})\s+|pub(?:\([^)]*\))?\s+|func\s*\([^)]*\)\s*)+[\w<>\[\], ?.:]*?{_VERIFIED}"
             rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$",
-            "verif|valid|auth|check|confirm",
+            "verif valid auth check confirm".split(),
         ),
         lazy(
             r"(?:return|=>|=|\{|ok\(|fromresult\(|resolve\()\s*\(?(?:ok\()?true\b|^\s*true\s*$"
@@ -157,13 +158,13 @@ HINTS = (
         quick.HEALTH,
         _line(
             words.CONSTANT_HEALTH.pattern,
-            "connected|healthy|ok|up|operational|available|running|online|ready|active|pass|good|true",
+            "connected healthy ok up operational available running online ready active pass good true".split(),
         ),
     ),
     Hint(
         _WAITS,
         quick.WAITS,
-        _line(r"(?:sleep|delay|settimeout)\w*\s*[(! ]", "sleep|delay|settimeout"),
+        _line(r"(?:sleep|delay|settimeout)\w*\s*[(! ]", "sleep delay settimeout".split()),
         words.CLAIM,
         before=2,
         after=25,
@@ -171,17 +172,17 @@ HINTS = (
     Hint(
         _DICE,
         quick.DICE,
-        _line(r"random|rand|nextint|gen_range|rng\.", "rand|nextint|gen_range|rng."),
+        _line(r"random|rand|nextint|gen_range|rng\.", "rand nextint gen_range rng.".split()),
         words.MEASURED,
         before=4,
     ),
-    Hint(_CLAIMS, quick.CLAIMS, _line(words.CLAIM.pattern, "true|status"), _named(words.ACTING), before=16),
+    Hint(_CLAIMS, quick.CLAIMS, _line(words.CLAIM.pattern, words_of(words.CLAIM)), _named(words.ACTING), before=16),
     Hint(
         _LOGS,
         quick.LOGS,
         _line(
             rf"(?:log|print|console|echo|puts|write|warn|info|debug)\w*!?[\w.]*\W.*{words.DONE.pattern}",
-            "log|print|console|echo|puts|write|warn|info|debug",
+            "log print console echo puts write warn info debug".split(),
         ),
         _named(words.OUTWARD),
         before=8,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.formats.functions import (
@@ -18,7 +19,7 @@ from shipworthy.formats.functions import (
     Function,
     Statement,
 )
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, words_of
 from shipworthy.stubs import words
 from shipworthy.stubs.deeds import Deeds
 from shipworthy.stubs.gates import is_built_on_others, is_left_alone, is_routed, is_run_by_hand
@@ -36,7 +37,8 @@ _MEANT = lazy(
 MOST_STATEMENTS = 20
 _LONGEST_QUOTE = 100
 _COMMENT_LINE = lazy(r"\s*(?://|#|/\*|\*)")
-_NORMAL = lazy(r"[\s*#/]+")
+_MARKS = str.maketrans("*#/", "   ")
+"""What comments are made with."""
 
 
 _CONSTRUCTORS = frozenset({"constructor", "__init__", "initialize", "__construct", "init"})
@@ -66,10 +68,44 @@ class _Case:
     def __init__(self, function: Function, text: str) -> None:
         self.function = function
         self.text = text
-        self.deeds = Deeds(function)
-        self.statements = [one for one in function.statements if one.kind != NOTHING]
         self.name = function.name
-        self.is_called = bool(function.name) or is_routed(function)
+
+    @cached_property
+    def is_called(self) -> bool:
+        return bool(self.name) or is_routed(self.function)
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        return Deeds(self.function)
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether nothing is done outside of the function: most functions show soon that something is."""
+        deeds = Deeds(self.function, until_work=True)
+        if deeds.is_idle:
+            self.deeds = deeds
+        return deeds.is_idle
+
+    @cached_property
+    def lowered(self) -> str:
+        """The function as it is written, in lower case."""
+        return self.text[self.function.start : self.function.end].lower()
+
+    def holds(self, words: tuple[str, ...]) -> bool:
+        """Whether one of some words stands in the function: a look that spares to read its statements."""
+        return any(map(self.lowered.__contains__, words))
+
+    @cached_property
+    def may_admit(self) -> bool:
+        """Whether a line in it may say at run time that there is nothing yet."""
+        return words.ADMITTING.search(self.lowered) is not None
+
+    @cached_property
+    def confessing(self) -> list[Comment]:
+        """The comments that say that the work is not done; none where one says that this is meant."""
+        comments = {comment: normal(comment.text) for comment in (*self.function.comments, *self.function.above)}
+        found = [comment for comment, text in comments.items() if words.confesses(text)]
+        return [] if found and any(map(_MEANT.search, comments.values())) else found
 
     def written(self, statement: Statement) -> str:
         """A statement as it is written, whole."""
@@ -84,15 +120,11 @@ class _Case:
         return Stub(kind, self.function, where.text, where.start, is_security)
 
     def confession(self) -> Comment | None:
-        """The first comment that says that the work is not done."""
-        comments = [*self.function.comments, *self.function.above]
-        if any(_MEANT.search(normal(comment.text)) for comment in comments):
-            return None
-        return next((comment for comment in comments if self._confesses(comment)), None)
+        """The first comment that says that the work is not done, and means the function as a whole."""
+        return next((comment for comment in self.confessing if self._is_about_all(comment)), None)
 
-    def _confesses(self, comment: Comment) -> bool:
-        text = normal(comment.text)
-        if not words.confesses(text) or self._is_about_parameter(comment):
+    def _is_about_all(self, comment: Comment) -> bool:
+        if self._is_about_parameter(comment):
             return False
         end = comment.start + len(comment.text)
         around = [
@@ -104,7 +136,7 @@ class _Case:
             return True
         known = {*self.function.parameters, "this", "self"}  # beside one of many values: it is about that one
         is_about_all = self._is_in_front(comment) or not any(known & one.expression.names for one in around)
-        return is_about_all and words.FALSE_THING.search(text) is not None
+        return is_about_all and words.FALSE_THING.search(normal(comment.text)) is not None
 
     def _is_about_parameter(self, comment: Comment) -> bool:
         """Whether a comment stands among the parameters."""
@@ -138,12 +170,12 @@ def judge(function: Function, text: str) -> Stub | None:
 
 def normal(text: str) -> str:
     """A comment in lower case on one line without its marks."""
-    return _NORMAL.sub(" ", text.lower()).strip()
+    return " ".join(text.lower().translate(_MARKS).split())
 
 
 def plain(text: str) -> str:
     """The telling line of a comment, without its marks."""
-    lines = [_NORMAL.sub(" ", line).strip(" \"'") for line in text.splitlines()]
+    lines = [" ".join(line.translate(_MARKS).split()).strip(" \"'") for line in text.splitlines()]
     return next((line for line in lines if words.confesses(line.lower())), next((line for line in lines if line), ""))
 
 
@@ -152,10 +184,10 @@ def plain(text: str) -> str:
 
 def _not_implemented(case: _Case) -> Stub | None:
     """All that a function comes to is "not implemented"."""
-    last = _last(case.function.statements)
-    if case.name in _CONSTRUCTORS or (last is not None and last.expression.functions):
+    if case.name in _CONSTRUCTORS or not case.may_admit:
         return None
-    if last is None or not admits(last, case.written(last)):
+    last = _last(case.function.statements)
+    if last is None or last.expression.functions or not admits(last, case.written(last)):
         return None
     if case.deeds.works is not None and len(list(case.function)) > MOST_STATEMENTS:
         return None  # what is left over when much was tried
@@ -233,6 +265,8 @@ def _is_inherited(case: _Case, last: Statement) -> bool:
 
 def _branch_not_implemented(case: _Case) -> Stub | None:
     """One named case answers "not implemented" while others work."""
+    if not case.may_admit:
+        return None
     for statement in case.function:
         if statement.kind != BRANCH:
             continue
@@ -260,10 +294,15 @@ _NAMED_CASE = lazy(
 
 def _echo(case: _Case) -> Stub | None:
     """The result is the input with a word that claims that it was worked on."""
-    function, deeds = case.function, case.deeds
-    if not words.WORKING.match(function.name) or _makes_text(function):
+    function = case.function
+    if not words.WORKING.match(function.name) or _makes_text(function) or not function.parameters:
         return None
-    if not deeds.is_hollow or len(deeds.ends) != 1 or deeds.loops or not function.parameters:
+    if not words.ECHO.search(case.lowered):
+        return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
+    if not deeds.is_hollow or len(deeds.ends) != 1 or deeds.loops:
         return None
     end = deeds.ends[0]
     if end.kind == THROW or not end.expression.names & set(function.parameters):
@@ -292,9 +331,12 @@ def _holds_place(text: str, expression: Expression) -> bool:
 
 def _always_true(case: _Case) -> Stub | None:
     """A verification that accepts everything."""
-    function, deeds = case.function, case.deeds
-    if not function.name or not words.VERIFYING.match(function.name) or not function.parameters:
+    function = case.function
+    if not words.VERIFYING.match(function.name) or not function.parameters or not case.holds(("true",)):
         return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
     if not deeds.is_hollow or deeds.refusals or not deeds.ends or any(end.kind == THROW for end in deeds.ends):
         return None
     if (
@@ -343,9 +385,14 @@ def _is_designed(case: _Case) -> bool:
 
 def _constant_health(case: _Case) -> Stub | None:
     """A health handler that reports constants for what it claims to check."""
-    function, deeds = case.function, case.deeds
-    if not words.HEALTH.search(f"{function.name} {function.given_to} {function.heading[:200]}") or not deeds.is_idle:
+    function = case.function
+    if not words.HEALTH.search(f"{function.name} {function.given_to} {function.heading[:200]}"):
         return None
+    if not words.CONSTANT_HEALTH.search(case.text, function.start, function.end):
+        return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
     if deeds.computes or deeds.decides or deeds.loops:
         return None
     for end in deeds.ends:
@@ -363,14 +410,15 @@ def _simulated(case: _Case) -> Stub | None:
 
 
 def _waits_only(case: _Case) -> Stub | None:
-    function, deeds = case.function, case.deeds
-    if (
-        not case.is_called
-        or not deeds.sleeps
-        or not deeds.is_idle
-        or deeds.computes
-        or words.WAITING.search(function.name)
-    ):
+    function = case.function
+    if not case.is_called or words.WAITING.search(function.name) or not words.SLEEPING.search(case.lowered):
+        return None
+    if not case.confessing and not case.holds(words_of(words.CLAIM)):
+        return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
+    if not deeds.sleeps or deeds.computes:
         return None
     confession = case.confession()
     if confession is not None:
@@ -383,7 +431,7 @@ def _waits_only(case: _Case) -> Stub | None:
 
 def _played(case: _Case) -> Stub | None:
     """A wait, or dice, beside a comment that says that work is played."""
-    if words.NOT_MEASURED.search(case.name):
+    if words.NOT_MEASURED.search(case.name) or not case.holds(("simulat", "fake", "模拟")):
         return None
     comments = [
         comment
@@ -411,13 +459,12 @@ _NEAR = lazy(r"[\s;,)}]*(?:await\s+|yield\s+(?:return\s+|from\s+)?|return\s+|(?:
 
 def _rolls(case: _Case) -> Stub | None:
     """Dice where a measurement is promised."""
-    function, deeds = case.function, case.deeds
-    if (
-        case.name in _CONSTRUCTORS
-        or not deeds.randoms
-        or words.NOT_MEASURED.search(f"{function.name} {function.given_to}")
-    ):
+    function = case.function
+    if case.name in _CONSTRUCTORS or not words.ROLLING.search(case.lowered):
         return None
+    if words.NOT_MEASURED.search(f"{function.name} {function.given_to}"):
+        return None
+    deeds = case.deeds
     for statement in deeds.randoms:
         written = case.written(statement)
         for line in re.split(r"[,\n;]", written):
@@ -440,11 +487,16 @@ _ROLLED = lazy(
 
 def _unfinished(case: _Case) -> Stub | None:
     """A comment confesses, and there is no work to contradict it."""
-    function, deeds = case.function, case.deeds
-    if not deeds.is_idle or deeds.loops or len(list(function)) > 12:
+    function = case.function
+    if not case.confessing or not case.is_called or case.name in _CONSTRUCTORS or _MAKES_NAMES.search(case.name):
+        return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
+    if deeds.loops or len(list(function)) > 12:
         return None
     confession = case.confession()
-    if confession is None or not case.is_called or case.name in _CONSTRUCTORS or _MAKES_NAMES.search(case.name):
+    if confession is None:
         return None
     if deeds.ends and all(end.kind == THROW or _only_makes(end) for end in deeds.ends):
         return None
@@ -522,10 +574,15 @@ _LISTS = frozenset({"data", "items", "results", "plans", "list", "rows", "option
 
 def _constant(case: _Case) -> Stub | None:
     """A claim of success, and nothing done for it."""
-    function, deeds = case.function, case.deeds
-    if not deeds.is_hollow or len(deeds.ends) != 1 or not function.parameters or deeds.loops:
+    function = case.function
+    if not function.parameters or not words.ACTING.match(function.name) or _makes_text(function):
         return None
-    if not words.ACTING.match(function.name) or _makes_text(function) or _is_designed(case):
+    if not case.holds(words_of(words.CLAIM)):
+        return None
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
+    if not deeds.is_hollow or len(deeds.ends) != 1 or deeds.loops or _is_designed(case):
         return None
     if deeds.sleeps and words.WAITING.search(function.name):
         return None
@@ -547,14 +604,17 @@ def _uses_what_it_is_given(case: _Case) -> bool:
 
 def _only_logs(case: _Case) -> Stub | None:
     """A line in the log in place of what reaches outside."""
-    function, deeds = case.function, case.deeds
-    if not deeds.is_hollow or not deeds.logs or not function.parameters or deeds.loops:
-        return None
-    if not deeds.unused and _uses_what_it_is_given(case):
+    function = case.function
+    if not function.parameters or not words.OUTWARD.match(function.name) or _makes_text(function):
         return None
     if any(words.LOGS.search(owner.name) for owner in function.owners):
         return None
-    if not words.OUTWARD.match(function.name) or _makes_text(function) or _is_designed(case):
+    if not case.is_idle:
+        return None
+    deeds = case.deeds
+    if not deeds.is_hollow or not deeds.logs or deeds.loops or _is_designed(case):
+        return None
+    if not deeds.unused and _uses_what_it_is_given(case):
         return None
     log = deeds.logs[-1]
     if not any(words.DONE.search(text.value) for text in log.expression.texts):
@@ -590,4 +650,5 @@ def stubs_in(functions: list[Function], text: str) -> Iterator[Stub]:
         if found is not None:
             if found.kind != BRANCH_NOT_IMPLEMENTED:
                 end = function.end
+            function.forget()
             yield found

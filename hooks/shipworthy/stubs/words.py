@@ -174,6 +174,24 @@ ADMISSION = lazy(
     r"реализован"
 )
 """A text that says at run time that there is nothing yet."""
+_ADMITTED = (
+    "implement",
+    "todo",
+    "coming soon",
+    "under development",
+    "under construction",
+    "not yet ",
+    "501",
+    "未实现",
+    "не реализован",
+)
+ADMITTING = lazy(
+    r"^(?![ \t]*/?\*)(?:(?!//|(?<!\S)#[ !#])[^\"'`\n])*(?:[\"'`][^\n]*)?(?:" + "|".join(_ADMITTED) + ")",
+    re.MULTILINE,
+    holding=_ADMITTED,
+    by_line=True,
+)
+"""A line in lower case that may say so at run time, by a text, a status, a call or a type: not in a comment alone."""
 HONEST = lazy(
     r"\bsub-?class\w*\b|\bderived\b|\boverrid\w+\b|\babstract\b|\bmust implement\b|\bimplementers?\b|\bchild "
     r"class\b|\bnot implemented (?:for|on) (?:this )?"
@@ -210,6 +228,12 @@ ECHO = lazy(
     r"|classified|prediction for|predicted|computed|evaluated|published|indexed|searched|query result"
     r"|translation of|output (?:of|for))\b",
     re.IGNORECASE,
+    holding=(
+        *("processed", "executed", "analy", "completed", "handled", "generated", "response ", "answer ", "result"),
+        *("mock", "simulated", "dummy", "stub", "fake", "echo", "transformed", "translat", "summar", "classified"),
+        *("predict", "computed", "evaluated", "published", "indexed", "searched", "query result", "output "),
+    ),
+    by_line=True,
 )
 """A text that claims that its own input was worked on."""
 WORKING = lazy(
@@ -314,6 +338,19 @@ RANDOM = lazy(
     r"|kotlin\.random\.\w+|threadlocalrandom\b.*|faker\..*)",
     re.IGNORECASE,
 )
+ROLLING = lazy(
+    r"(?<![a-z])(?:rand(?:om|n|int|range)?|uniform|gauss|normalvariate)(?![a-z])|next(?:int|double|float|gaussian)"
+    r"|localrandom|securerandom|rng|faker",
+    holding=("rand", "rng", "uniform", "gauss", "normalvariate", "nextint", "nextdouble", "nextfloat", "faker"),
+    by_line=True,
+)
+"""What stands in lower case in whatever is left to chance: a name, or a part of one."""
+SLEEPING = lazy(
+    r"sleep|delay|timeout|parknanos|latency|(?<![a-z])wait",
+    holding=("sleep", "delay", "timeout", "parknanos", "latency", "wait"),
+    by_line=True,
+)
+"""What stands in lower case in whatever waits: a name, or the end of one."""
 DICE = lazy(r"rand|random|Random|ThreadLocalRandom|SecureRandom|rng|Faker|faker")
 MEASURED = lazy(
     r"(?:usage|score|metric|latency|confidence|accuracy|utili[sz]ation|throughput|(?:^|_)cpu|memory_?(?:used"

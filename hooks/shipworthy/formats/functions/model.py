@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 RETURN, THROW, CALL, DECLARATION = "return", "throw", "call", "declaration"
 BRANCH, LOOP, TRY, DEFINITION, NOTHING, OTHER = "branch", "loop", "try", "definition", "nothing", "other"
@@ -77,19 +77,48 @@ class Statement:
     """A statement with what it is made of; what stands inside its branches is in them alone.
 
     ``kind`` is one of the constants of this module. ``targets`` are what is assigned to. Handlers of a TRY (``catch``)
-    are branches with a label. ``text`` is how it is written, one line, cut where it is long.
+    are branches with a label. ``text`` is how it is written, one line, cut where it is long. ``look`` notes what the
+    statement is made of and tells its kind, when one of these is first asked for.
     """
 
-    __slots__ = ("branches", "end", "expression", "kind", "start", "targets", "text")
+    __slots__ = ("_expression", "_kind", "_look", "_targets", "branches", "end", "start", "text")
 
-    def __init__(self, kind: str, start: int, end: int, text: str) -> None:
-        self.kind = kind
+    def __init__(
+        self, kind: str, start: int, end: int, text: str, look: Callable[[Statement], str] | None = None
+    ) -> None:
         self.start = start
         self.end = end
         self.text = text
-        self.expression = Expression()
-        self.targets: list[str] = []
         self.branches: list[Branch] = []
+        self._kind = kind
+        self._expression = Expression()
+        self._targets: list[str] = []
+        self._look = look
+
+    def _looked_at(self) -> Statement:
+        look, self._look = self._look, None
+        if look is not None:
+            self._kind = look(self)
+        return self
+
+    @property
+    def kind(self) -> str:
+        """What it does."""
+        return self._kind if self._look is None else self._looked_at()._kind
+
+    @kind.setter
+    def kind(self, kind: str) -> None:
+        self._looked_at()._kind = kind
+
+    @property
+    def expression(self) -> Expression:
+        """What it is composed of, its branches aside."""
+        return self._expression if self._look is None else self._looked_at()._expression
+
+    @property
+    def targets(self) -> list[str]:
+        """What it assigns to."""
+        return self._targets if self._look is None else self._looked_at()._targets
 
     def __iter__(self) -> Iterator[Statement]:
         """The statement and all inside it, in order of appearance."""
@@ -114,18 +143,31 @@ class Owner(NamedTuple):
     heading: str
 
 
+class Body(Protocol):
+    """Makes what a function is made of, when it is first asked for."""
+
+    def statements(self) -> Sequence[Statement]:
+        """The statements of the function itself."""
+
+    def comments(self) -> Iterator[Comment]:
+        """The comments in it."""
+
+
 class Function:
     """One function, method, accessor, script, or function given to a call.
 
     ``heading`` is what stands in front of the body: decorators, modifiers, name, parameters and result. ``above`` are
     the comments in front of it, ``comments`` those inside, docstrings included. ``given_to`` is the call that a
     nameless function is an argument of, with the call's first text: ``app.get /users``. ``owners`` are what it stands
-    in, the innermost first. ``start`` is the offset of its name, or of itself.
+    in, the innermost first. ``start`` is the offset of its name, or of itself. Statements and comments are made when
+    they are first asked for: of most functions nobody does.
     """
 
     __slots__ = (
+        "_body",
+        "_comments",
+        "_statements",
         "above",
-        "comments",
         "end",
         "given_to",
         "heading",
@@ -134,10 +176,12 @@ class Function:
         "owners",
         "parameters",
         "start",
-        "statements",
     )
 
-    def __init__(self, language: str, name: str, start: int, end: int) -> None:
+    def __init__(self, language: str, name: str, start: int, end: int, body: Body) -> None:
+        self._body: Body | None = body
+        self._statements: tuple[Statement, ...] | None = None
+        self._comments: tuple[Comment, ...] | None = None
         self.language = language
         self.name = name
         self.start = start
@@ -145,10 +189,27 @@ class Function:
         self.heading = ""
         self.given_to = ""
         self.parameters: tuple[str, ...] = ()
-        self.statements: tuple[Statement, ...] = ()
         self.above: tuple[Comment, ...] = ()
-        self.comments: tuple[Comment, ...] = ()
         self.owners: tuple[Owner, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What it does."""
+        if self._statements is None:
+            self._statements = tuple(self._body.statements()) if self._body is not None else ()
+        return self._statements
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments inside."""
+        if self._comments is None:
+            self._comments = tuple(self._body.comments()) if self._body is not None else ()
+        return self._comments
+
+    def forget(self) -> None:
+        """Let go of what is inside, which holds the whole file: enough is known."""
+        self._body = None
+        self._statements = self._comments = ()
 
     @property
     def owner(self) -> Owner | None:

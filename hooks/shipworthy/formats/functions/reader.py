@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -34,6 +36,16 @@ _KEYED = frozenset({"anonymous_object_creation_expression", "value_argument", "a
 _CONSTANTS = frozenset({"true", "false", "null", "nil", "undefined", "NaN"})
 _KEYWORDS = frozenset({"to", "until", "_"})
 """Identifiers that are operators of their language."""
+_KINDS = {
+    roles.IF: model.BRANCH,
+    roles.SWITCH: model.BRANCH,
+    roles.LOOP: model.LOOP,
+    roles.TRY: model.TRY,
+    roles.FUNCTION: model.DEFINITION,
+    roles.CLASS: model.DEFINITION,
+}
+"""The statements whose kind is that of their node."""
+_NOT_LOOKED_INTO = frozenset({roles.TYPE, roles.COMMENT, roles.DECORATION})
 _NAMED = frozenset({roles.DECLARATION, roles.ASSIGNMENT, roles.ENTRY})
 _FIELDS = frozenset({"public_field_definition", "field_definition", "property_declaration"})
 _OUTSIDE = frozenset({roles.FUNCTION, roles.CLASS, roles.BLOCK})
@@ -48,6 +60,10 @@ _INTERPOLATED = {
     "rust": lazy(r"\{([a-z_]\w*)(?::[^{}]*)?\}"),
 }
 _QUOTES = lazy(r"^[A-Za-z$@]{0,3}#*[\"'`]+")
+_COMMENTING = lazy(rb"(/[/*]|#|<!--|-->|=begin)")
+"""What comments begin with, in all languages; it stands in strings as well."""
+_DOCUMENTING = lazy(rb"(#)|(?:^|[:;])[ \t\f]*([A-Za-z]{0,3}[\"'])", re.MULTILINE)
+"""What comments and docstrings of Python begin with."""
 _DEFAULT = lazy(r"(?:case\s+)?(?:default|else|_|\*|null, default)\s*$")
 
 
@@ -183,7 +199,7 @@ class _Reader:
 
     def text(self, start: int, end: int) -> str:
         """The file's text between two bytes."""
-        return self.tree.source.text[self.tree.offset(start) : self.tree.offset(end)]
+        return self.tree.written(start, end)
 
     def text_of(self, node: Node, longest: int) -> str:
         """A node's text, its beginning where it is long."""
@@ -208,12 +224,17 @@ class _Maker:
         naming = node.child_by_field_name("name") or self._naming_name()
         name = "" if naming is None else self._last_name(naming)
         start = self.tree.start(node if naming is None else naming)
-        made = Function(self.reader.name, name, start, self.tree.end(node))
+        made = Function(self.reader.name, name, start, self.tree.end(node), self)
         made.heading = self._heading()
         made.given_to = place.given_to if not name else ""
         made.owners = self._owners()
         made.parameters = self._parameters()
         made.above = tuple(self._comment(lead) for lead in place.lead if self._role(lead) == roles.COMMENT)
+        return made
+
+    def statements(self) -> list[Statement]:
+        """The statements of the function."""
+        node = self.node
         if self.body is node and self._role(node) != roles.BLOCK and node.type not in ("program", "lambda_literal"):
             statements: list[Statement] = []
         elif self._is_block(self.body):
@@ -226,9 +247,7 @@ class _Maker:
             _mark_last(statements, True)
         if node.type in self.language.returns_last:
             _mark_last(statements, self._ends_open())
-        made.statements = tuple(statements)
-        made.comments = tuple(self._comments())
-        return made
+        return statements
 
     def _role(self, node: Node) -> str:
         return self.roles.get(node.type, "")
@@ -309,21 +328,32 @@ class _Maker:
     def _comment(self, node: Node) -> Comment:
         return Comment(self.reader.text_of(node, 4 * _LONGEST_HEADING), self.tree.start(node))
 
-    def _comments(self) -> Iterator[Comment]:
+    def comments(self) -> Iterator[Comment]:
         """The comments in the function, and the docstrings of Python."""
-        waiting = [self.node]
-        while waiting:
-            node = waiting.pop()
-            if self._role(node) == roles.COMMENT:
-                yield self._comment(node)
-            elif node.type == "expression_statement" and node.named_child_count == 1:
-                only = node.named_children[0]
-                if self._role(only) == roles.STRING and self.reader.name == "python":
-                    yield self._comment(only)
-                else:
-                    waiting.append(only)
+        end = self.node.start_byte
+        marks = _DOCUMENTING if self.reader.name == "python" else _COMMENTING
+        for mark in marks.finditer(self.tree.data, self.node.start_byte, self.node.end_byte):
+            start = mark.start(mark.lastindex or 0)
+            if start >= end and (found := self._comment_at(start)) is not None:
+                end = found.end_byte
+                yield self._comment(found)
+
+    def _comment_at(self, byte: int) -> Node | None:
+        """The comment, or the docstring, that begins there."""
+        node = self.node.named_descendant_for_byte_range(byte, byte + 1)
+        text = None
+        while node is not None and node.start_byte == byte and node != self.node:
+            role = self._role(node)
+            if role == roles.COMMENT:
+                return node
+            if role == roles.STRING:
+                text = node
+            elif node.type == "expression_statement":
+                return text if self.reader.name == "python" and node.named_child_count == 1 else None
             else:
-                waiting.extend(reversed(node.named_children))
+                text = None
+            node = node.parent
+        return None
 
     def _ends_open(self) -> bool:
         """Whether the last expression is what the function gives: in Rust, no semicolon follows it."""
@@ -353,26 +383,23 @@ class _Maker:
             made = self._statement(chosen, level)
             _mark_last([made], True)
             return made
-        start, end = self.tree.start(node), self.tree.end(node)
-        made = Statement(model.OTHER, start, end, " ".join(self.reader.text_of(node, _LONGEST_TEXT).split()))
+        kind, look = model.OTHER, None
         if level >= MOST_NESTED:
-            self._collect(node.named_children, made)
-        elif role in (roles.IF, roles.SWITCH):
-            made.kind = model.BRANCH
-            made.branches = self._ways(node, made, level + 1)
-        elif role == roles.LOOP:
-            made.kind = model.LOOP
-            made.branches = [self._loop(node, made, level + 1)]
-        elif role == roles.TRY:
-            made.kind = model.TRY
-            made.branches = list(self._tries(node, level + 1))
+            look = partial(self._look, node.named_children, None)
+        elif role in _KINDS:
+            kind = _KINDS[role]
         elif role == roles.NOTHING or self._is_text_alone(node):
-            made.kind = model.NOTHING
-        elif role in (roles.FUNCTION, roles.CLASS):
-            made.kind = model.DEFINITION
+            kind = model.NOTHING
         else:
-            self._collect([node], made)
-            made.kind = self._kind(node, role, made)
+            look = partial(self._look, [node], role)
+        text = " ".join(self.reader.text_of(node, _LONGEST_TEXT).split())
+        made = Statement(kind, self.tree.start(node), self.tree.end(node), text, look)
+        if kind == model.BRANCH:
+            made.branches = self._ways(node, made, level + 1)
+        elif kind == model.LOOP:
+            made.branches = [self._loop(node, made, level + 1)]
+        elif kind == model.TRY:
+            made.branches = list(self._tries(node, level + 1))
         return made
 
     def _chosen(self, node: Node) -> Node | None:
@@ -396,7 +423,11 @@ class _Maker:
     def _is_text_alone(self, node: Node) -> bool:
         return self.reader.name == "python" and node.type in ("string", "ellipsis")
 
-    def _kind(self, node: Node, role: str, made: Statement) -> str:
+    def _look(self, nodes: Sequence[Node], role: str | None, made: Statement) -> str:
+        """The kind of a statement without branches, whose expression and targets are noted."""
+        self._collect(nodes, made)
+        if role is None:
+            return model.OTHER
         if role == roles.RETURN:
             return model.RETURN
         if role == roles.THROW:
@@ -500,13 +531,18 @@ class _Maker:
     def _collect(self, nodes: Sequence[Node], made: Statement) -> None:
         """What the nodes are composed of."""
         into = made.expression
+        role_of = self.roles.get
         waiting: list[tuple[Node, bool, str]] = [(node, False, "") for node in reversed(nodes)]
         while waiting:
             node, in_callee, root = waiting.pop()
-            role = self._role(node)
-            if role in (roles.TYPE, roles.COMMENT, roles.DECORATION):
-                continue
+            kind = node.type
+            role = role_of(kind, "")
             inner: list[tuple[Node, bool, str]]
+            if not role and kind not in _KEYED:  # most nodes mean nothing by themselves
+                waiting += [(child, False, "") for child in reversed(node.named_children)]
+                continue
+            if role in _NOT_LOOKED_INTO:
+                continue
             if role in (roles.CALL, roles.NEW):
                 inner = self._call(node, into, root if in_callee else "", role == roles.NEW)
             elif role == roles.NAME:
@@ -621,7 +657,7 @@ class _Maker:
             parameters = next((child for child in node.named_children if child.type.endswith("_parameters")), None)
         if parameters is not None:
             found = _IDENTIFIER.findall(self.reader.text_of(parameters, _LONGEST_TEXT))
-            made.targets += [name.lstrip("$") for name in found]
+            made.targets.extend(name.lstrip("$") for name in found)
         return [(child, False, "") for child in node.named_children if child != parameters]
 
     def _operation(self, node: Node, role: str, into: Expression) -> None:
