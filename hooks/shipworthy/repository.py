@@ -72,9 +72,10 @@ class Asked:
         for process in self._processes:
             weakref.finalize(self, _stop, process)
 
-    def answers(self) -> list[tuple[int, bytes, bytes]]:
-        """For each question exit code, output and errors."""
-        return [_answer(process) for process in self._processes]  # every process is waited for
+    def answers(self) -> Iterator[str]:
+        """What git printed for each question, as soon as it has. Raises `NotARepository` with git's own words."""
+        for process in self._processes:
+            yield _checked(process)
 
 
 class Repository:
@@ -86,14 +87,15 @@ class Repository:
 
     def __init__(self, directory: str = ".", asked: Asked | None = None) -> None:
         """``asked`` is what git was asked about the directory already. Raises `NotARepository`."""
-        root, entries, differences = (_checked(answer) for answer in (asked or Asked(directory)).answers())
+        asked = asked or Asked(directory)
+        answers = asked.answers()
         self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
         self._line_searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
-        self.root = os.path.normpath(root.removesuffix("\n"))
+        self.root = os.path.normpath(next(answers).removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
-        for entry in _entries(entries):
+        for entry in _entries(next(answers)):
             self.entries.setdefault(entry.path, entry)
-        self._changed = differences.split("\0")
+        self._changed = next(answers).split("\0")  # last: git looks at every file on the disk for it
         for status, path in zip(self._changed[::2], self._changed[1::2], strict=False):
             if status == "A":  # announced with --intent-to-add: there is no content yet
                 self.entries.pop(path, None)
@@ -554,16 +556,10 @@ def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.
         raise NotARepository(f"git cannot be started: {error.strerror}") from error
 
 
-def _answer(process: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
-    """Exit code, output and errors of a process that has ended."""
-    output, errors = process.communicate()
-    return process.returncode, output, errors
-
-
-def _checked(answer: tuple[int, bytes, bytes]) -> str:
+def _checked(process: subprocess.Popen[bytes]) -> str:
     """The output of a git that succeeded. Raises `NotARepository` with git's own words."""
-    code, output, errors = answer
-    if code:
+    output, errors = process.communicate()
+    if process.returncode:
         lines = os.fsdecode(errors).strip().splitlines()
         fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
         raise NotARepository([*fatal, *lines, "git does not answer"][0])
