@@ -39,14 +39,26 @@ _REMEMBERED = 8_192
 """Folders and names of files that are remembered: a rule asks about each file more than once, about folders more often."""
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}
 _FOLDER_PATTERNS = (
-    (TEST, lazy(r"(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data\d*")),
-    (DEVELOPMENT, lazy(r"(?:local|dev)[-_]?(?:env|environment|setup|stack)")),
+    (
+        TEST,
+        lazy(
+            r"\A(?:(?:[\w-]+[-_.])?(?:tests?|e2e|testing|fixtures?)(?:[-_.][\w-]+)?|\w{2,}tests|test[a-z]*data\d*)\Z",
+            holding=("test", "e2e", "fixture"),
+        ),
+    ),
+    (
+        DEVELOPMENT,
+        lazy(
+            r"\A(?:local|dev)[-_]?(?:env|environment|setup|stack)\Z",
+            holding=("env", "setup", "stack"),
+        ),
+    ),
 )
 _FILES = (
     (GENERATED, lazy(r"\.(?:min\.(?:js|css)|map|lock|snap|pb\.go|pb\.gw\.go|gen\.\w+)$|_pb2(?:_grpc)?\.pyi?$|^(?:package-lock\.json|pnpm-lock\.yaml|go\.sum|npm-shrinkwrap\.json)$", holding=(".min.", ".map", ".lock", ".snap", ".pb.", ".gen.", "_pb2", "package-lock", "pnpm-lock", "go.sum", "npm-shrinkwrap"))),
     (TEST, lazy(r"(?:[._-]|^)(?:tests?|testing|spec|e2e|fixtures?|acceptance)(?=[._-]|$)|_test\.\w+$|(?:^|[-_.])conftest\.py$|(?<=[a-z])Tests?\.(?:java|kt|cs|php|scala)$|\.feature$|\.bats$", re.ASCII, holding=("test", "spec", "e2e", "fixture", "acceptance", ".feature", ".bats"))),
     (CI, lazy(r"^(?:\.gitlab-ci|\.travis|\.drone|\.woodpecker|azure-pipelines|bitbucket-pipelines|buildspec|cloudbuild|appveyor|\.appveyor|\.cirrus|\.semaphore|codefresh|wercker|\.pre-commit-config|\.pre-commit-hooks|\.goreleaser)\b.*\.(?:ya?ml|json)$|^Jenkinsfile|\.gitlab-ci\.ya?ml$", re.IGNORECASE, holding=("gitlab-ci", "travis", "drone", "woodpecker", "pipelines", "buildspec", "cloudbuild", "appveyor", "cirrus", "semaphore", "codefresh", "wercker", "pre-commit", "goreleaser", "jenkinsfile"))),
-    (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[1-8])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE)),
+    (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[12345678])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE, holding=(".md", ".rst", ".adoc", ".asciidoc", ".txt", ".pod", *(f".{section}" for section in "12345678"), "readme", "changelog", "notes", "license", "history", "contributing"))),
     (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^\.gitpod\.|^\.devcontainer\.json$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE, holding=("dev", "local", "debug", "vagrantfile", "gitpod", "tiltfile", "skaffold"))),
 )  # fmt: skip
 
@@ -90,7 +102,11 @@ def _place_of_name(name: str) -> str:
 
 
 _JVM = frozenset({"java", "kotlin", "scala", "groovy"})
-_NOT_DOCUMENTS = lazy(r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$", re.IGNORECASE)
+_NOT_DOCUMENTS = lazy(
+    r"requirements.*\.txt$|^CMakeLists\.txt$|^robots\.txt$|^constraints.*\.txt$",
+    re.IGNORECASE,
+    holding=("requirements", "cmakelists", "robots.txt", "constraints"),
+)
 
 
 def _package(folders: list[str]) -> int:
@@ -106,4 +122,4 @@ def _place_of_folder(folder: str) -> str:
     known = _BY_FOLDER.get(folder) or _BY_FOLDER.get(folder.lstrip("."))
     if known:
         return known
-    return next((place for place, pattern in _FOLDER_PATTERNS if pattern.fullmatch(folder)), "")
+    return next((place for place, pattern in _FOLDER_PATTERNS if pattern.search(folder)), "")

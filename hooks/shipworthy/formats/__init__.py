@@ -16,9 +16,40 @@ from shipworthy.formats import templates
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.patterns import lazy
 
 CODE = frozenset({"python", "javascript", "typescript", "tsx", "java", "go", "ruby", "php"})
 """Formats that are programming languages, all read by `shipworthy.formats.code`."""
+_WORDS = {
+    "dockerfile": ("dockerfile", "containerfile"),
+    "dotenv": (".env", "env.", ".flaskenv"),
+    "yaml": (".y",),
+    "json": (".json",),
+    "toml": (".toml", "pipfile"),
+    "systemd": (*(".service", ".socket", ".timer", ".mount", ".automount", ".path", ".slice", ".target", ".swap"),),
+    "properties": (".properties",),
+    "ini": (".ini", ".cnf"),
+    "xml": (".xml", ".plist", ".config"),
+    "hcl": (".tf", ".hcl", ".nomad"),
+    "makefile": ("makefile", ".mk"),
+    "procfile": ("procfile",),
+    "crontab": ("cron",),
+    "shell": (".sh", ".bash", ".zsh", ".ksh", ".ash", ".envrc", "init.d/", "default/", "sysconfig/"),
+    "python": (".py", ".wsgi"),
+    "typescript": (".ts", ".mts", ".cts"),
+    "tsx": (".tsx",),
+    "javascript": (".js", ".mjs", ".cjs"),
+    "java": (".java",),
+    "go": (".go",),
+    "ruby": (".rb", "vagrantfile", "rakefile", "config.ru"),
+    "php": (".php",),
+}
+"""One of them is in every path of a format."""
+_BY_PATH = [(name, lazy(pattern, re.IGNORECASE, holding=_WORDS.get(name, ()))) for name, pattern in PATHS]
+_GENERATED = lazy(
+    GENERATED,
+    holding=("-lock.", ".lock", "shrinkwrap", "go.sum", ".min.", ".map", ".snap", ".svg", ".ipynb"),
+)
 MOST_EMBEDDED = 8
 """How deep documents are read inside one another: scripts write scripts, and readers recurse."""
 _embedded: list[str] = []
@@ -91,18 +122,12 @@ def read_embedded(path: str, source: Source) -> Block | None:
 @cache
 def format_of(path: str) -> str:
     """The format that the path tells; "text" where only the content can tell."""
-    return next((name for name, pattern in PATHS if _compiled(pattern).search(path)), "text")
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern, compiled when a path gets as far as to it: most are told by the first few."""
-    return re.compile(pattern, re.IGNORECASE)
+    return next((name for name, pattern in _BY_PATH if pattern.search(path)), "text")
 
 
 @cache
 def _generated(path: str) -> bool:
-    return re.search(GENERATED, path) is not None
+    return _GENERATED.search(path) is not None
 
 
 def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
