@@ -53,11 +53,13 @@ _DENIAL = lazy(
     r"|\b(?:development|dev|testing|test|local)[- ]only\b"
     r"|\blocal development\b",
     re.IGNORECASE,
+    holding=("production", "development", "testing", "only"),
 )
 _DENIED_IN_DOCUMENT = lazy(
     r"\bthis (?:repo(?:sitory)?|setup|stack|project|configuration|compose file)\b[^.\n]{0,80}"
     r"(?:\bnot\b[^.\n]{0,60}\bproduction\b|\bdevelopment only\b|\bonly for (?:local )?development\b)",
     re.IGNORECASE,
+    holding=("production", "development"),
 )
 _README = ("README.md", "readme.md", "Readme.md", "README.rst", "README")
 _NAMED_PRODUCTION = lazy(

@@ -56,24 +56,30 @@ CHART = "chart"
 SECRET_FILE = "secret file"
 """A file that Compose hands to containers as a secret."""
 
+_PLACES = (PRODUCTION_PLACE, DEVELOPMENT_PLACE)
+"""Where what stands in files counts."""
 _PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "staging", "stage", "live"})
 _PRODUCTION_FOLDERS = frozenset({"prod", "production", "prd", "staging"})
 _DEVELOPMENT_WORDS = DEVELOPMENT_WORDS | {"devcontainer", "minikube", "kind", "k3d", "sandbox", "demo"}
 _ENCRYPTED_WORDS = frozenset({"enc", "encrypted", "vault", "sops", "age", "gpg", "sealed"})
 _WORD = lazy(r"[a-z0-9]+")
 _PRIVATE_NAME = lazy(r"\.env(?:\.\w+)?\.local")
-_VALUES = lazy(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$")
+_VALUES = lazy(r"(?:^|/)(?:values[^/]*|[^/]*[-_.]values)\.ya?ml$", holding=("values",))
 _SETTINGS = lazy(
     r"(?:^|/)(?:appsettings[^/]*\.json|(?:application|bootstrap)(?:-[\w.-]+)?\.(?:ya?ml|properties)"
     r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$",
     holding=("appsettings", "application", "bootstrap", ".conf"),
 )
-_UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$")
+_UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$", holding=(".service",))
 _MANIFEST = lazy(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
 _TELLING = lazy(
     rb"pass|secret|token|pwd|_key|apikey|api-key|credential|salt|pepper|private|auth|://[^\s/:@]*:[^\s/@]+@|license"
     rb"|key[\"']?\s*[:=]|sk[-_]|gh[pousr]_|AKIA",
     re.IGNORECASE,
+    holding=(
+        *(b"pass", b"secret", b"token", b"pwd", b"key", b"credential", b"salt", b"pepper", b"private", b"auth"),
+        *(b"://", b"license", b"sk-", b"sk_", b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_", b"akia"),
+    ),
 )
 """Stands in every file that can hold a finding: some name of a secret, or a password in a URL."""
 _TELLING_INSTRUCTION = lazy(
@@ -118,11 +124,13 @@ def assignments(project: Project) -> Iterator[Assignment]:
         reader = _reader(path, containerfiles)
         if reader is None or project.config.excludes(path):
             continue
-        stage = _stage(project, path, stages)
-        if stage == TEST:
+        if project.place_of(path) not in _PLACES:
             continue
         try:
-            if _TELLING.search(project.open(path).data):
+            if not _TELLING.search(project.open(path).data):
+                continue
+            stage = _stage(project, path, stages)
+            if stage != TEST:
                 yield from reader(project.file(path), stage)
         except (OSError, Unreadable):
             continue
@@ -136,7 +144,7 @@ def _stage(project: Project, path: str, by_compose: dict[str, str]) -> str:
     place = project.place_of(path)
     words = set(_WORD.findall(path.lower()))
     name = path.rpartition("/")[2]
-    if place not in (PRODUCTION_PLACE, DEVELOPMENT_PLACE) or words & TEST_WORDS:
+    if place not in _PLACES or words & TEST_WORDS:
         return TEST
     if MAY_BE_EXAMPLE.search(name.lower()) and without_example_words(name) != name:
         return EXAMPLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shipworthy.patterns import lazy
 
 _WORDS = lazy(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -35,6 +37,7 @@ _CLIENT_PREFIXES = ("REACT_APP_", "GATSBY_", "STORYBOOK_")
 _WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 
 
+@lru_cache(8_192)  # services have the same names for the same things
 def holds_secret(name: str) -> bool:
     """Whether a variable or key of that name holds a secret.
 

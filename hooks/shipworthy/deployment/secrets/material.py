@@ -124,10 +124,10 @@ def _state(file: File) -> Iterator[Material]:
 
 def _matching(pattern: str, what: str, *, flags: int = re.MULTILINE) -> Callable[[File], Iterator[Material]]:
     """A reader for files in which a value behind a name is a secret."""
-    compiled = re.compile(pattern, flags)
+    wanted = lazy(pattern, flags)
 
     def read(file: File) -> Iterator[Material]:
-        for found in compiled.finditer(file.text):
+        for found in wanted.finditer(file.text):
             value = found["value"].strip("\"'")
             if class_of(value) in (LITERAL, "known"):
                 yield Material(file, found.start("value"), what)

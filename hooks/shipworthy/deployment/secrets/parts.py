@@ -88,6 +88,8 @@ def _fields(text: str) -> list[tuple[int, Part]]:
     """The fields of a connection string or a query (``a=b;c=d``), or of a JSON text, that are secrets."""
     pattern = _FIELD if "=" in text and _SEVERAL.search(text) else _JSON_FIELD if text.startswith(("{", "[")) else None
     found = list(pattern.finditer(text)) if pattern else []
+    if not found:
+        return []
     known = tuple(field["value"].lower() for field in found if field["name"].lower() in _USERS)
     opened = _HOST.search(text)
     host = opened["host"] if opened else None
