@@ -23,6 +23,8 @@ _PRODUCTION_WORDS = frozenset(
 def label_of(path: str) -> str | None:
     """What a Dockerfile's name says besides being one; None for a path that is no Dockerfile for production."""
     name = path.rpartition("/")[2]
+    if name == "Dockerfile":
+        return ""
     found = _NAME.fullmatch(name) or _NAMED_FIRST.fullmatch(name)
     if not found or name.lower().endswith(tuple("." + ending for ending in _OTHER_FILES)):
         return None

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.besides_code import paths_besides_code
+from shipworthy.deployment.besides_code import files_besides_code, paths_besides_code
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
-from shipworthy.repository import EXECUTABLE, REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +78,7 @@ _PLATFORMS: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 """File names (with their folder where that tells), what the content must have, the platform, what it does."""
 _BY_NAME = {name.rpartition("/")[2]: (name, row) for row in _PLATFORMS for name in row[0].split()}
+_PROGRAMS = tuple(name for name in _BY_NAME if name.endswith((".ts", ".js", ".cjs")))
 _UNIT = lazy(r"\.service(?:\.(?:j2|tmpl|template|in|example|erb))?$")
 _STARTS = lazy(r"^(?:ExecStart|WorkingDirectory|command|directory)[ \t]*=[ \t]*(?P<what>[^\n]+)", re.MULTILINE)
 _SUPERVISED = lazy(r"(?:^|/)supervisord?[^/]*\.(?:conf|ini)(?:\.j2)?$")
@@ -130,9 +130,10 @@ def platforms(project: Project) -> list[Platform]:
 
 def _paths(project: Project) -> list[str]:
     """The regular files whose names those of platforms may be, sorted."""
-    named = [path for name in _BY_NAME for path in project.repository.named(name)]
-    named += [path for path in project.repository.paths if path.endswith("proj")]
-    return sorted(path for path in named if project.repository.entries[path].mode in (REGULAR, EXECUTABLE))
+    settings = project.model(files_besides_code)
+    named = {path for path in settings if path[path.rfind("/") + 1 :] in _BY_NAME or path.endswith("proj")}
+    named.update(entry.path for entry in project.repository.files() if entry.path.endswith(_PROGRAMS))
+    return sorted(named)
 
 
 def started_on_hosts(project: Project) -> list[Evidence]:

@@ -30,6 +30,10 @@ _MANIFEST_NAME = lazy(
 _NOT_RUN = lazy(
     r"(?:^|/)(?:genproto|codegen|deprecated|archived?|_?old|attic|templates?|boilerplates?|stubs?|cookiecutter)(?:/|$)",
     re.IGNORECASE,
+    holding=(
+        *("genproto", "codegen", "deprecated", "archive", "old", "attic", "template", "boilerplate", "stub"),
+        "cookiecutter",
+    ),
 )
 _PLACES = {
     TEST: "for tests",

@@ -34,7 +34,10 @@ _CONSUMES = lazy(
 )
 _COMMANDS = lazy(r"\"github\.com/(?:spf13/cobra|urfave/cli|alecthomas/kong)\b|\"github\.com/charmbracelet/")
 _SERVER_NAMES = lazy(r"(?:^|[-_/])(?:server|api|gateway|service|svc|worker|web|backend|daemon|consumer|bot)s?$")
-_LIBRARY_FOLDERS = lazy(r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)")
+_LIBRARY_FOLDERS = lazy(
+    r"(?:^|/)(?:internal|pkg|tools?|hack|scripts?|test|examples?|sdk)(?:/|$)",
+    holding=("internal", "pkg", "tool", "hack", "script", "test", "example", "sdk"),
+)
 
 
 def judge(project: Project, unit: Unit, ecosystem: str) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from shipworthy.deployment.services.judgement import Judgement
@@ -9,7 +10,7 @@ from shipworthy.deployment.services.model import SERVER, STATIC, WORKER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
@@ -36,9 +37,14 @@ class Judgements:
         if any(path.endswith(".py") for path in unit.entries):
             ecosystems["python"] = None
         for ecosystem in ecosystems:
-            module = import_module(f"shipworthy.deployment.services.{_MODULES.get(ecosystem, 'manifests')}")
-            judgement: Judgement = module.judge(self.project, unit, ecosystem)
-            yield judgement
+            yield _judge_of(ecosystem)(self.project, unit, ecosystem)
+
+
+@cache
+def _judge_of(ecosystem: str) -> Callable[[Project, Unit, str], Judgement]:
+    module = import_module(f"shipworthy.deployment.services.{_MODULES.get(ecosystem, 'manifests')}")
+    judge: Callable[[Project, Unit, str], Judgement] = module.judge
+    return judge
 
 
 def _strongest(judged: list[Judgement]) -> Judgement:

@@ -28,11 +28,16 @@ _STARTS = lazy(
 _DEVELOPS = lazy(
     r"\b(?:vite|react-scripts start|ng serve|vue-cli-service serve|webpack(?:-dev-server| serve)|parcel|expo"
     r"|react-native|storybook|docusaurus|vitepress|(?:astro|next|nuxt|nuxi) dev|gatsby develop|http-server|live-server"
-    r"|hardhat|ganache)\b"
+    r"|hardhat|ganache)\b",
+    holding=(
+        *("vite", "react-scripts", "ng serve", "vue-cli-service", "webpack", "parcel", "expo", "react-native"),
+        *("storybook", "docusaurus", " dev", "gatsby", "http-server", "live-server", "hardhat", "ganache"),
+    ),
 )
 _DELEGATES = lazy(
     r"(?<![\w./-])(?:turbo|nx|lerna|concurrently|pnpm (?:-r|--filter|-F)|npm run [^&|]{0,80}--workspace"
-    r"|yarn workspaces?|docker|docker-compose)\b"
+    r"|yarn workspaces?|docker|docker-compose)\b",
+    holding=("turbo", "nx", "lerna", "concurrently", "pnpm", "npm run", "yarn workspace", "docker"),
 )
 _SERVERS = frozenset(
     "express fastify koa @nestjs/core @hapi/hapi hapi restify polka h3 hono @hono/node-server @apollo/server "
@@ -75,7 +80,11 @@ _SITE_BUILDERS = lazy(
 )
 _LIBRARY_FOLDERS = lazy(
     r"(?:^|/)(?:packages|libs?|libraries|shared|common|internal|pkg|plugins?|sdks?|crates|modules|ee|tooling|tools|configs?"
-    r"|utils|hooks|extensions?|integrations?|connectors?|contracts?|scripts)(?:/|$)"
+    r"|utils|hooks|extensions?|integrations?|connectors?|contracts?|scripts)(?:/|$)",
+    holding=(
+        *("packages", "lib", "shared", "common", "internal", "pkg", "plugin", "sdk", "crates", "modules", "ee"),
+        *("tool", "config", "utils", "hooks", "extension", "integration", "connector", "contract", "scripts"),
+    ),
 )
 _SERVICE_NAMES = lazy(r"(?:^|[-_./])(?:service|server|api|worker|backend|gateway|web|app|bot)s?$")
 _MAIN_FILE = lazy(

@@ -6,6 +6,10 @@ folder that is called after services. Every source file belongs to the innermost
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cached_property
+
+from shipworthy.deployment.besides_code import files_besides_code
 from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
 from shipworthy.patterns import lazy
 
@@ -40,7 +44,9 @@ _ENTRY_NAMES = frozenset(
     "__main__ service start index factory streamlit_app".split()
 )
 _ENTRY_ENDINGS = ("_server", "_bot", "_app", "_api", "_worker", "_main")
-_SOURCES = (".py", ".js", ".ts", ".mjs", ".cjs", ".go", ".rb", ".php", ".java", ".kt", ".rs", ".cs", ".ex", ".scala")
+_SOURCES = frozenset("py js ts mjs cjs go rb php java kt rs cs ex scala".split())
+_STARTING = frozenset({"go", "java", "kt", "scala", "rs", "py"})
+"""Endings of source files of which some start a program."""
 _CONVENTION = lazy(r"(?:^|.*/)(?:services|microservices|workers|apps|servers|functions)/[^/]+")
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
 _GENERIC = frozenset({"src", "source", "code"})
@@ -97,8 +103,15 @@ class Units:
 
     def below(self, directory: str) -> list[Unit]:
         """The units in the folder, its own not among them."""
-        prefix = directory + "/" if directory else ""
-        return [unit for path, unit in self.by_directory.items() if path.startswith(prefix) and path != directory]
+        if not directory:
+            return [unit for path, unit in self.by_directory.items() if path]
+        first = bisect_left(self._directories, directory + "/")
+        last = bisect_left(self._directories, directory + "0", first)  # "0" is what follows "/"
+        return [self.by_directory[path] for path in self._directories[first:last]]
+
+    @cached_property
+    def _directories(self) -> list[str]:
+        return sorted(self.by_directory)
 
     def _add(self, directory: str) -> Unit:
         return self.by_directory.setdefault(directory, Unit(directory))
@@ -106,23 +119,25 @@ class Units:
 
 def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
     """The units of the repository, sorted by folder."""
-    manifests: list[tuple[str, str]] = []
+    manifests = [path for path in project.model(files_besides_code) if _ecosystem(path[path.rfind("/") + 1 :])]
     entries: list[str] = []
     sources: set[str] = set()
     for entry in project.repository.files():
-        path = entry.path
-        directory, _, name = path.rpartition("/")
-        ecosystem = _ecosystem(name)
-        if ecosystem:
-            manifests.append((path, ecosystem))
-        elif name.endswith(_SOURCES):
+        _, dot, ending = entry.path.rpartition(".")
+        if not dot or ending not in _SOURCES:
+            continue
+        directory, _, name = entry.path.rpartition("/")
+        if _ecosystem(name):
+            manifests.append(entry.path)
+        else:
             sources.add(directory)
-            if _is_entry(path, directory, name):
-                entries.append(path)
+            if ending in _STARTING and _is_entry(entry.path, directory, name):
+                entries.append(entry.path)
     found = Units()
-    for path, ecosystem in manifests:
+    for path in sorted(set(manifests)):
         if "node_modules/" not in path and not project.config.excludes(path):
-            found._add(path.rpartition("/")[0]).manifests.setdefault(ecosystem, []).append(path)
+            directory, _, name = path.rpartition("/")
+            found._add(directory).manifests.setdefault(_ecosystem(name), []).append(path)
     for dockerfile in dockerfiles:
         folders = (dockerfile.directory + suffix for suffix in ("", "/src", "/app"))
         is_own = dockerfile.directory and not BUILD_FOLDER.fullmatch(dockerfile.directory + "/")
