@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.addresses import UNKNOWN, filled_in
+from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import builds
 from shipworthy.deployment.evidence import Evidence, text_of
@@ -110,8 +111,7 @@ class _Run(NamedTuple):
 def unbuilt_images(project: Project) -> list[PulledImage]:
     """The images of own services that nothing here builds under the name that production pulls."""
     own = _own_images(project)
-    names = project.model(_Names)
-    return [image for image in own if not names.may_build(image.reference)]
+    return [image for image in own if not project.model(_Names).may_build(image.reference)]
 
 
 def placeholder_images(project: Project) -> Iterator[tuple[ImageReference, Evidence]]:
@@ -218,7 +218,7 @@ class _Names:
         }
         self.literal: set[str] = set()
         self.patterns: set[str] = set()
-        for path in project.repository.paths:
+        for path in _may_be_scripts(project):
             if _may_build(path) and project.place_of(path) not in (VENDORED, GENERATED) and path not in self.run:
                 self._read(text_of(project, path))
         self._read_compose()
@@ -302,34 +302,36 @@ def _assigned(found: re.Match[str], assigned: dict[str, str]) -> str:
     return assigned.get(name, found[0]) if name else found[0]
 
 
-_BUILDERS = lazy(
-    r"^\.(?:github|gitlab|circleci|buildkite|woodpecker|forgejo|gitea|semaphore|tekton|drone|azure)/|\.(?:sh|bash|ps1|mk|hcl|gradle|kts|tf)$"
-    r"|(?:^|/)(?:[Mm]akefile[^/]*|[Jj]ustfile|Taskfile\.ya?ml|Tiltfile|Earthfile|Jenkinsfile[^/]*|package\.json|pom\.xml|[^/]+\.csproj"
-    r"|azure-pipelines[^/]*|bitbucket-pipelines\.yml|\.gitlab-ci[^/]*\.ya?ml|cloudbuild[^/]*|buildspec[^/]*|\.travis\.yml|\.drone\.yml"
-    r"|\.woodpecker[^/]*|\.goreleaser\.ya?ml|skaffold[^/]*\.ya?ml|docker-bake[^/]*|\.ko\.yaml|project\.json|nx\.json|BUILD(?:\.bazel)?)$"
-    r"|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^/]+\.(?:ya?ml|py|js|ts|mjs|rb)$|(?:^|/)(?:ci|build|scripts?|bin|tools?)/[^./]+$",
-    holding=(
-        *(".git", ".circleci", ".buildkite", ".woodpecker", ".forgejo", ".semaphore", ".tekton", ".drone", ".azure"),
-        *(
-            ".sh",
-            ".bash",
-            ".ps1",
-            ".mk",
-            ".hcl",
-            ".gradle",
-            ".kts",
-            ".tf",
-            "makefile",
-            "justfile",
-            "taskfile",
-            "tiltfile",
-        ),
-        *("earthfile", "jenkinsfile", "package.json", "pom.xml", ".csproj", "azure-pipelines", "bitbucket-pipelines"),
-        *("cloudbuild", "buildspec", ".travis", ".goreleaser", "skaffold", "docker-bake", ".ko.", "project.json"),
-        *("nx.json", "build", "ci/", "script", "bin/", "tool"),
-    ),
+_CI_FOLDERS = tuple(
+    f".{name}/"
+    for name in "github gitlab circleci buildkite woodpecker forgejo gitea semaphore tekton drone azure".split()
 )
+_BUILDERS = frozenset(
+    "Justfile justfile Taskfile.yml Taskfile.yaml Tiltfile Earthfile package.json pom.xml bitbucket-pipelines.yml"
+    " .travis.yml .drone.yml .goreleaser.yml .goreleaser.yaml .ko.yaml project.json nx.json BUILD BUILD.bazel".split()
+)
+_BEGINNINGS = tuple(
+    "Makefile makefile Jenkinsfile azure-pipelines cloudbuild buildspec .woodpecker docker-bake".split()
+)
+_ENDINGS = (".sh", ".bash", ".ps1", ".mk", ".hcl", ".gradle", ".kts", ".tf", ".csproj")
+"""What the names of files that build images are, begin with and end in."""
+_SCRIPT_FOLDERS = frozenset("ci build script scripts bin tool tools".split())
+_SCRIPTS = (".yml", ".yaml", ".py", ".js", ".ts", ".mjs", ".rb")
+"""What builds images where it lies in such a folder."""
+
+
+def _may_be_scripts(project: Project) -> list[str]:
+    """The paths among which those that may build images are: code does only in folders of scripts and of CI."""
+    repository = project.repository
+    folders = {folder for folder in repository.directories if folder.rpartition("/")[2] in _SCRIPT_FOLDERS}
+    scripts = (path for path in repository.paths if path.startswith(".") or path.rpartition("/")[0] in folders)
+    return [*dict.fromkeys((*project.model(paths_besides_code), *scripts))]
 
 
 def _may_build(path: str) -> bool:
-    return _BUILDERS.search(path) is not None
+    folder, _, name = path.rpartition("/")
+    if path.startswith(_CI_FOLDERS) or name in _BUILDERS or name.startswith(_BEGINNINGS) or name.endswith(_ENDINGS):
+        return True
+    if name.startswith((".gitlab-ci", "skaffold")):
+        return name.endswith((".yml", ".yaml"))
+    return folder.rpartition("/")[2] in _SCRIPT_FOLDERS and ("." not in name or name.endswith(_SCRIPTS))

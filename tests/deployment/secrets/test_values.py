@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from re import _parser  # type: ignore[attr-defined]  # the only thing that knows what a pattern is made of
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ from shipworthy.deployment.secrets.values import (
     PLAIN,
     PUBLISHABLE,
     REFERENCE,
+    SHORTEST_TOKEN,
+    TOKEN,
     WEAK,
     class_of,
     format_of_token,
@@ -143,3 +147,7 @@ def test_a_hint_gives_two_characters_at_most(value: str) -> None:
 @pytest.mark.parametrize("piece", ["/a", "a.", "1s", "://a:", "-----", "\n", " ", "x-", "sk-", "xoxb-1-", "$2a$"])
 def test_long_values_take_no_time(piece: str) -> None:
     assert class_of(piece * 100_000) in CLASSES
+
+
+def test_no_token_is_shorter_than_the_shortest() -> None:
+    assert _parser.parse(TOKEN.pattern).getwidth()[0] == SHORTEST_TOKEN

@@ -119,7 +119,7 @@ _FORMATS: tuple[tuple[str, str], ...] = (
     ("a PostHog or Linear key", r"\b(?:phx_[A-Za-z\d]{43}|lin_api_[A-Za-z\d]{40})\b"),
 )
 """Tokens that are told by their beginning, their alphabet and their length. Pairs (what it is, regular expression)."""
-_FORMAT = lazy("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
+TOKEN = lazy("|".join(f"(?P<f{number}>{pattern})" for number, (_, pattern) in enumerate(_FORMATS)))
 SHORTEST_TOKEN = 20
 """Characters of the shortest token of all these formats."""
 _DOTENVX_KEY = lazy(r"[\da-f]{64}(?:,[\da-f]{64})*")
@@ -199,7 +199,7 @@ def format_of_token(text: str, name: str = "") -> str:
     """
     if name.startswith("DOTENV_PRIVATE_KEY") and _DOTENVX_KEY.fullmatch(text):
         return "a dotenvx private key"
-    found = _FORMAT.search(text[:LONGEST]) if len(text) >= SHORTEST_TOKEN else None
+    found = TOKEN.search(text[:LONGEST]) if len(text) >= SHORTEST_TOKEN else None
     if found is None or is_patterned(found[0]) or "EXAMPLE" in found[0]:
         return ""
     what = _FORMATS[int(str(found.lastgroup)[1:])][0]

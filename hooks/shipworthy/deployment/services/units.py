@@ -127,7 +127,7 @@ def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
         if not dot or ending not in _SOURCES:
             continue
         directory, _, name = entry.path.rpartition("/")
-        if _ecosystem(name):
+        if name in MANIFESTS:
             manifests.append(entry.path)
         else:
             sources.add(directory)
