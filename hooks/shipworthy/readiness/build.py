@@ -97,8 +97,10 @@ _MOST_PLACES = 5
 
 def get_ready(project: Project) -> None:
     """Look at what the report is made of besides the findings; `readiness` does it where nobody did before."""
-    project.model(_parts)
-    project.model(Documents)
+    documents = project.model(Documents)
+    for id, part in project.model(_parts).items():
+        if part.state == ABSENT:
+            documents.describing(id)
     project.model(_stack)
 
 

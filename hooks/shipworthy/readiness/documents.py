@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.documents.context import QUIET, Context
@@ -65,24 +67,33 @@ _IN_OTHER_LANGUAGES = {
     TESTS: "测试|測試",
 }
 """Headings of Chinese, French, German and Spanish documents; what they call by its English name stands above."""
-_PATTERNS = {id: "|".join(filter(None, (pattern, _IN_OTHER_LANGUAGES.get(id)))) for id, pattern in _TOPICS.items()}
-_TOPIC = {component: lazy(pattern, re.IGNORECASE) for component, pattern in _PATTERNS.items()}
-_WORDS = (
-    "schema docker container compose kubernetes k8s helm kustomize cd continuous pipeline script automat variables"
-    " secret credential vault monitoring observability alert metrics logging prometheus grafana network backup"
-    " back-up recovery restore test migration environment .env"
-    # those of the other languages
-    " 数据库 資料庫 datenbankschema datenmodell datos 持续 持續 continu 环境变量 環境變數 umgebungsvariable"
-    " environnement entorno 密钥 密鑰 secretos 监控 監控 überwachung surveillance monitoreo monitorización 策略"
-    " netzwerk réseau políticas política 备份 備份 恢复 恢復 datensicherung wiederherstellung sauvegarde seguridad"
-    " respaldo 测试 測試"
-).split()
-_ANY_TOPIC = lazy(
-    "|".join(_PATTERNS.values()),
-    re.IGNORECASE,
-    holding=(*_WORDS, "data model", "github actions", "gitlab ci", "key management", "schéma de la base"),
-    by_line=True,
-)
+_WORDS = {
+    DATABASE: "schema schéma model migration 数据库 資料庫 datenbankschema",
+    DOCKERFILES: "docker container",
+    COMPOSE_PRODUCTION: "compose",
+    KUBERNETES: "kubernetes k8s helm kustomize",
+    CI: "cd continuous github gitlab pipeline 持续 持續 continu",
+    SCRIPTS: "script automat",
+    ENVIRONMENT: "environment .env variables 环境变量 環境變數 umgebungsvariable environnement entorno",
+    SECRETS: "secret credential key vault 密钥 密鑰 secretos",
+    MONITORING: "monitor observability alert metrics logging prometheus grafana 监控 監控 überwachung surveillance",
+    NETWORK: "network 策略 netzwerk réseau red",
+    BACKUP: (
+        "backup back-up recovery restore 备份 備份 恢复 恢復 datensicherung wiederherstellung sauvegarde seguridad"
+        " respaldo"
+    ),
+    TESTS: "test 测试 測試",
+}
+"""The words one of which is in whatever a topic's pattern matches."""
+_TOPIC = {
+    component: lazy(
+        "|".join(filter(None, (pattern, _IN_OTHER_LANGUAGES.get(component)))),
+        re.IGNORECASE,
+        holding=tuple(_WORDS[component].split()),
+        by_line=True,
+    )
+    for component, pattern in _TOPICS.items()
+}
 _BY_OTHERS = lazy(
     r"\b(?:managed (?:by|database|postgres\w*|mysql|service)|\brds\b|aurora|supabase|neon\b|planetscale|atlas\b"
     r"|(?:automated|automatic|daily) (?:snapshots?|backups?) (?:by|of|from|through)|cloud ?sql|point[- ]in[- ]time"
@@ -113,40 +124,52 @@ class Documents:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.sections = [section for path in self._paths() for section in self._of(path)]
-        paths = (path for path in project.repository.paths if project.place_of(path) != DOCUMENTATION)
-        self._files = {path.rpartition("/")[2] for path in paths}
+        self._described: dict[str, Section | None] = {}
+        self._read: dict[str, Prose] = {}
 
     def describing(self, component: str) -> Section | None:
         """The section that is about a component: of a document that is called after it first, then the outermost."""
         topic = _TOPIC.get(component)
         if topic is None:
             return None
-        found = [one for one in self.sections if topic.search(one.heading)]
-        return min(found, key=lambda one: (topic.search(_named(one.path)) is None, one.level), default=None)
+        if component not in self._described:
+            found = [section for path, text in self._texts.items() for section in self._about(topic, path, text)]
+            self._described[component] = min(
+                found, key=lambda one: (topic.search(_named(one.path)) is None, one.level), default=None
+            )
+        return self._described[component]
 
     def names_file(self, section: Section) -> bool:
         """Whether a section names a file that is committed and no document: then something is there."""
         return any(found["name"] in self._files for found in _FILE.finditer(section.text))
 
-    def _paths(self) -> list[str]:
+    @cached_property
+    def _files(self) -> set[str]:
+        """The names of the committed files that are no documents."""
+        paths = (path for path in self.project.repository.paths if self.project.place_of(path) != DOCUMENTATION)
+        return {path.rpartition("/")[2] for path in paths}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
         """The documents that speak for the repository as it is, and those that are called after a component."""
         project = self.project
         named = {
             path
             for path in project.repository.paths
             if path.lower().endswith(ENDINGS) and project.place_of(path) == DOCUMENTATION
-            if _ANY_TOPIC.search(_named(path)) and not project.config.excludes(path)
+            if any(topic.search(_named(path)) for topic in _TOPIC.values()) and not project.config.excludes(path)
         }
-        return sorted(named | {page.path for page in pages(project) if not page.claims_only})
+        texts = {}
+        for path in sorted(named | {page.path for page in pages(project) if not page.claims_only}):
+            with suppress(OSError, Unreadable):
+                texts[path] = project.open(path).text[:MOST_CHARACTERS]
+        return texts
 
-    def _of(self, path: str) -> Iterator[Section]:
-        try:
-            text = self.project.open(path).text[:MOST_CHARACTERS]
-        except (OSError, Unreadable):
-            return
-        if _ANY_TOPIC.search(text):
-            yield from sections_of(path, prose(path, text))
+    def _about(self, topic: re.Pattern[str], path: str, text: str) -> Iterator[Section]:
+        if topic.search(text):
+            if path not in self._read:
+                self._read[path] = prose(path, text)
+            yield from sections_of(topic, path, self._read[path])
 
 
 def is_done_by_others(section: Section) -> bool:
@@ -159,13 +182,13 @@ def place_of(section: Section) -> Evidence:
     return Evidence(section.path, section.line, section.heading)
 
 
-def sections_of(path: str, document: Prose) -> Iterator[Section]:
-    """The sections of a document that describe what their headings name."""
+def sections_of(topic: re.Pattern[str], path: str, document: Prose) -> Iterator[Section]:
+    """The sections of a document that describe a topic which their headings name."""
     context, lines = Context(document), Lines(document.text)
     headings = [piece for piece in document.pieces if piece.kind == HEADING]
     for number, heading in enumerate(headings):
         title = document.of(heading).strip().strip("#").strip()
-        if not _ANY_TOPIC.search(title):
+        if not topic.search(title):
             continue
         text = document.text[heading.end : _end(headings, number, len(document.text))][:_MOST_SHOWN]
         if len(text.strip()) >= _FEWEST and not _is_denied(context, heading):
