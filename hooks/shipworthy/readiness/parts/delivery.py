@@ -59,7 +59,8 @@ _WORDS = lazy(
 """One of them stands in each line that builds or deploys: all are in lower case, as the lines are by then."""
 _SCRIPTS = lazy(
     r"\.(?:sh|bash|zsh|ps1|mk)$|(?:^|/)(?:bin|scripts?|deploy|ops)/[^/.]+$"
-    r"|(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|[Tt]askfile\.ya?ml|package\.json|fabfile\.py|tasks\.py)$"
+    r"|(?:^|/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|[Tt]askfile\.ya?ml|package\.json|fabfile\.py|tasks\.py)$",
+    holding=tuple(".sh .bash .zsh .ps1 .mk bin/ script deploy/ ops/ file package.json tasks.py".split()),
 )
 _COMMENT = lazy(r"^[ \t]*(?:#(?!!)|//|\"//\")[^\n]*", re.MULTILINE)
 _SPOKEN = lazy(r"^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|die|usage)\b[^\n]*", re.MULTILINE)
