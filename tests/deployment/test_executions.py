@@ -334,6 +334,28 @@ def test_what_an_interpreter_is_handed_is_not_started_by_its_path(command: str, 
     assert bool(Starters(Project(Repository(str(root)), Config())).on_hosts) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("./scripts/run.sh", True, id="a command"),
+        pytest.param("sudo nohup ./scripts/run.sh > log", True, id="behind programs that start it"),
+        pytest.param('RUN="$ROOT/scripts/run.sh"', True, id="a variable that may be started"),
+        pytest.param("echo starting; ./scripts/run.sh", True, id="behind a command that speaks"),
+        pytest.param("echo $(./scripts/run.sh)", True, id="in what a command speaks"),
+        pytest.param("cat list | ./scripts/run.sh", True, id="behind a pipe"),
+        pytest.param("# ./scripts/run.sh starts it", False, id="a comment"),
+        pytest.param('echo "now call ./scripts/run.sh"', False, id="what is only said"),
+        pytest.param("chmod +x ./scripts/run.sh", False, id="a program that starts nothing"),
+        pytest.param("./scripts/run.sh || true", False, id="a command that may fail"),
+        pytest.param("if [ -f ./scripts/run.sh ]; then", False, id="a look whether it is there"),
+        pytest.param('bash "$ROOT/scripts/run.sh"', False, id="a shell that is handed it by a variable"),
+    ],
+)
+def test_which_lines_of_scripts_are_worth_parsing(line: str, expected: bool, tmp_path: Path) -> None:
+    root = repository(tmp_path, {"up.sh": f"#!/bin/sh\n{line}\n", "scripts/run.sh": "#!/bin/sh\n"})
+    assert Starters(Project(Repository(str(root)), Config())).on_hosts == (["up.sh"] if expected else [])
+
+
 @given(st.text())
 def test_any_text_names_suspects_or_none(known: Suspects, text: str) -> None:
     assert known.are_named(text, text.lower()) in (True, False)

@@ -66,6 +66,7 @@ def kinds(found: list[Finding]) -> list[str]:
 
 
 # committed files, and each finding as ``path:line severity kind``
+MADE = {"Makefile": "deploy:\n\t./deploy.sh\n", "deploy.sh": SH}
 FIRES = [
     pytest.param(
         {**image("COPY run.sh /run.sh", 'ENTRYPOINT ["/run.sh"]'), "run.sh": SH},
@@ -374,6 +375,11 @@ FIRES = [
         {"Makefile": "deploy:\n\t./scripts/deploy.sh\n", "scripts/deploy.sh": SH},
         ["Makefile:2 high mode"],
         id="a target",
+    ),
+    pytest.param(
+        {f"{folder}/{name}": text for folder in ("a", "b") for name, text in MADE.items()},
+        ["a/Makefile:2 high mode", "b/Makefile:2 high mode"],
+        id="a target in copies of a folder",
     ),
     pytest.param(
         {"Makefile": "lint:\n\t./scripts/lint.sh\n", "scripts/lint.sh": SH},

@@ -20,6 +20,7 @@ from shipworthy.deployment.references.programs import commands, program_of
 from shipworthy.deployment.references.units import home_of, is_repository, reader_of, unit_sections
 from shipworthy.deployment.references.walking import FOR_DEVELOPMENT, is_conditional, located
 from shipworthy.file import File
+from shipworthy.formats import Document
 from shipworthy.formats.tree import Block
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
@@ -99,23 +100,27 @@ def _committed_on_host(project: Project, file: File, home: str, program: str) ->
 def _of_package(project: Project, path: str, folder: str) -> Iterator[Execution]:
     if not is_ours(project, path):
         return
-    file = _file(project, path)
-    tops = file.document.root.blocks if file is not None else ()
-    for directive in (block for top in tops for part in top.blocks if part.name == "scripts" for block in part.blocks):
-        if file is not None:
-            reader = f'the script "{directive.name}" starts'
-            yield from _of_directive(project, file, directive, (folder,), reader)
+    read = _read(project, path)
+    if read is None:
+        return
+    file, document = read
+    parts = [part for top in document.root.blocks for part in top.blocks if part.name == "scripts"]
+    for directive in (block for part in parts for block in part.blocks):
+        reader = f'the script "{directive.name}" starts'
+        yield from _of_directive(project, file, directive, (folder,), reader)
 
 
 def _of_file(project: Project, path: str, folders: tuple[str, ...], what: str) -> Iterator[Execution]:
     """What the targets of a makefile or the processes of a Procfile start."""
     if not is_ours(project, path):
         return
-    file = _file(project, path)
-    for directive in file.document.root.blocks if file is not None and not file.document.degraded else ():
-        if file is not None:
-            reader = f"the {what} {directive.name} starts"
-            yield from _of_directive(project, file, directive, folders, reader, line_by_line=what == "target")
+    read = _read(project, path)
+    if read is None or read[1].degraded:
+        return
+    file, document = read
+    for directive in document.root.blocks:
+        reader = f"the {what} {directive.name} starts"
+        yield from _of_directive(project, file, directive, folders, reader, line_by_line=what == "target")
 
 
 def _of_directive(
@@ -140,12 +145,13 @@ def _of_script(project: Project, path: str) -> Iterator[Execution]:
     if project.place_of(path) not in (PRODUCTION, DEVELOPMENT, CI) or project.config.excludes(path):
         return
     folders = tuple(dict.fromkeys((dirname(path), "")))
-    file = _file(project, path)
-    if file is None:
+    read = _read(project, path)
+    if read is None:
         return
+    file, document = read
     known = Folders(dirname(path), text_of(project, path))
     is_development = FOR_DEVELOPMENT.search(path) is not None or is_for_development(file)
-    root = file.document.root
+    root = document.root
     for body in (root, *(node for node in root.walk() if isinstance(node, Block) and node.kind == "function")):
         for command, where in located(project, file, body, folders, known=known.path):
             program = program_of(command)
@@ -197,13 +203,22 @@ def _committed(project: Project, folders: Iterable[str], program: str) -> tuple[
     return tuple(dict.fromkeys(path for path in found if path and path in project.repository.entries))
 
 
-def _file(project: Project, path: str) -> File | None:
-    """A committed file that can be read."""
+def _read(project: Project, path: str) -> tuple[File, Document] | None:
+    """A committed file that can be read; what is read of one is read for all with its name and its content."""
+    known = project.model(_documents)
     try:
         file = project.file(path)
-        return file if file.document.root is not None else None
+        key = (basename(path), project.repository.entries[path].object)
+        if key not in known:
+            known[key] = file.document
+        return file, known[key]
     except (KeyError, OSError, Unreadable):
         return None
+
+
+def _documents(_: Project) -> dict[tuple[str, str], Document]:
+    """Filled as files are read, by their names and the objects that git holds: copies of whole folders are common."""
+    return {}
 
 
 def _opened(project: Project, path: str) -> File | None:

@@ -10,6 +10,7 @@ from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.executions.suspects import MODE_IS_GIVEN, Suspects
 from shipworthy.deployment.references.model import is_ours
 from shipworthy.deployment.references.readers import dockerfile_paths, unit_paths
+from shipworthy.deployment.references.walking import DOES_WITHOUT
 from shipworthy.patterns import lazy, lines_holding
 from shipworthy.repository import REGULAR
 
@@ -29,10 +30,14 @@ _VOLUMES = ("configMap", "secret")
 _HANDED = lazy(
     r"(?P<copy>^[ \t]*(?:COPY|ADD)\b[^\n]*)"
     r"|(?<![\w=.:/-])(?:/[\w./-]+/)?(?:node|nodemon|bun|deno|tsx|ts-node|python[\d.]*|ruby|php|perl|bash|sh)"
-    r"(?:[\"',]?[ \t]+[\"']?-(?!\w*[ce]\b)[\w=.:-]+)*[\"',]?[ \t]+[\"']?[\w./@][\w./@-]*",
+    r"(?:[\"',]?[ \t]+[\"']?-(?!\w*[ce]\b)[\w=.:-]+)*[\"',]?[ \t]+[\"']?[\w./@$][\w./@${}-]*",
     re.MULTILINE | re.IGNORECASE,
 )
 """An interpreter with the file that it is handed, which needs no bit; where files are copied such words name files."""
+_IDLE = lazy(
+    r"[ \t]*(?:#|@?(?:echo|printf|chmod|touch|cat|cp|mv|rm|ln|ls|cd|mkdir|head|tail|grep|wc|sed)[ \t][^;&|`(]*$)"
+)
+"""A line of a script that only speaks of files, or whose program starts none."""
 _MAKEFILE = lazy(r"(?:GNU)?[Mm]akefile")
 _IN_FOLDER = lazy(r"[\w}\")`.]/(?P<name>[\w.-]+)(?![\w./-])")
 """The name of a file behind its folder, whatever gives that."""
@@ -82,7 +87,8 @@ class Starters:
         units = self._naming(self._texts(unit_paths(project)))
         self.has_units = any(suspects.are_named(text) for text in units.values())
         on_hosts = self._naming(self._texts(_paths_on_hosts(project)))
-        self.on_hosts = [path for path, text in on_hosts.items() if suspects.are_named(text, names=_in_folders(text))]
+        starting = {path: _without_idle_lines(text) for path, text in on_hosts.items()}
+        self.on_hosts = [path for path, text in starting.items() if suspects.are_named(text, names=_in_folders(text))]
         without_bits = [entry.path for entry in project.repository.files() if entry.mode == REGULAR]
         self.hooks = [path for path in without_bits if self._is_hook(path)]
         self.documented = sorted({path[path.rfind("/") + 1 :] for path in without_bits if path.endswith(".sh")})
@@ -125,6 +131,12 @@ def _paths_on_hosts(project: Project) -> Iterator[str]:
 
 def _kept(found: re.Match[str]) -> str:
     return found["copy"] or " "
+
+
+def _without_idle_lines(text: str) -> str:
+    """The lines that may start something that has to be there; those that set a variable may name it for another."""
+    lines = (line for line in text.split("\n") if "=" in line or not DOES_WITHOUT.search(line))
+    return "\n".join(line for line in lines if not _IDLE.match(line))
 
 
 def _has_services(text: str) -> bool:

@@ -22,8 +22,10 @@ FOR_DEVELOPMENT = lazy(
 )
 """Names of scripts and targets that production does without."""
 _LINE_END = lazy(r"(?<!\\)\n")
-_CONDITIONAL = lazy(r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null|^\s*@?-", re.IGNORECASE)
-"""On a line that does without the file, or looks for it first."""
+_DOES_WITHOUT = r"\|\||(?:^|\s)(?:\[\[?|test|if exist)\s|2>\s*/dev/null"
+DOES_WITHOUT = lazy(_DOES_WITHOUT, re.IGNORECASE)
+"""On a line that does without the file, or looks for it first, whether the line continues another one or not."""
+_CONDITIONAL = lazy(_DOES_WITHOUT + r"|^\s*@?-", re.IGNORECASE)
 _LONGEST_LINE = 5000
 _MOST_FOLDERS = 20
 
