@@ -65,8 +65,8 @@ def kinds(found: list[Finding]) -> list[str]:
     return [f"{finding.path}:{finding.line} {finding.severity} {finding.details['kind']}" for finding in found]
 
 
-# committed files, and each finding as ``path:line severity kind``
 MADE = {"Makefile": "deploy:\n\t./deploy.sh\n", "deploy.sh": SH}
+# committed files, and each finding as ``path:line severity kind``
 FIRES = [
     pytest.param(
         {**image("COPY run.sh /run.sh", 'ENTRYPOINT ["/run.sh"]'), "run.sh": SH},
