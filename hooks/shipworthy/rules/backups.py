@@ -56,13 +56,14 @@ _DUMPS = {"PostgreSQL": "pg_dump", "MySQL": "mysqldump", "MongoDB": "mongodump"}
 
 def check(project: Project) -> Iterator[Finding]:
     """The databases that no job saves, and the jobs that do not work."""
-    from shipworthy.deployment.backups import Backups
-    from shipworthy.deployment.backups.broken import broken_jobs
     from shipworthy.deployment.databases import databases
 
     known = project.model(databases)
     if not known:
         raise NotApplicable("no database is deployed from here")
+    from shipworthy.deployment.backups import Backups
+    from shipworthy.deployment.backups.broken import broken_jobs
+
     for job in broken_jobs(project):
         yield RULE.finding(job.file, job.start, job.message, fix=job.fix)
     backups = project.model(Backups)
