@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from shipworthy.patterns import lazy
+from shipworthy.patterns import lazy, words_of
 
 PRODUCTION = "production"
 TEST = "test"
@@ -61,6 +61,8 @@ _FILES = (
     (DOCUMENTATION, lazy(r"\.(?:md|mdx|rst|adoc|asciidoc|txt|pod|[12345678])$|^README\b|^(?:CHANGELOG|NOTES|LICENSE|HISTORY|CONTRIBUTING)[^.]*$", re.IGNORECASE, holding=(".md", ".rst", ".adoc", ".asciidoc", ".txt", ".pod", *(f".{section}" for section in "12345678"), "readme", "changelog", "notes", "license", "history", "contributing"))),
     (DEVELOPMENT, lazy(r"(?:^|[._-])(?:dev|develop|development|local|debug)(?=[._-]|$)|^Vagrantfile$|^\.gitpod\.|^\.devcontainer\.json$|^Tiltfile$|^skaffold\.yaml$", re.IGNORECASE, holding=("dev", "local", "debug", "vagrantfile", "gitpod", "tiltfile", "skaffold"))),
 )  # fmt: skip
+_FILES_BY_WORDS = tuple((place, pattern, words_of(pattern)) for place, pattern in _FILES)
+"""The same with the words that the patterns need: most names hold none of them."""
 
 
 def place_of(path: str) -> str:
@@ -96,9 +98,14 @@ def _place_of_directory(directory: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _place_of_name(name: str) -> str:
-    if _NOT_DOCUMENTS.search(name):
+    lowered = name.lower()
+    holds = lowered.__contains__
+    if lowered.endswith(".txt") and _NOT_DOCUMENTS.search(name):
         return PRODUCTION
-    return next((place for place, pattern in _FILES if pattern.search(name)), PRODUCTION)
+    for place, pattern, words in _FILES_BY_WORDS:
+        if any(map(holds, words)) and pattern.search(name):
+            return place
+    return PRODUCTION
 
 
 _JVM = frozenset({"java", "kotlin", "scala", "groovy"})

@@ -35,6 +35,11 @@ _CHAT = lazy(
     rf"{_CODE}\b[^\n;{{}}=]{{0,200}}?(?:unchanged|the same(?: as before)?|here|\.\.\.|…)[ \t.)\]…]{{0,9}}+"
     r")\r?$",
     re.MULTILINE,
+    holding=(
+        *("here's", "here’s", "here is", "here are", "below is", "sure", "certainly", "of course", "absolutely"),
+        *("i've ", "i’ve ", "i have ", "rest of ", "previous ", "existing ", "other ", "remaining "),
+    ),
+    by_line=True,
 )
 _OURS = lazy(r"^<{7} [^\n]*$", re.MULTILINE)
 _BETWEEN = lazy(r"^={7}\r?$", re.MULTILINE)

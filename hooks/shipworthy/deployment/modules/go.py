@@ -57,12 +57,16 @@ _WRITES_GO = (
 
 
 class _Module(NamedTuple):
-    """A module: its path, its folder, and the paths of the modules that it requires."""
+    """A module: its path, its folder, and the paths of the modules that it requires.
+
+    ``begins`` is how imports of what is in this repository begin, and ``form`` what they are like.
+    """
 
     path: str
     directory: str
     required: tuple[str, ...]
     replaced: tuple[tuple[str, str], ...]
+    begins: tuple[bytes, ...]
     form: re.Pattern[bytes]
 
 
@@ -79,7 +83,7 @@ class Go:
     def take(self, path: str, data: bytes) -> None:
         """Look at the imports of one file."""
         module = self._module(path.rpartition("/")[0])
-        if module is None:
+        if module is None or not any(begin in data for begin in module.begins):
             return
         for written in module.form.findall(data):
             name = written.decode("utf-8", "replace")
@@ -132,10 +136,10 @@ def _parsed(text: str, directory: str) -> _Module | None:
         folder = joined(directory, match["folder"])
         if folder is not None:
             replaced.append((match["path"], folder))
-    names = [found["path"], *(path for path, _ in replaced)]
-    form = re.compile(b'"((?:' + b"|".join(re.escape(name.encode()) for name in names) + b')(?:/[^"\\s]*)?)"')
+    names = [name.encode() for name in (found["path"], *(path for path, _ in replaced))]
+    form = lazy(b'"((?:' + b"|".join(map(re.escape, names)) + b')(?:/[^"\\s]*)?)"')
     required = tuple(match["path"] for match in _REQUIRE.finditer(text))
-    return _Module(found["path"], directory, required, tuple(replaced), form)
+    return _Module(found["path"], directory, required, tuple(replaced), tuple(b'"' + name for name in names), form)
 
 
 def _directory(module: _Module, name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from shipworthy.deployment.evidence import tree_of
+from shipworthy.deployment.evidence import text_of, tree_of
 from shipworthy.deployment.modules.model import ancestors
 from shipworthy.formats.tree import Block
 from shipworthy.places import GENERATED, TEST, VENDORED
@@ -24,6 +24,11 @@ class Manifest:
         self.path = path
         self.directory = path.rpartition("/")[0]
         self._project = project
+
+    @property
+    def text(self) -> str:
+        """The file as it is written."""
+        return text_of(self._project, self.path)
 
     @cached_property
     def top(self) -> Block:

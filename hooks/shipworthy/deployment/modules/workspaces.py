@@ -6,6 +6,8 @@ https://pnpm.io/workspaces
 
 from __future__ import annotations
 
+from collections import Counter
+
 from shipworthy.deployment.modules.manifests import Manifest, Manifests, package_name
 from shipworthy.deployment.modules.model import ancestors, below, joined
 from shipworthy.formats.tree import Block, Setting
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _IN_WORKSPACE = "workspace:"
 """How a version begins that only a package of the same workspace has."""
+_NAME = lazy(r"\"name\"\s*:\s*\"([^\"\n]+)\"")
 _OUTPUT = lazy(
     r"(?:^|/)(?:dist|build|lib|libs|out|output|target|esm?|cjs|umd|types|typings|node_modules|pkg|\.\w+)(?:/|$)"
 )
@@ -33,7 +36,9 @@ class Workspaces:
         self.manifests = manifests
         found = manifests.by_directory.values()
         self.by_name: dict[str, Manifest] = {}
-        if len(manifests.by_directory) > 1 or any(_is_root(manifest) for manifest in found):
+        if _may_depend_on_each_other([manifest.text for manifest in found]) and (
+            len(found) > 1 or any(_is_root(manifest) for manifest in found)
+        ):
             self.by_name = {name: manifest for manifest in found if (name := manifest.top.value("name"))}
 
     @property
@@ -80,6 +85,15 @@ class Workspaces:
         if not version.startswith(_IN_WORKSPACE) or self.repository.submodules:
             return []
         return [below("packages", package.rpartition("/")[2])]
+
+
+def _may_depend_on_each_other(manifests: list[str]) -> bool:
+    """A look at the texts, which spares to parse them: whether a name stands there more often than it is given."""
+    text = "\n".join(manifests)
+    if _IN_WORKSPACE in text or "\\" in text:
+        return True
+    names = Counter(_NAME.findall(text))
+    return any(count < text.count(f'"{name}"') for name, count in names.items())
 
 
 def _is_root(manifest: Manifest) -> bool:
