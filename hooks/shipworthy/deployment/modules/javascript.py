@@ -40,6 +40,7 @@ _OTHER_SOURCES = lazy(
 _STYLES = lazy(r"\.css$")
 _UNKNOWN = lazy(r"[${}<>%!*\s]")
 """Templates, loaders of webpack, globs."""
+_HERE = (".", "..")
 _FORMS = (
     rb"""from\s*+["']((?:%b)[^"'\n]*+)["']""",
     rb"""import\s*+(?:\(\s*+)?(?:/\*[^*]*+\*/\s*+)?["']((?:%b)[^"'\n]*+)["']""",
@@ -90,7 +91,7 @@ class JavaScript:
         if _UNKNOWN.search(name):
             return None
         if name.startswith("."):
-            base = joined(directory, name) if re.match(r"\.\.?(?:/|$)", name) else None
+            base = joined(directory, name) if name in _HERE or name.startswith(("./", "../")) else None
             bases = [] if base is None else [base]
         else:
             bases = [base for own in self._own(directory, name) if (base := joined("", own)) is not None]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from shipworthy.formats.source import Source
-from shipworthy.formats.syntax import SyntaxTree
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +100,9 @@ class Places:
 
     def __init__(self, grammar: str, text: str) -> None:
         """Raises `Unreadable` where the parser gives up."""
+        from shipworthy.formats.source import Source
+        from shipworthy.formats.syntax import SyntaxTree  # most repositories have no suspect: nothing is parsed
+
         self.tree = SyntaxTree(grammar, Source(text))
 
     def around(self, start: int, end: int) -> Iterator[Node]:

@@ -34,6 +34,22 @@ _FOLDERS_NOT_RUN = lazy(
 _FILES_NOT_RUN = lazy(
     r"(?:^|[_.-])(?:archived?|backup|deprecated|obsolete|bak|old|orig|d|stories|story|template|tmpl)\.|[{}<>$%]|^setupTests\.",
     re.IGNORECASE,
+    holding=(
+        *(
+            "archive",
+            "backup",
+            "deprecated",
+            "obsolete",
+            "bak.",
+            "old.",
+            "orig.",
+            "d.",
+            "stories.",
+            "story.",
+            "template.",
+        ),
+        *("tmpl.", "setuptests.", *"{}<>$%"),
+    ),
 )
 
 
@@ -72,9 +88,6 @@ class Production:
             is_run = self._folders[folder] = not _FOLDERS_NOT_RUN.search(folder) and (
                 self._is_stated or place_of(folder + "source") == PRODUCTION
             )
-        return (
-            is_run
-            and not _FILES_NOT_RUN.search(name)
-            and self._config.place_of(path if self._is_stated else name) == PRODUCTION
-            and not self._config.excludes(path)
-        )
+        if not is_run or _FILES_NOT_RUN.search(name) or self._config.excludes(path):
+            return False
+        return (self._config.place_of(path) if self._is_stated else place_of(name)) == PRODUCTION
