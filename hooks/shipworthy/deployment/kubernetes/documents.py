@@ -58,26 +58,37 @@ def _next_mark(text: str, position: int) -> int:
 def items(text: str, start: int, end: int) -> list[Part] | None:
     """The mappings in the list ``items`` of a document; None where lines do not tell."""
     first = _ITEMS.search(text, start, end)
-    if first is None or _ALIAS.search(text, start, end):
+    if first is None or _has_alias(text, start, end):
         return None
     column = len(first["indent"])
     found: list[Part] = []
-    for line in _outline(column).finditer(text, first.start("indent"), end):
+    for line in _outline(column).finditer(text, first.start("indent") - 1, end):
+        begin = line.start() + 1
         if found:
-            found[-1] = found[-1]._replace(end=line.start())
+            found[-1] = found[-1]._replace(end=begin)
         if line["gap"] is None:
             return found
         indent = column + 1 + len(line["gap"])
         if line["gap"].strip(" ") or not line["gap"]:
             return None  # a dash on a line of its own
-        found.append(Part(line.start() + indent, end, indent))
+        found.append(Part(begin + indent, end, indent))
     return found
+
+
+def _has_alias(text: str, start: int, end: int) -> bool:
+    """Whether something may stand for something else; two plain searches tell most documents that have none."""
+    if text.find(" &", start, end) < 0 and text.find(" *", start, end) < 0:
+        return False
+    return _ALIAS.search(text, start, end) is not None
 
 
 @cache
 def _outline(column: int) -> re.Pattern[str]:
-    """The lines that begin an item whose dash stands in that column, or that end the list."""
-    return re.compile(rf"^(?: {{{column}}}-(?P<gap> +(?=\S)|\s*$)| {{0,{column}}}[^\s#-])", re.MULTILINE)
+    """The lines that begin an item whose dash stands in that column, or that end the list, each behind its line break.
+
+    A pattern that begins with the line break finds the next line at once; with ``^`` each character is looked at.
+    """
+    return re.compile(rf"\n(?: {{{column}}}-(?P<gap> +(?=\S)|\s*$)| {{0,{column}}}[^\s#-])", re.MULTILINE)
 
 
 def shown(text: str, part: Part) -> str:
@@ -87,27 +98,32 @@ def shown(text: str, part: Part) -> str:
 
 def section(mapping: str, indent: int, key: str) -> tuple[int, int] | None:
     """Where a key and what stands under it begin and end in a mapping whose keys are indented so."""
-    beginning = _key(indent, key).search(mapping)
+    beginning = _key_in(mapping, indent, key)
     if beginning is None:
         return None
     ending = _next_key(indent).search(mapping, beginning.end())
-    return beginning.start(), ending.start() if ending else len(mapping)
+    return beginning.start("line"), ending.start() + 1 if ending else len(mapping)
 
 
 def value(mapping: str, indent: int, key: str) -> str:
     """The word that stands behind a key on its line; "" where none does."""
-    found = _key(indent, key).search(mapping)
+    found = _key_in(mapping, indent, key)
     return (found["value"] or "") if found else ""
 
 
+def _key_in(mapping: str, indent: int, key: str) -> re.Match[str] | None:
+    """The first line of a mapping that begins with a key."""
+    return _key(indent, key, "").match(mapping) or _key(indent, key, "\n").search(mapping)
+
+
 @cache
-def _key(indent: int, key: str) -> re.Pattern[str]:
-    return re.compile(rf"^ {{{indent}}}[\"']?{key}[\"']?:(?:[ \t]+[\"']?(?P<value>[\w./-]+))?", re.MULTILINE)
+def _key(indent: int, key: str, before: str) -> re.Pattern[str]:
+    return re.compile(rf"{before}(?P<line> {{{indent}}}[\"']?{key}[\"']?:(?:[ \t]+[\"']?(?P<value>[\w./-]+))?)")
 
 
 @cache
 def _next_key(indent: int) -> re.Pattern[str]:
-    return re.compile(rf"^ {{0,{indent}}}[^\s#]", re.MULTILINE)
+    return re.compile(rf"\n {{0,{indent}}}[^\s#]")
 
 
 def name(mapping: str, indent: int) -> str:

@@ -28,8 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_KIND = lazy(r"^[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)", re.MULTILINE)
-_API = lazy(r"^[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)", re.MULTILINE)
+_KIND = r"[\"']?kind[\"']?:[ \t]*[\"']?(?P<kind>\w+)"
+_API = r"[\"']?apiVersion[\"']?:[ \t]*[\"']?(?P<group>[\w.-]+/)?(?P<version>\w+)"
+_FIRST_LINE = {pattern: lazy(pattern) for pattern in (_KIND, _API)}
+_LATER_LINE = {pattern: lazy("\n" + pattern) for pattern in (_KIND, _API)}
+"""A pattern that begins with the line break finds the next line at once; with ``^`` each character is looked at."""
 _FLOW = lazy(r"(?:\s|#[^\n]*\n)*\{")
 _JSON_KIND = lazy(r"\"kind\"\s*:\s*\"[A-Z]")
 _JSON_VERSION = lazy(r"\"apiVersion\"\s*:\s*\"?[a-z0-9]")
@@ -236,7 +239,7 @@ def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
     text = file.text
     has_marks = "{{" in text
     for start, end in documents(text):
-        kind, api = _KIND.search(text, start, end), _API.search(text, start, end)
+        kind, api = _line(_KIND, text, start, end), _line(_API, text, start, end)
         if kind is None or api is None:
             if _FLOW.match(text, start, end) and text.find("apiVersion", start, end) >= 0:
                 for block in _parse(file, start, end):
@@ -253,6 +256,11 @@ def objects_in(file: File, *, in_chart: bool = False) -> Iterator[Object]:
             yield from _of_list(whole)
         else:
             yield whole
+
+
+def _line(pattern: str, text: str, start: int, end: int) -> re.Match[str] | None:
+    """The first line of a document that begins so."""
+    return _FIRST_LINE[pattern].match(text, start, end) or _LATER_LINE[pattern].search(text, start, end)
 
 
 def _of_json(file: File) -> Iterator[Object]:
