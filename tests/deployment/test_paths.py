@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shipworthy.deployment.paths import in_repository
+from shipworthy.deployment.paths import beginning_with, holding, in_repository
+
+PATHS = st.lists(st.text("ab/.\U0010ffff", min_size=1, max_size=6), unique=True).map(sorted)
+WORDS = st.lists(st.text("ab/.", min_size=1, max_size=3), max_size=4)
 
 
 @pytest.mark.parametrize(
@@ -24,3 +29,13 @@ from shipworthy.deployment.paths import in_repository
 )
 def test_only_what_lies_in_the_repository_has_a_path(directory: str, written: str, expected: str | None) -> None:
     assert in_repository(directory, written) == expected
+
+
+@given(PATHS, WORDS)
+def test_paths_are_found_by_how_they_begin(paths: list[str], words: list[str]) -> None:
+    assert beginning_with(paths, words) == {path for path in paths if path.startswith(tuple(words))}
+
+
+@given(PATHS, WORDS)
+def test_paths_are_found_by_what_they_hold(paths: list[str], words: list[str]) -> None:
+    assert holding(paths, words) == [path for path in paths if any(word in path for word in words)]

@@ -79,8 +79,8 @@ def _dockerfile(project: Project) -> str:
     """The first Dockerfile for production; "" where there is none."""
     from shipworthy.places import PRODUCTION
 
-    names = (path for path in project.repository.paths if path.rpartition("/")[2] == "Dockerfile")
-    return next((path for path in names if project.place_of(path) == PRODUCTION and not _is_for_developers(path)), "")
+    paths = (path for path in project.repository.paths if f"/{path}".endswith("/Dockerfile"))
+    return next((path for path in paths if project.place_of(path) == PRODUCTION and not _is_for_developers(path)), "")
 
 
 def _is_for_developers(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
+from shipworthy.deployment.paths import beginning_with, holding
 from shipworthy.deployment.workflows.model import (
     APPVEYOR,
     AZURE,
@@ -44,11 +45,11 @@ _BEGINNINGS = tuple(
     " bamboo-specs/".split()
 )
 _NAMES = tuple(
-    "jenkinsfile azure-pipeline azure_pipeline .azure bitbucket cloudbuild buildspec buildkite appveyor codefresh"
+    "Jenkinsfile azure-pipeline azure_pipeline .azure bitbucket cloudbuild buildspec buildkite appveyor codefresh"
     " codemagic bitrise wercker zuul pipeline. screwdriver.".split()
 )
 _ENDINGS = (".jenkinsfile", "gocd.yml", "gocd.yaml")
-"""How the paths begin that a CI reads, or the names in lower case begin or end: a quick look before the slow one."""
+"""How the paths begin that a CI reads, or their names begin or end: a quick look before the slow one."""
 _SYSTEMS = tuple(
     (name, lazy(pattern))
     for name, pattern in (
@@ -105,15 +106,15 @@ def system_of(path: str) -> str:
 def _may_be_read(path: str) -> bool:
     if path.startswith(_BEGINNINGS):
         return True
-    name = path[path.rfind("/") + 1 :].lower()
-    return name.startswith(_NAMES) or name.endswith(_ENDINGS)
+    return path[path.rfind("/") + 1 :].startswith(_NAMES) or path.endswith(_ENDINGS)
 
 
 def read_by_ci(project: Project) -> dict[str, str]:
     """The committed files that some CI reads, each with the CI's name, sorted by path."""
     found = {}
-    for path in filter(_may_be_read, project.repository.paths):
-        system = system_of(path)
+    paths = project.repository.paths
+    for path in sorted({*beginning_with(paths, _BEGINNINGS), *holding(paths, (*_NAMES, *_ENDINGS))}):
+        system = system_of(path) if path in project.repository else ""
         folder = path.rpartition("/")[0]
         if system and not project.config.excludes(path) and project.place_of(f"{folder}/pipeline") not in _ELSEWHERE:
             found[path] = system
@@ -165,7 +166,7 @@ def pipelines(project: Project) -> list[Pipeline]:
 
     known = project.model(read_by_ci)
     found = []
-    actions = (path for path in project.repository.paths if path.endswith(("/action.yml", "/action.yaml")))
+    actions = holding(project.repository.paths, ("/action.yml", "/action.yaml"))
     for path in sorted({*known, *actions}):
         if path not in project.repository or project.repository.entries[path].mode not in (REGULAR, EXECUTABLE):
             continue

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of, text_with
+from shipworthy.deployment.paths import beginning_with
 from shipworthy.deployment.workflows.discovery import read_by_ci
 from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, PRODUCTION, TEST, VENDORED
@@ -99,9 +100,9 @@ def misspelled(project: Project) -> list[Evidence]:
     """Workflows in folders at the root that somebody took for the one that GitHub reads."""
     known = project.model(read_by_ci)
     found = []
-    for path in project.repository.paths:
-        is_candidate = path.startswith((".github/workflow", "github/workflow", "workflow", ".workflow"))
-        if is_candidate and path not in known and _MISSPELLED.search(path) and not project.config.excludes(path):
+    beginnings = (".github/workflow", "github/workflow", "workflow", ".workflow")
+    for path in sorted(beginning_with(project.repository.paths, beginnings)):
+        if path not in known and _MISSPELLED.search(path) and not project.config.excludes(path):
             text = text_with(project, path, b"jobs:", b"on")[:_MOST_TEXT]
             found += [Evidence(path, 1, "a workflow")] if text and _is_workflow(text) else []
     return found
