@@ -240,6 +240,8 @@ SILENT = [
     pytest.param("See [set up](setup.md#first \"Set up\"), [sources](../src/api/), [build](/scripts/build.sh).\n", id="links that lead somewhere"),
     pytest.param("See [the guide](setup).\n", id="a link to a page without its ending"),
     pytest.param("[^1]: Somebody, Something.\n", id="a footnote"),
+    pytest.param("- Loaded: `index-Dn905Y3-.js`, `index-a0fu9h84.css` ✓\n", id="what a bundler wrote"),
+    pytest.param("```\nsrc/\n├── api/\n│   ├── index.ts\n│   ├── routes.ts\n│   └── shop_venv/\n├── web/\n│   └── page.tsx\n└── env/   # Backend venv\n```\n", id="a virtual environment in a tree"),
     pytest.param("`[not a link](nowhere.md)`\n", id="a link that is set as code"),
     pytest.param("<!-- [old](nowhere.md) `k8s/a.yaml` -->\n", id="a comment"),
     pytest.param("```\nother/\n├── a.py\n├── b.py\n├── c.py\n└── d.py\n```\n", id="the tree of something else"),
@@ -399,6 +401,34 @@ def test_pages_that_a_site_generates_are_left_alone(tmp_path: Path) -> None:
         "mkdocs.yml": "hooks:\n  - scripts/pages.py\n",
     }
     assert [finding.details["target"] for finding in findings(tmp_path, files)] == ["docs/b.md"]
+
+
+def test_a_submodule_whose_files_are_committed_is_of_others(tmp_path: Path) -> None:
+    files = {
+        ".gitmodules": '[submodule "lib/tokens"]\n\tpath = lib/tokens\n\turl = https://github.com/acme/tokens\n',
+        "lib/tokens/README.md": "See [the guide](guide.md).\n",
+        "lib/own/README.md": "See [the guide](guide.md).\n",
+    }
+    assert [finding.path for finding in findings(tmp_path, files)] == ["lib/own/README.md"]
+
+
+def test_antora_looks_for_pages_and_images_in_their_folders(tmp_path: Path) -> None:
+    pages = {
+        "docs/modules/ROOT/nav.adoc": "* xref:index.adoc[Overview]\n* xref:gone.adoc[Gone]\n",
+        "docs/modules/ROOT/pages/index.adoc": "image::shape.png[A shape]\n",
+        "docs/modules/ROOT/images/shape.png": "",
+    }
+    with_antora = findings(tmp_path / "a", {**pages, "docs/antora.yml": "name: shop\n"})
+    assert [finding.details["target"] for finding in with_antora] == ["docs/modules/ROOT/gone.adoc"]
+    assert len(findings(tmp_path / "b", pages)) == 3
+
+
+@pytest.mark.parametrize("kept", ["data/shop.db", "data/.gitkeep"])
+def test_a_folder_that_holds_only_what_slipped_in_is_filled_by_programs(tmp_path: Path, kept: str) -> None:
+    tree = "```\nsrc/\n├── api/\n│   ├── index.ts\n│   └── routes.ts\ndata/\n├── shop.db\n└── keys/\n```\n"
+    assert findings(tmp_path / "a", {"README.md": tree, kept: ""}) == []
+    (found,) = findings(tmp_path / "b", {"README.md": tree, "data/shop.db": "", "data/prices.json": "{}\n"})
+    assert "data/keys/" in found.message
 
 
 def test_copies_are_reported_once_and_named(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from shipworthy.deployment.evidence import text_of
 from shipworthy.formats.prose import ENDINGS
+from shipworthy.formats.source import Source
+from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import EXAMPLE, GENERATED, TEST, VENDORED
 
@@ -51,6 +54,7 @@ _LANGUAGE = lazy(
     r"[._-](?:zh|cn|ja|jp|ko|kr|de|fr|es|pt|ru|it|tr|ar|vi|id|pl|uk|nl|hi|fa|sv|cs|th)(?:[-_](?:[A-Za-z]{2,4}))?(?=\.\w+$)",
     re.IGNORECASE,
 )
+_SUBMODULES = ".gitmodules"
 _WORDS = lazy(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
 
@@ -70,9 +74,15 @@ class Page(NamedTuple):
 
 def documents(project: Project) -> Iterator[Page]:
     """The documents that speak for the repository, in the order of their paths."""
+    others = _copies_of_others(project)
     for entry in project.repository.files():
         path = entry.path
-        if not path.lower().endswith(ENDINGS) or _HIDDEN.search(path) or project.config.excludes(path):
+        if (
+            not path.lower().endswith(ENDINGS)
+            or path.startswith(others)
+            or _HIDDEN.search(path)
+            or project.config.excludes(path)
+        ):
             continue
         if project.place_of(path) in (VENDORED, TEST, GENERATED, EXAMPLE):
             continue
@@ -81,6 +91,19 @@ def documents(project: Project) -> Iterator[Page]:
             continue
         is_published = path.endswith(".mdx")
         yield Page(path, _OF_PLANS.search(words) is not None, _OF_CONVENTIONS.search(words) is not None, is_published)
+
+
+def _copies_of_others(project: Project) -> tuple[str, ...]:
+    """The folders that are submodules by `.gitmodules` and whose files are committed here all the same."""
+    if _SUBMODULES not in project.repository:
+        return ()
+    from shipworthy.formats import ini
+
+    try:
+        root = ini.read(Source(text_of(project, _SUBMODULES)))
+    except Unreadable:
+        return ()
+    return tuple(f"{setting.value}/" for setting in root.all_settings() if setting.name == "path" and setting.value)
 
 
 def _is_translation(project: Project, path: str) -> bool:

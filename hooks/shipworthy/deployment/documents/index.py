@@ -26,6 +26,8 @@ _COMPILED = {
 }
 _BUILT = frozenset("coverage logs log data uploads node_modules __pycache__ htmlcov site backups dumps".split())
 """Folders, besides those of `output_folder`, whose contents appear when programs run."""
+_SLIPPED_IN = (".db", ".sqlite", ".sqlite3", ".log", ".pid", ".gitkeep", ".keep", ".gitignore")
+"""How files end that keep such a folder, or were committed with it by mistake."""
 
 
 _FOLDERS = frozenset(
@@ -102,15 +104,18 @@ class Index:
         return any(known in folders for known in self.ending_with(path.rpartition("/")[0]))
 
     def is_output(self, path: str) -> bool:
-        """Whether a path lies in a folder that programs fill and that holds nothing committed."""
+        """Whether a path lies in a folder that programs fill and that holds nothing that somebody wrote."""
         folder = output_folder(path.strip("/"))
         if folder and folder not in self.repository.directories:
             return True
         parts = path.strip("/").split("/")
         return any(
-            part in _BUILT and "/".join(parts[: number + 1]) not in self.repository.directories
-            for number, part in enumerate(parts)
+            part in _BUILT and self._is_filled("/".join(parts[: number + 1])) for number, part in enumerate(parts)
         )
+
+    def _is_filled(self, folder: str) -> bool:
+        """Whether programs alone fill a folder: nothing in it is committed, or only what slipped in."""
+        return all(path.endswith(_SLIPPED_IN) for path in self.repository.below(folder))
 
     def _spellings(self, path: str) -> Iterator[str]:
         """The path, the sources that it may be compiled from, and the modules that it may leave out the ending of."""

@@ -55,8 +55,9 @@ def links(file: File, context: Context, index: Index, sites: Sites, spots: list[
         for span in context.spans(piece) if piece.kind != CODE else ():
             if span.kind in (LINK_SPAN, INCLUDE, PAGE):
                 named = _named(file, context, index, piece, span)
-                if named is not None and not sites.makes(file.path, named.path):
-                    yield named
+                if named is None or sites.makes(file.path, named.path) or sites.finds(file.path, named.written):
+                    continue
+                yield named
 
 
 def _named(file: File, context: Context, index: Index, piece: Piece, span: Span) -> Named | None:

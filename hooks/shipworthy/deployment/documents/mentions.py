@@ -22,6 +22,8 @@ from shipworthy.patterns import lazy
 _BARE_CLAIM = lazy(r"[\w@+.-]{1,80}\.[A-Za-z]\w{0,9}|(?:Docker|Container)file(?:\.[\w-]+)?|[\w.-]+/")
 _ENDING_OF_NAMES = lazy(r"\.\w+\.(?:js|ts|tsx|jsx|py|go|java|css|scss|html|md|vue)")
 """``.test.ts``: how names end, and no name."""
+_BUNDLE = lazy(r"[.-](?=[\w-]*\d[\w-]*[A-Za-z])[\w-]{8}\.(?:js|mjs|css)(?:\.map)?$")
+"""``index-Dn905Y3-.js``: how bundlers name what they write, after its contents."""
 _CI_FOLDER = lazy(r"\.(?:github/(?:workflows|actions)|gitlab|circleci|gitea|forgejo|buildkite)/")
 """Hidden folders that are the repository's; others hold what a tool of the reader keeps."""
 _LONGEST_TICKS = 12
@@ -80,7 +82,7 @@ class Mentions:
 def lost_path(words: str, index: Index, directory: str) -> str:
     """The path that some words set as code are, if nobody committed it; otherwise ""."""
     path = path_in(words) or plain_path_in(words)
-    if not path or _ENDING_OF_NAMES.fullmatch(path) or is_made_by_its_user(path):
+    if not path or _ENDING_OF_NAMES.fullmatch(path) or _BUNDLE.search(path) or is_made_by_its_user(path):
         return ""
     return "" if index.knows(path, directory) or index.is_output(path) else path
 

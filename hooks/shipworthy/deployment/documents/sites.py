@@ -18,6 +18,9 @@ _MAKES_PAGES = lazy(
     r"|sphinx[-_]gallery|typedoc|openapi|docgen|plugin-content-docs|generated",
     re.MULTILINE,
 )
+_MODULE = lazy(r"(?P<site>(?:[^/]+/)*?)modules/[^/]+(?=/)")
+"""The folder of a module of Antora: https://docs.antora.org/antora/latest/standard-directories/"""
+_FAMILIES = ("pages", "images", "partials", "examples", "attachments")
 
 
 class Sites:
@@ -34,6 +37,14 @@ class Sites:
         if path.rpartition("/")[0] in self._project.repository.directories:
             return False
         return any(not folder or document.startswith(folder + "/") for folder in self._folders)
+
+    def finds(self, document: str, written: str) -> bool:
+        """Whether a page of Antora refers to a page or an image of its module: it is looked for in their folders."""
+        module = _MODULE.match(document)
+        repository = self._project.repository
+        if module is None or f"{module['site']}antora.yml" not in repository:
+            return False
+        return any(f"{module[0]}/{family}/{written.partition('#')[0]}" in repository for family in _FAMILIES)
 
     @cached_property
     def _folders(self) -> list[str]:

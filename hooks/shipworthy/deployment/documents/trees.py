@@ -26,7 +26,8 @@ _MOST_ROOTS = 40
 _MORE_WORDS = lazy(r" (?=[^\s#←<(\[:—–|✅✔✓/-])| -[^\n]{1,80}\.\w{2,4}$")
 """Goes on behind a name as in a sentence, or as in the name of a file."""
 _NAMED = lazy(r"(?:Docker|Container|Make|Proc|Jenkins|Caddy|Gem|Rake|Vagrant|Tilt|Just)file|LICENSE|CODEOWNERS|README")
-_MADE = lazy(r"virtual\s?env|git-?ignor|\bcache|compiled|\blocal\b|installed", re.IGNORECASE)
+_MADE = lazy(r"virtual\s?env|\bvenv\b|git-?ignor|\bcache|compiled|\blocal\b|installed", re.IGNORECASE)
+_VENV = lazy(r"(?:^|[._-])venv(?:[._/-]|$)")
 
 
 class Drawn:
@@ -78,7 +79,7 @@ def _is_judged(node: Node) -> bool:
         remark = around.remark
         if _MORE_WORDS.match(remark) or _MADE.search(remark) or "new" in remark.lower().split():
             return False
-        if "[" in around.name:
+        if "[" in around.name or _VENV.search(around.name):
             return False
         if is_absent(remark) or is_intended(remark):
             return False
