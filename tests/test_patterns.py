@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from shipworthy.deployment.backups import tools as backups
+from shipworthy.deployment.migrations import tools as migrations
 from shipworthy.patterns import lazy, lines_holding
 from support import ROOT
 
@@ -103,6 +104,13 @@ def test_whatever_a_pattern_matches_holds_one_of_its_words(pattern: re.Pattern[s
     words = [word if isinstance(word, str) else word.decode() for word in pattern.holding]  # type: ignore[union-attr]
     assert all(word == word.lower() for word in words)
     assert _ways_without(words, [*_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)]) == []
+
+
+def test_whatever_runs_migrations_holds_a_mark_of_its_tool() -> None:
+    for name, tool in migrations.TOOLS.items():
+        marks = [mark.lower() for mark in tool.marks]
+        for call in tool.calls if marks else ():
+            assert _ways_without(marks, [*_parser.parse(migrations.pattern(call).pattern)]) == [], (name, call)
 
 
 def test_whatever_names_a_tool_for_backups_holds_a_word_that_is_looked_for() -> None:

@@ -8,17 +8,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
+_WORDS = ("igrat", "versions/", ".sql", "_journal.json", "hangelog", "hangeLog", "iquibase", "knexfile")
+"""One of them stands in the path of every migration: a quick look before the slow one."""
+
 
 def migrations(project: Project) -> list[History]:
     """The histories that lie in places for production, sorted by folder."""
     from shipworthy.deployment.migrations import alembic, django, javascript, liquibase, numbered
+    from shipworthy.deployment.paths import holding
     from shipworthy.places import PRODUCTION
     from shipworthy.repository import EXECUTABLE, REGULAR
 
     readers = (alembic, django, javascript, liquibase, numbered)
     paths: dict[int, list[str]] = {}
-    for path in filter(_may_be_migration, project.repository.paths):
-        if project.repository.entries[path].mode not in (REGULAR, EXECUTABLE):
+    entries = project.repository.entries
+    for path in holding(project.repository.paths, _WORDS):
+        if path not in entries or entries[path].mode not in (REGULAR, EXECUTABLE):
             continue
         index = next((index for index, reader in enumerate(readers) if reader.PATH.search(path)), None)
         folder = path.rpartition("/")[0]
@@ -28,20 +33,6 @@ def migrations(project: Project) -> list[History]:
     for index, reader in enumerate(readers):
         found += reader.histories(project, paths.get(index, ()))
     return sorted(found, key=lambda history: (history.directory, history.tool))
-
-
-def _may_be_migration(path: str) -> bool:
-    """Whether one of the words that stand in the paths of all migrations does: a quick look before the slow one."""
-    return (
-        "igrat" in path
-        or "versions/" in path
-        or ".sql" in path
-        or "_journal.json" in path
-        or "hangelog" in path
-        or "hangeLog" in path
-        or "iquibase" in path
-        or "knexfile" in path
-    )
 
 
 __all__ = ["Fault", "History", "migrations"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from shipworthy.deployment.migrations.model import DJANGO, Fault, History, opened, text_of
+from shipworthy.deployment.paths import holding
 from shipworthy.file import File
 from shipworthy.patterns import lazy
 from shipworthy.rule import listed
@@ -111,8 +112,8 @@ def _apps(project: Project, paths: Iterable[str]) -> list[_App]:
 def _projects(project: Project) -> dict[str, File]:
     """The folders with a ``manage.py`` of Django."""
     found: dict[str, File] = {}
-    for path in project.repository.named("manage.py"):
-        file = opened(project, path)
+    for path in holding(project.repository.paths, ("manage.py",)):
+        file = opened(project, path) if f"/{path}".endswith("/manage.py") else None
         if file is not None and b"django" in file.data:
             found[file.directory] = file
     return found

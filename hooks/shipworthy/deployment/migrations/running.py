@@ -33,11 +33,12 @@ _JOINED = lazy(
 _COMMENT = lazy(
     r"^[ \t]*(?:#(?!!)|//|--|\*|REM |;)[^\n]*"
     r"|^[ \t]*[@-]?[ \t]*(?:echo|printf|print|log\w*|info|warn\w*|console\.\w+|(?:\w+\.){0,2}logger\.\w+)\b"
-    r"(?![^\n]{0,300}\bexec)[^\n]*"
-    r"|\b(?:go (?:install|get)|cargo (?:install|binstall))\b(?:\\\r?\n|[^\n&;|])*",
+    r"(?![^\n]{0,300}\bexec)[^\n]*",
     re.MULTILINE,
 )
-"""A comment, a line that only says something, or a command that only installs."""
+"""A comment, or a line that only says something."""
+_INSTALLED = lazy(r"\b(?:go (?:install|get)|cargo (?:install|binstall))\b(?:\\\r?\n|[^\n&;|])*")
+"""A command that only installs."""
 _NO_RUNNERS = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|pot|css|scss|prisma)$|(?:^|/)(?:package-lock\.json|go\.sum|pnpm-lock\.yaml|yarn\.lock)$",
     re.IGNORECASE,
@@ -111,8 +112,11 @@ class Runs:
                     yield _run(path, text, found)
 
     def _of(self, tool: str) -> Iterator[Run]:
-        calls = pattern(*TOOLS[tool].calls)
-        for path in self._paths(TOOLS[tool].words):
+        known = TOOLS[tool]
+        calls = pattern(*known.calls)
+        for path in self._paths(known.marks or known.words):
+            if known.marks and not any(word in text_of(self.project, path) for word in known.words):
+                continue
             text = self._text(path)
             for found in islice(calls.finditer(text.plain), _MOST_CALLS):
                 if not _is_key(path, text, found.end()) and self._counts(path, text, found.start()):
@@ -320,6 +324,8 @@ class _Text:
     def __init__(self, original: str) -> None:
         self.original = original
         kept = _COMMENT.sub(_blank, original)
+        if "go " in kept:  # "cargo " too
+            kept = _INSTALLED.sub(_blank, kept)
         self.plain = _JOINED.sub(_blank, kept).translate(_QUIET)
 
 

@@ -30,12 +30,14 @@ class Tool(NamedTuple):
     """How a tool's migrations are applied.
 
     One of ``words`` stands in every file that does it. ``calls`` are patterns over text without quotes and commas, in
-    which a blank stands for any number of them. ``step`` is the command that a deployment needs.
+    which a blank stands for any number of them. ``step`` is the command that a deployment needs. Where ``marks`` are
+    stated, one of them stands in every call: fewer files hold one of those.
     """
 
     words: tuple[str, ...]
     calls: tuple[str, ...]
     step: str
+    marks: tuple[str, ...] = ()
 
 
 TOOLS = {
@@ -49,6 +51,7 @@ TOOLS = {
             r"alembic\.config\.main",
         ),
         "alembic upgrade head",
+        ("upgrade", "alembic.config.main"),
     ),
     DJANGO: Tool(
         ("migrat",),
@@ -57,22 +60,31 @@ TOOLS = {
             r"call_command\(\s*migrate",
         ),
         "python manage.py migrate",
+        ("migrate",),
     ),
     PRISMA: Tool(("migrate",), (r"\bmigrate(?: |:)deploy\b",), "prisma migrate deploy"),
     DRIZZLE: Tool(
         ("migrat", "drizzle-kit"),
         (r"drizzle-kit (?:migrate|push|up)\b", r"drizzle-orm/[\w-]{1,40}/migrator", "migrationsFolder"),
         "drizzle-kit migrate",
+        ("drizzle-kit", "drizzle-orm", "migrationsFolder"),
     ),
     KNEX: Tool(
         ("migrat",),
         (r"\bmigrate:(?:latest|up)\b", r"\bmigrate\s{0,80}\.\s{0,80}(?:latest|up)\("),
         "knex migrate:latest",
+        ("migrate",),
     ),
     TYPEORM: Tool(
         ("igration", "IGRATION"),
-        (r"\bmigrations?:run\b", r"\brunMigrations\(", r"\bmigrationsRun\s?[:=]\s?(?!false)\S", r"\bMIGRATIONS_RUN\b"),
+        (
+            r"\bmigration(?::run|s:run)\b",
+            r"\brunMigrations\(",
+            r"\bmigrationsRun\s?[:=]\s?(?!false)\S",
+            r"\bMIGRATIONS_RUN\b",
+        ),
         "typeorm migration:run",
+        ("migration:run", "migrations:run", "runMigrations", "migrationsRun", "MIGRATIONS_RUN"),
     ),
     FLYWAY: Tool(("flyway", "Flyway", "FLYWAY"), ("(?i:flyway)",), "flyway migrate"),
     LIQUIBASE: Tool(("liquibase", "Liquibase", "LIQUIBASE"), ("(?i:liquibase)",), "liquibase update"),
@@ -96,11 +108,13 @@ TOOLS = {
         ("migrat", "igrator"),
         (r"\bmigrate!\(", r"\bsqlx (?:\S+ ){0,4}(?:run|setup)\b", r"\bMigrator\b"),
         "sqlx migrate run",
+        ("migrate!(", "sqlx", "Migrator"),
     ),
     RAILS: Tool(
         ("db:", "capistrano", "igrat"),
         (r"\bdb:(?:migrate|prepare|setup)\b", "capistrano/rails", r"\bMigrationContext\b", "ActiveRecord::Tasks"),
         "rails db:migrate",
+        ("db:migrate", "db:prepare", "db:setup", "capistrano/rails", "MigrationContext", "ActiveRecord::Tasks"),
     ),
     ENTITY_FRAMEWORK: Tool(
         ("igrat", "ef database", "efbundle"),
