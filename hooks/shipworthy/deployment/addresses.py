@@ -25,13 +25,16 @@ _SCHEMES = (
 _URL = lazy(
     rf"(?<![A-Za-z0-9.+-])(?:{_SCHEMES})(?:\+[a-z0-9]{{1,20}})?://(?:[^\s/@,'\"`]{{0,300}}@)?(?P<hosts>[^\s/?#'\"`@<>()\[\]{{}}|\\;&]{{1,500}})",
     re.IGNORECASE,
+    holding=("://",),
 )
 _HOST = lazy(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)(?::[\d\ufffc]{1,5})?")
 _WITH_PORT = lazy(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?):\d{2,5}(?:/\S*)?")
+_OF_ADDRESSES = ("addr", "host", "url", "uri", "endpoint", "server", "broker", "upstream", "nodes", "target", "dsn")
 _ADDRESSES = lazy(
     r"(?:^|_)(?:ADDR(?:ESS)?(?:ES)?|HOSTS?|HOSTPORT|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|UPSTREAMS?|NODES|TARGET|DSN)$"
     r"|^(?:PGHOST|BOOTSTRAP_SERVERS)$",
     re.IGNORECASE,
+    holding=_OF_ADDRESSES,
 )
 """Variables whose values may be ``name:port``."""
 _DEPENDENCY_HOSTS = lazy(
@@ -40,6 +43,7 @@ _DEPENDENCY_HOSTS = lazy(
     r"|QDRANT|WEAVIATE|MILVUS|CHROMA|NEO4J|CASSANDRA|ZOOKEEPER|ETCD|INFLUX(?:DB)?|OLLAMA|CELERY|QUEUE|BROKER)(?:_\w+)?_HOST(?:NAME)?$"
     r"|^PGHOST$",
     re.IGNORECASE,
+    holding=("host",),
 )
 """Variables whose values are host names by themselves: those of what a program stores its data in."""
 _NOT_CALLED = lazy(
@@ -77,7 +81,7 @@ def hosts_called(name: str, value: str, image: str = "") -> list[str]:
     ``image`` is what the variable is given to: in a database's own image a variable that begins with the database's
     name says what it is called, or nothing.
     """
-    if len(value) > LONGEST_VALUE or _NOT_CALLED.search(name):
+    if len(value) > LONGEST_VALUE:
         return []
     found = list(hosts_in_urls(value))
     if not found and "://" not in value and _ADDRESSES.search(name):
@@ -85,7 +89,15 @@ def hosts_called(name: str, value: str, image: str = "") -> list[str]:
     is_own = name.partition("_")[0].lower() in image.lower()
     if not found and not is_own and _DEPENDENCY_HOSTS.search(name) and _HOST.fullmatch(value) and ":" not in value:
         found = [value]
+    if not found or _NOT_CALLED.search(name):
+        return []
     return [host for host in dict.fromkeys(found) if _is_name(host)]
+
+
+def may_hold_hosts(text: str) -> bool:
+    """Whether `hosts_called` may find one for some name and value that stand in a text."""
+    lowered = text.lower()
+    return any(word in lowered for word in ("://", *_OF_ADDRESSES))
 
 
 def hosts_in_urls(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shipworthy.deployment.addresses import filled_in, hosts_called, hosts_in_urls
+from shipworthy.deployment.addresses import filled_in, hosts_called, hosts_in_urls, may_hold_hosts
 from shipworthy.deployment.compose import PRODUCTION as PRODUCTION_SET
 from shipworthy.deployment.compose import ComposeSet, Service, Value, compose
 from shipworthy.deployment.evidence import text_of
@@ -228,7 +228,7 @@ def _switched_off(service: Service) -> tuple[str, ...]:
     """What the names of variables begin with whose feature another variable switches off."""
     found: list[str] = []
     for name, pair in service.environment.items():
-        switch = _SWITCH.fullmatch(name)
+        switch = _SWITCH.fullmatch(name) if "ABLE" in name else None
         value = (service.known(pair.value) or "").lower() if switch is not None and pair.value is not None else ""
         if switch is not None and value in (_TRUE if switch["off"] else _FALSE):
             feature = switch["of"] or switch["feature"]
@@ -264,7 +264,7 @@ class _Cluster:
                     yield Unreachable(found.file, node, host, caller, "the manifests", self.known, is_proxy, False)
 
     def _called(self, found: Object) -> Iterator[tuple[Node, str, str, bool]]:
-        if found.kind in _WORKLOADS and "name:" in found.text:
+        if found.kind in _WORKLOADS and "name:" in found.text and may_hold_hosts(found.text):
             for container in _containers(found):
                 for variable in blocks(container, "env"):
                     value = variable.get("value")

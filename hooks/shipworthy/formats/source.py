@@ -30,6 +30,11 @@ class Source:
         nearest = max(bisect_right(self._texts, offset) - 1, 0) if len(self._texts) > 1 else 0
         return self._files[nearest] + offset - self._texts[nearest]
 
+    @property
+    def shift(self) -> int | None:
+        """What the file's offsets are more than the text's, where all of the text runs as the file does."""
+        return self._files[0] - self._texts[0] if len(self._texts) == 1 else None
+
     def part(self, start: int, end: int) -> Source:
         """The text between two offsets, as a source of its own."""
         return self.within(self.text[start:end], [(0, start)])

@@ -112,7 +112,7 @@ class Setting(Node):
         tag: str = "",
         literal: bool = True,
     ) -> None:
-        self.name = name  # and not by the class above: files have thousands of settings
+        self.name = name  # and not by `Node`: files have thousands of settings, and a call takes its time
         self.start = start
         self.end = end
         self.tag = tag
@@ -147,7 +147,11 @@ class Block(Node):
     def __init__(
         self, kind: str, name: str = "", start: int = 0, end: int = 0, *, words: tuple[str, ...] = (), tag: str = ""
     ) -> None:
-        super().__init__(name, start, end, tag)
+        self.name = name
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.parent = None
         self.kind = kind
         self.words = words
         self.children: list[Setting | Block | Alias] = []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import yaml
 
 from shipworthy.formats.source import Source
-from shipworthy.formats.tree import VALUE, Alias, Block, Setting
+from shipworthy.formats.tree import Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 
@@ -53,6 +53,7 @@ class _Reader:
 
     def __init__(self, source: Source, root: Block) -> None:
         self.source = source
+        self.shift = source.shift
         self.stack: list[Block] = [root]
         self.keys: list[yaml.ScalarEvent | None] = [None]
         self.anchors: dict[str, Setting | Block] = {}
@@ -66,18 +67,23 @@ class _Reader:
             if self.keys[-1] is None and self.stack[-1].kind == "mapping":
                 self.keys[-1] = event
             else:
-                self._add(event, self._setting(event))
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._open(event)
+                self._setting(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._open(event, "mapping")
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._open(event, "sequence")
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.anchors.clear()
 
+    def _at(self, offset: int) -> int:
+        return offset + self.shift if self.shift is not None else self.source.at(offset)
+
     def _expects_key(self) -> bool:
-        return self.stack[-1].kind == "mapping" and self.keys[-1] is None
+        return self.keys[-1] is None and self.stack[-1].kind == "mapping"
 
     def _name(self) -> tuple[str, int | None]:
         """The name the next child takes, and the offset of its key."""
@@ -88,49 +94,49 @@ class _Reader:
         block = self.stack[-1]
         return (str(len(block.children)), None) if block.kind == "sequence" else ("", None)
 
-    def _setting(self, event: yaml.ScalarEvent) -> Setting:
+    def _setting(self, event: yaml.ScalarEvent) -> None:
         name, key = self._name()
-        at = self.source.at
-        start, end = _start(event), _end(event)
+        start, end, style = _start(event), _end(event), event.style
         if event.tag or event.anchor:  # the event starts at its properties, the setting at its value
             properties = _PROPERTIES.match(self.source.text, start, end)
             start = properties.end() if properties else start
-        if event.style in ("'", '"'):
+        if style == '"' or style == "'":
             start, end = start + 1, max(end - 1, start + 1)
-        return Setting(
+        setting = Setting(
             name,
             event.value,
-            at(start),
-            at(end),
-            VALUE,
-            key=None if key is None else at(key),
+            self._at(start),
+            self._at(end),
+            key=None if key is None else self._at(key),
             tag=event.tag or "",
-            literal=bool(event.style),  # "" is what libyaml calls a plain scalar
+            literal=bool(style),  # "" is what libyaml calls a plain scalar
         )
+        self.stack[-1].add(setting)
+        self._count(event, setting)
 
-    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
+    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, kind: str) -> None:
         if len(self.stack) > MOST_LEVELS:
             raise Unreadable("nested too deeply")
-        kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
         name, key = "", None
         if self._expects_key():  # a mapping or a sequence as a key: what it holds is read, the value has no name
             self.keys[-1] = _key("", event)
         else:
             name, key = self._name()
         start = _start(event) if key is None else key
-        block = Block(kind, name, self.source.at(start), self.source.at(start + len(name)), tag=event.tag or "")
-        self._add(event, block)
+        block = Block(kind, name, self._at(start), self._at(start + len(name)), tag=event.tag or "")
+        self.stack[-1].add(block)
+        self._count(event, block)
         self.stack.append(block)
         self.keys.append(None)
         self.sizes.append(0)
 
     def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         closed = self.stack.pop()
-        closed.end = max(closed.end, self.source.at(_end(event)))
+        closed.end = max(closed.end, self._at(_end(event)))
         self.keys.pop()
         size = self.sizes.pop()
         self.sizes[-1] += size
-        if id(closed) in self.anchored:
+        if self.anchored and id(closed) in self.anchored:
             self.anchored[id(closed)] = size
 
     def _alias(self, event: yaml.AliasEvent) -> None:
@@ -151,11 +157,7 @@ class _Reader:
         start = self.source.at(_start(event) if key is None else key)
         self.stack[-1].add(Alias(name, target, start, self.source.at(_end(event))))
 
-    def _add(self, event: yaml.NodeEvent, node: Setting | Block) -> None:
-        if isinstance(node, Setting):
-            self.stack[-1].add(node)
-        else:
-            self.stack[-1].add(node)
+    def _count(self, event: yaml.NodeEvent, node: Setting | Block) -> None:
         self.sizes[-1] += 1
         if event.anchor:
             self.anchors[event.anchor] = node
