@@ -19,9 +19,20 @@ _WORD = "file"
 """Stands in the names of code that builds or deploys: `fabfile.py`, `Dockerfile.php`, `gulpfile.js`."""
 
 
+def paths_by_ending(project: Project) -> dict[str, list[str]]:
+    """The paths by what stands behind their last dot, each list sorted: ``project.model(paths_by_ending)``."""
+    found: dict[str, list[str]] = {}
+    for path in project.repository.paths:
+        found.setdefault(path.rpartition(".")[2], []).append(path)
+    return found
+
+
 def paths_besides_code(project: Project) -> list[str]:
     """The sorted paths: ``project.model(paths_besides_code)``."""
-    return [path for path in project.repository.paths if path.rpartition(".")[2] not in _CODE or _WORD in path]
+    found: list[str] = []
+    for ending, paths in project.model(paths_by_ending).items():
+        found += [path for path in paths if _WORD in path] if ending in _CODE else paths
+    return sorted(found)
 
 
 def files_besides_code(project: Project) -> list[str]:

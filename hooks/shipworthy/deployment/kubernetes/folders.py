@@ -31,6 +31,7 @@ _FOLDER = lazy(
     r"(?:^|/)(?:k8s|kubernetes|kube|kustomize|helm|charts?|k8s[-_]manifests|kubernetes[-_]manifests"
     r"|(?:manifests|deploy\w*)(?=/(?:base|overlays?)/))/",
     re.IGNORECASE,
+    holding=("k8s", "kube", "kustomize", "helm", "chart", "manifests", "deploy"),
 )
 _MANIFEST = lazy(r"[^/]*(?:deployment|statefulset|service|ingress|namespace|kustomization)[^/]*\.ya?ml", re.IGNORECASE)
 _CHARTS = lazy(r"(?:^|/)charts?$", re.IGNORECASE)
@@ -98,7 +99,9 @@ class Content:
                 continue
             if directory not in outermost:
                 outermost[directory] = self._outermost(directory)
-            folder = outermost[directory] or (directory if _is_of_manifests(directory, name) else "")
+            folder = outermost[directory]
+            if not folder and directory[-9:].lower() == "manifests" and _is_of_manifests(directory, name):
+                folder = directory
             if folder and not project.config.excludes(path):
                 self.folders.setdefault(folder, []).append(path)
 

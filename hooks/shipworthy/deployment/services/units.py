@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 
-from shipworthy.deployment.besides_code import files_besides_code
+from shipworthy.deployment.besides_code import files_besides_code, paths_by_ending
 from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
 from shipworthy.patterns import lazy
+from shipworthy.repository import EXECUTABLE, REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,30 +120,18 @@ class Units:
 
 def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
     """The units of the repository, sorted by folder."""
-    manifests = [path for path in project.model(files_besides_code) if _ecosystem(path[path.rfind("/") + 1 :])]
-    entries: list[str] = []
-    sources: set[str] = set()
-    for entry in project.repository.files():
-        _, dot, ending = entry.path.rpartition(".")
-        if not dot or ending not in _SOURCES:
-            continue
-        directory, _, name = entry.path.rpartition("/")
-        if name in MANIFESTS:
-            manifests.append(entry.path)
-        else:
-            sources.add(directory)
-            if ending in _STARTING and _is_entry(entry.path, directory, name):
-                entries.append(entry.path)
     found = Units()
-    for path in sorted(set(manifests)):
+    for path in _manifests(project):
         if "node_modules/" not in path and not project.config.excludes(path):
             directory, _, name = path.rpartition("/")
             found._add(directory).manifests.setdefault(_ecosystem(name), []).append(path)
-    for dockerfile in dockerfiles:
-        folders = (dockerfile.directory + suffix for suffix in ("", "/src", "/app"))
-        is_own = dockerfile.directory and not BUILD_FOLDER.fullmatch(dockerfile.directory + "/")
-        if is_own and any(folder in sources for folder in folders):
-            found._add(dockerfile.directory)
+    without = [dockerfile.directory for dockerfile in dockerfiles if found.at(dockerfile.directory) is None]
+    sources = _folders_of_sources(project) if without else set()
+    for directory in without:
+        is_own = directory and not BUILD_FOLDER.fullmatch(directory + "/")
+        if is_own and any(directory + suffix in sources for suffix in ("", "/src", "/app")):
+            found._add(directory)
+    entries = _entries(project)
     for path in entries:
         folder = _CONVENTION.match(path.rpartition("/")[0])
         if folder and found.around(path.rpartition("/")[0]) is found.at(""):
@@ -155,6 +144,36 @@ def units(project: Project, dockerfiles: list[Dockerfile]) -> Units:
     return found
 
 
+def _manifests(project: Project) -> list[str]:
+    """The package manifests, sorted; one is a program itself."""
+    programs = project.model(paths_by_ending).get("py", ())
+    candidates = {*project.model(files_besides_code), *(path for path in programs if path.endswith("setup.py"))}
+    return sorted(path for path in candidates if _ecosystem(path[path.rfind("/") + 1 :]) and _is_file(project, path))
+
+
+def _folders_of_sources(project: Project) -> set[str]:
+    """The folders that source files lie in."""
+    known = project.model(paths_by_ending)
+    paths = [path for ending in _SOURCES for path in known.get(ending, ()) if _is_file(project, path)]
+    return {path.rpartition("/")[0] for path in paths if not _ecosystem(path[path.rfind("/") + 1 :])}
+
+
+def _entries(project: Project) -> list[str]:
+    """The source files that could start a program, sorted."""
+    known = project.model(paths_by_ending)
+    found: list[str] = []
+    for ending in _STARTING:
+        for path in known.get(ending, ()):
+            directory, _, name = path.rpartition("/")
+            if _is_entry(directory, name[: -len(ending) - 1], ending) and not _ecosystem(name):
+                found.append(path)
+    return sorted(path for path in found if _is_file(project, path))
+
+
+def _is_file(project: Project, path: str) -> bool:
+    return project.repository.entries[path].mode in (REGULAR, EXECUTABLE)
+
+
 def _ecosystem(name: str) -> str:
     if name in MANIFESTS:
         return MANIFESTS[name]
@@ -163,12 +182,18 @@ def _ecosystem(name: str) -> str:
     return "python" if name.startswith("requirements") and name.endswith(".txt") else ""
 
 
-def _is_entry(path: str, directory: str, name: str) -> bool:
-    stem, _, suffix = name.rpartition(".")
-    if suffix == "go":
-        return stem == "main" or directory.rpartition("/")[2] == "cmd" or directory.rpartition("/")[0].endswith("cmd")
-    if suffix in ("java", "kt", "scala"):
-        return name.endswith(_MAINS)
-    if suffix == "rs":
+def _is_entry(directory: str, stem: str, ending: str) -> bool:
+    """Whether a source file, by its folder and its name, could start a program."""
+    if ending == "go":
+        return stem == "main" or ("cmd" in directory and _is_of_commands(directory))
+    if ending in ("java", "kt", "scala"):
+        return f"{stem}.{ending}".endswith(_MAINS)
+    if ending == "rs":
         return stem == "main" or directory.endswith("src/bin")
-    return suffix == "py" and (stem in _ENTRY_NAMES or stem.endswith(_ENTRY_ENDINGS) or stem.startswith("telegram_bot"))
+    return stem in _ENTRY_NAMES or stem.endswith(_ENTRY_ENDINGS) or stem.startswith("telegram_bot")
+
+
+def _is_of_commands(directory: str) -> bool:
+    """Whether a folder holds the programs of a Go module, or one of them."""
+    around, _, own = directory.rpartition("/")
+    return own == "cmd" or around.endswith("cmd")
