@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.besides_code import files_besides_code, paths_besides_code
-from shipworthy.deployment.evidence import MOST_CHARACTERS, text_with
+from shipworthy.deployment.evidence import MOST_CHARACTERS, line_at, text_with
 from shipworthy.formats.source import Lines
 from shipworthy.formats.tree import Setting
 from shipworthy.formats.unreadable import Unreadable
@@ -31,7 +31,9 @@ _KIND = lazy(
 )
 _KNATIVE = "serving.knative.dev/"
 _NAME = lazy(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
-_IMAGE = lazy(r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
+_IMAGE = lazy(
+    r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE, holding=("image:",), by_line=True
+)
 _REPOSITORY = lazy(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
 _VALUES = lazy(r"(?:^|/)values[^/]*\.ya?ml$")
 _FORMATS = (".yaml", ".yml", ".json")
@@ -122,16 +124,17 @@ def _of_json(file: File) -> Iterator[Workload]:
 
 
 def _of_manifest(path: str, text: str) -> Iterator[Workload]:
-    lines = Lines(text)
     start = 0
     for mark in (*_DOCUMENTS.finditer(text), None):
         end = mark.start() if mark else len(text)
         kind = _KIND.search(text, start, end)
-        if kind and _is_workload(kind["kind"], text[start:end]):
-            images = [(image["image"], lines.position(image.start())[0]) for image in _IMAGE.finditer(text, start, end)]
+        document = text[start:end] if kind else ""
+        if kind and _is_workload(kind["kind"], document):
+            found = _IMAGE.finditer(document)
+            images = [(image["image"], line_at(text, start + image.start())) for image in found]
             name = _NAME.search(text, start, end)
-            line = lines.position(kind.start())[0]
-            listens = text.find("containerPort:", start, end) >= 0
+            line = line_at(text, kind.start())
+            listens = "containerPort:" in document
             yield Workload(kind["kind"], name["name"] if name else "", path, line, images, listens)
         start = end
 
