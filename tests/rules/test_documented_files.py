@@ -240,6 +240,7 @@ SILENT = [
     pytest.param("See [set up](setup.md#first \"Set up\"), [sources](../src/api/), [build](/scripts/build.sh).\n", id="links that lead somewhere"),
     pytest.param("See [the guide](setup).\n", id="a link to a page without its ending"),
     pytest.param("[^1]: Somebody, Something.\n", id="a footnote"),
+    pytest.param("```bash\ngo run scripts/keys.go  # (would need to create this script)\n```\n", id="a script that the comment behind it says is to be written"),
     pytest.param("- Loaded: `index-Dn905Y3-.js`, `index-a0fu9h84.css` ✓\n", id="what a bundler wrote"),
     pytest.param("```\nsrc/\n├── api/\n│   ├── index.ts\n│   ├── routes.ts\n│   └── shop_venv/\n├── web/\n│   └── page.tsx\n└── env/   # Backend venv\n```\n", id="a virtual environment in a tree"),
     pytest.param("`[not a link](nowhere.md)`\n", id="a link that is set as code"),
@@ -421,6 +422,16 @@ def test_antora_looks_for_pages_and_images_in_their_folders(tmp_path: Path) -> N
     with_antora = findings(tmp_path / "a", {**pages, "docs/antora.yml": "name: shop\n"})
     assert [finding.details["target"] for finding in with_antora] == ["docs/modules/ROOT/gone.adoc"]
     assert len(findings(tmp_path / "b", pages)) == 3
+
+
+def test_the_client_of_a_database_has_a_version_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "README.md": "## Tech stack\n\n- FastAPI 0.110.0\n- Redis 5.0.2\n",
+        "compose.yaml": "services:\n  cache:\n    image: redis:7\n",
+        "requirements.txt": "fastapi==0.110.0\nredis[hiredis]==5.0.2\n",
+    }
+    assert findings(tmp_path / "a", files) == []
+    assert len(findings(tmp_path / "b", {**files, "requirements.txt": "fastapi==0.110.0\n"})) == 1
 
 
 @pytest.mark.parametrize("kept", ["data/shop.db", "data/.gitkeep"])

@@ -208,6 +208,12 @@ class Deeds:
         """The parameters that the function does not even look at."""
         return [name for name in self.function.parameters if name not in self.used and not name.startswith("_")]
 
+    @property
+    def ignores_input(self) -> bool:
+        """Whether it looks away from something that it is given, what it answers by aside."""
+        given = [name for name in self.function.parameters if not _ANSWERERS.match(name)]
+        return not given or any(name.startswith("_") or name not in self.used for name in given)
+
     def _take(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
             if self._until_work and not self.is_idle:

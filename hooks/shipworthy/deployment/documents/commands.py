@@ -17,6 +17,7 @@ from shipworthy.deployment.documents.index import Index
 from shipworthy.deployment.documents.model import COMMAND, Named
 from shipworthy.deployment.documents.needs import Needs
 from shipworthy.deployment.documents.typed import shown_or_written, typed
+from shipworthy.deployment.documents.wording import is_absent, is_planned
 from shipworthy.deployment.references.names import is_made_by_its_user
 from shipworthy.deployment.references.programs import (
     commands,
@@ -168,8 +169,15 @@ class Commands:
         script = typed(self.document.text, piece)
         for first, last in self._worth_reading(script.text):
             for named in self._in_script(script.part(first, last)):
-                if named.start < min(end, self._limit(named)):
+                if named.start < min(end, self._limit(named)) and not self._is_denied_beside(named):
                     yield named
+
+    def _is_denied_beside(self, named: Named) -> bool:
+        """Whether the comment behind a command says that what it needs is not there yet."""
+        text = self.document.text
+        end = text.find("\n", named.start)
+        remark = text[named.start : end if end >= 0 else len(text)].partition(" #")[2]
+        return bool(remark) and (is_absent(remark) or is_planned(remark))
 
     def _may_lack(self, text: str) -> bool:
         return PROGRAM.search(text) is not None and self.words.are_lost(text, self.file.directory)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.documents.context import QUIET, Context
 from shipworthy.deployment.documents.model import VERSION, Named
+from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.stack import Interval, claimed, spellings, stack, technology
 from shipworthy.file import File
 from shipworthy.formats.prose import ITEM, PARAGRAPH, ROW, Piece, Prose, cells
@@ -36,6 +37,9 @@ _VERSION = (
     r"(?:[>≥]=?\s?|[~^])?v?\d{1,4}(?:\.\d{1,6}){0,3}(?:\.[xX*])?(?:\+|\s+or\s+(?:later|higher|newer))?"
     r"(?![\w%]|\.\d|[-–]\s?\d|,\d|/\d|\s?(?:st|nd|rd|th|ms|[KMGT]i?B|years?|days?|weeks?|hours?|files?|tables?|endpoints?|nodes?)\b)"
 )
+_MANIFEST = lazy(
+    r"(?:^|/)(?:requirements[\w.-]*\.txt|pyproject\.toml|Pipfile|package\.json|go\.mod|Cargo\.toml|Gemfile|composer\.json)$"
+)
 _MARKUP = lazy(r"[*_`]|\[([^\]\n]*)\]\([^()\n]*\)")
 _LONGEST = 300
 """Characters of an item that are looked at."""
@@ -57,7 +61,7 @@ def contradicted(file: File, context: Context, project: Project) -> Iterator[Nam
         known_stack = project.model(stack)
         for claim in claims:
             otherwise = known_stack.contradiction(claim.name, claim.interval)
-            if otherwise is None or context.state(claim.piece, claim.start) == QUIET:
+            if otherwise is None or context.state(claim.piece, claim.start) == QUIET or _is_client(project, claim):
                 continue
             place = f"{otherwise.evidence.path}:{otherwise.evidence.line}"
             yield Named(
@@ -68,6 +72,17 @@ def contradicted(file: File, context: Context, project: Project) -> Iterator[Nam
                 what=f"states {claim.name} {claim.version}, and {place} says {otherwise.version}",
                 fix=f"write {otherwise.version.lstrip('^~>=< v') or otherwise.version}",
             )
+
+
+def _is_client(project: Project, claim: _Claim) -> bool:
+    """Whether a manifest has a package of that name in that version: clients of databases are called like them."""
+    name, version = claim.name.lower(), claim.version.strip("v^~>=≥ ")
+    return any(
+        name in line and version in line
+        for path in project.repository.paths
+        if _MANIFEST.search(path)
+        for line in text_of(project, path).lower().split("\n")
+    )
 
 
 def _groups(document: Prose) -> Iterator[list[_Claim]]:
