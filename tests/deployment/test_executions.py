@@ -374,6 +374,14 @@ def test_lines_that_name_scripts_say_what_the_text_says(known: Suspects, parts: 
     assert known.starts_sound(lines) == known.starts_sound(text)
 
 
+@pytest.mark.parametrize("part", ["${a", "$a.", "a/", "node -", "services", "run.sh ", "2> ", "=", "\n", '"'])
+def test_no_repetition_of_a_part_takes_long(known: Suspects, part: str, tmp_path: Path) -> None:
+    text = part * 20_000
+    assert known.are_named(known.lines_naming(text), text) == known.are_named(text, text)
+    root = repository(tmp_path, {"up.sh": text, "compose.yaml": text, "Dockerfile": text, "run.sh": "#!/bin/sh\n"})
+    assert isinstance(Starters(Project(Repository(str(root)), Config())).start_sound, bool)
+
+
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Suspects:
     root = repository(
