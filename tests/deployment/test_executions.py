@@ -356,6 +356,14 @@ def test_which_lines_of_scripts_are_worth_parsing(line: str, expected: bool, tmp
     assert Starters(Project(Repository(str(root)), Config())).on_hosts == (["up.sh"] if expected else [])
 
 
+def test_a_script_that_only_speaks_of_a_suspect_still_starts_sound_ones(tmp_path: Path) -> None:
+    up = "#!/bin/sh\necho ./scripts/run.sh\n./scripts/sound.sh\n"
+    root = repository(tmp_path, {"up.sh": up, "scripts/run.sh": "#!/bin/sh\n", "scripts/sound.sh": "#!/bin/sh\n"})
+    git(root, "update-index", "--chmod=+x", "scripts/sound.sh", "up.sh")
+    starters = Starters(Project(Repository(str(root)), Config()))
+    assert (starters.on_hosts, starters.start_sound) == ([], True)
+
+
 @given(st.text())
 def test_any_text_names_suspects_or_none(known: Suspects, text: str) -> None:
     assert known.are_named(text, text.lower()) in (True, False)

@@ -87,13 +87,16 @@ class Starters:
         units = self._naming(self._texts(unit_paths(project)))
         self.has_units = any(suspects.are_named(text) for text in units.values())
         on_hosts = self._naming(self._texts(_paths_on_hosts(project)))
-        starting = {path: _without_idle_lines(text) for path, text in on_hosts.items()}
-        self.on_hosts = [path for path, text in starting.items() if suspects.are_named(text, names=_in_folders(text))]
+        naming = [path for path, text in on_hosts.items() if self._is_on_host(text)]
+        self.on_hosts = [path for path in naming if self._is_on_host(_without_idle_lines(on_hosts[path]))]
         without_bits = [entry.path for entry in project.repository.files() if entry.mode == REGULAR]
         self.hooks = [path for path in without_bits if self._is_hook(path)]
         self.documented = sorted({path[path.rfind("/") + 1 :] for path in without_bits if path.endswith(".sh")})
         del self.documented[_MOST_DOCUMENTED:]
-        commands = {path: text for path, text in on_hosts.items() if not path.endswith(SHELL_SCRIPTS)}
+        speaking = {*naming} - {*self.on_hosts}  # what the others start is known when they are parsed
+        commands = {
+            path: text for path, text in on_hosts.items() if path in speaking or not path.endswith(SHELL_SCRIPTS)
+        }
         self._read = {**named, **compose, **named_by_pods, **units, **commands}
 
     def _texts(self, paths: Iterable[str]) -> dict[str, str]:
@@ -103,6 +106,10 @@ class Starters:
         """The lines of texts that may name a script, without what interpreters are handed; not of texts without any."""
         lines = {path: self._suspects.lines_naming(text) for path, text in texts.items()}
         return {path: _HANDED.sub(_kept, found) for path, found in lines.items() if found}
+
+    def _is_on_host(self, text: str) -> bool:
+        """Whether a text names a suspect behind a folder."""
+        return self._suspects.are_named(text, names=_in_folders(text))
 
     @property
     def start_sound(self) -> bool:
