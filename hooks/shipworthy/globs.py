@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import translate
+from functools import lru_cache
 
 
 class Globs:
@@ -26,6 +27,7 @@ class Globs:
         return any(_matches(segments, parts) for segments in self._compiled)
 
 
+@lru_cache(1_000)  # the ignore files of many folders say the same
 def _compile(pattern: str) -> list[re.Pattern[str] | None]:
     """The pattern's segments; None stands for ``**``."""
     anchored = pattern.startswith(("/", "./"))

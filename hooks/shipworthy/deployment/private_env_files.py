@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from shipworthy.deployment.besides_code import paths_besides_code
 from shipworthy.deployment.compose import TEST
-from shipworthy.deployment.containerfiles import dockerfiles
+from shipworthy.deployment.containerfiles import Dockerfile, dockerfiles
 from shipworthy.deployment.env_files import env_files
 from shipworthy.deployment.env_mentions import PLACES
 from shipworthy.deployment.env_names import TEMPLATES, is_env_file, without_example_words
@@ -77,13 +77,18 @@ def private_env_files(project: Project) -> list[PrivateFile]:
     found: dict[str, PrivateFile] = {}
     known = project.model(env_files)
     for example in known.examples:
-        if example.endswith(TEMPLATES) or project.place_of(example) not in PLACES or format_of(example) != "dotenv":
-            continue
         folder, slash, name = example.rpartition("/")
         plain = without_example_words(name)
         path = folder + slash + (".env" if plain == "env" else plain)
-        is_private = plain != name and is_env_file(path) and not _ENCRYPTED.search(plain)
-        if is_private and path not in project.repository and not project.config.excludes(example):
+        if plain == name or not is_env_file(path) or example.endswith(TEMPLATES):
+            continue
+        is_private = project.place_of(example) in PLACES and format_of(example) == "dotenv"
+        if (
+            is_private
+            and not _ENCRYPTED.search(plain)
+            and path not in project.repository
+            and not project.config.excludes(example)
+        ):
             found.setdefault(path, PrivateFile(path, project.open(example), 0))
     for mention in known.mentions:
         for path in mention.paths[:1]:
@@ -104,8 +109,10 @@ def committed_local_files(project: Project) -> list[str]:
 
 def baked_in(project: Project) -> Iterator[BakedIn]:
     """The instructions that copy private env files, or the whole history, into an image that ships."""
-    private = [file.path for file in private_env_files(project)]
+    private = _by_folder([file.path for file in project.model(private_env_files)])
     for dockerfile in project.model(dockerfiles):
+        if not _may_take(project, dockerfile, private):
+            continue
         try:
             file = project.file(dockerfile.path)
             stages = _shipping(file)
@@ -144,9 +151,36 @@ def needs_history(project: Project, baked: BakedIn) -> bool:
         return True
 
 
+def _by_folder(paths: list[str]) -> dict[str, list[str]]:
+    """The paths below each folder, the root among them."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        folder = path
+        while folder:
+            folder = folder.rpartition("/")[0]
+            found.setdefault(folder, []).append(path)
+    return found
+
+
+def _may_take(project: Project, dockerfile: Dockerfile, private: dict[str, list[str]]) -> bool:
+    """Whether the ignore files let anything private into a context that a Dockerfile may be built in."""
+    known = project.model(contexts)
+    for context in known.production(dockerfile.path) or dict.fromkeys((dockerfile.directory, "")):
+        taken = [*private.get(context, ()), *([] if context else [GIT])]
+        found = known.ignore(dockerfile.path, context)
+        if any(found is None or not found[1].excluding(_within(context, path)) for path in taken):
+            return True
+    return False
+
+
+def _within(context: str, path: str) -> str:
+    """A path as the ignore file of a context sees it."""
+    return path.removeprefix(f"{context}/" if context else "")
+
+
 def _context(project: Project, file: File) -> str | None:
     """The context that something builds a Dockerfile in; otherwise the nearest that has all it copies, if one has."""
-    stated = [context for context, build in project.model(contexts).stated(file.path).items() if build.production]
+    stated = project.model(contexts).production(file.path)
     if stated:
         return stated[0]
     named = [source.value for copy in _copies(file.document.root) for source in _sources(copy)]
@@ -166,19 +200,17 @@ def _ignore_file(project: Project, file: File, context: str) -> tuple[str, bool]
     return (found[0], True) if found is not None else (f"{context}/.dockerignore".lstrip("/"), False)
 
 
-def _taken(project: Project, file: File, context: str, copy: Block, private: list[str]) -> Iterator[str]:
+def _taken(project: Project, file: File, context: str, copy: Block, private: dict[str, list[str]]) -> Iterator[str]:
     """What an instruction takes that is not committed: private env files, and `GIT`."""
     if any(option.name == "exclude" for option in copy.settings):
         return
     found = project.model(contexts).ignore(file.path, context)
-    prefix = f"{context}/" if context else ""
     for source in _sources(copy):
         folder = in_repository(context, source.value.lstrip("/") or ".")
         if folder is None or (folder and folder not in project.repository.directories):
             continue
-        taken = [path for path in private if not folder or path.startswith(folder + "/")]
-        taken += [GIT] if not folder else []
-        yield from (path for path in taken if found is None or not found[1].excluding(path.removeprefix(prefix)))
+        taken = [*private.get(folder, ()), *([] if folder else [GIT])]
+        yield from (path for path in taken if found is None or not found[1].excluding(_within(context, path)))
 
 
 def _copies(block: Block) -> Iterator[Block]:

@@ -64,7 +64,7 @@ def check(project: Project) -> Iterator[Finding]:
         private_env_files,
     )
 
-    private = private_env_files(project)
+    private = project.model(private_env_files)
     local = committed_local_files(project)
     if not private and not local and not project.model(dockerfiles):
         raise NotApplicable("there are neither env files nor Dockerfiles")

@@ -50,6 +50,10 @@ class Contexts:
                 found.setdefault(build.context, build)
         return found
 
+    def production(self, dockerfile: str) -> list[str]:
+        """The first context of `stated` that is for production; none where there is none."""
+        return [context for context, build in self.stated(dockerfile).items() if build.production][:1]
+
     def around(self, dockerfile: str) -> list[str]:
         """The contexts of a Dockerfile whose builds nothing states: the folders around it, the nearest first."""
         found = [build.context for build in self._builds.get(dockerfile, ()) if build.context is not None]
