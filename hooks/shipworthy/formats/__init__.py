@@ -89,7 +89,8 @@ def read(path: str, text: str) -> Document:
     name = format_of(path)
     source = Source(text)
     degraded = ""
-    for attempt in (text, templates.masked(text)):
+    for hide in (False, True):
+        attempt = templates.masked(text) if hide else text
         if attempt is None:
             continue
         try:
@@ -97,9 +98,9 @@ def read(path: str, text: str) -> Document:
         except Unreadable as error:
             degraded = degraded or str(error)
             continue
-        if attempt is not text:
+        if hide:
             templates.restore(root, text)
-        return Document(path, text, format, root, "" if attempt is text else degraded)
+        return Document(path, text, format, root, degraded)
     root = import_module("shipworthy.formats.lines").read(source)
     return Document(path, text, name, root, degraded)
 

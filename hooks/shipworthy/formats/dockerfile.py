@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.formats import shell, templates
@@ -262,14 +263,18 @@ class _Reader:
         shape = templates.masked(source.text) or source.text
         self.lines = list(line_spans(source.text))
         self.shape = [shape[start:end] for start, end in self.lines]
-        self.last = {line.lstrip("\t"): number for number, line in enumerate(self.shape)}
         self.number = 0
         self.escape = self._directives()
+
+    @cached_property
+    def last(self) -> dict[str, int]:
+        """The number of the last line that says something, whatever its indentation by tabs."""
+        return {line.lstrip("\t"): number for number, line in enumerate(self.shape)}
 
     def _directives(self) -> str:
         """The escape character that the directives at the top of the file choose."""
         for line in self.shape:
-            directive = _DIRECTIVE.match(line.strip())
+            directive = _DIRECTIVE.match(line.strip()) if line.lstrip().startswith("#") else None
             if directive is None:
                 break
             if directive["name"].lower() == "escape":
@@ -288,7 +293,7 @@ class _Reader:
             rest = joined.part(match.end(), len(joined.text.rstrip()))
             documents: list[_HereDocument] = []
             tail: list[tuple[str, int]] = []
-            if _takes_documents(joined.text):
+            if "<<" in rest.text and _takes_documents(joined.text):
                 for operator in _HERE_DOCUMENT.finditer(rest.text):
                     documents += self._document(operator, tail)
             whole = rest

@@ -45,6 +45,9 @@ class Source:
         ``anchors`` are pairs (offset in ``text``, offset in ``self.text``), as in the constructor. Where this source
         itself jumps between two of them, the jump is kept.
         """
+        if len(self._texts) == 1:
+            shift = self._files[0] - self._texts[0]
+            return Source(text, [(inner, outer + shift) for inner, outer in anchors])
         merged: list[tuple[int, int]] = []
         for position, (inner, outer) in enumerate(anchors):
             last = anchors[position + 1][0] if position + 1 < len(anchors) else len(text)
