@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from shipworthy.deployment.besides_code import files_besides_code
@@ -37,6 +38,7 @@ _CI_FOLDERS = tuple(
 _CI_NAMES = tuple(
     ".gitlab-ci azure-pipelines bitbucket-pipelines buildspec cloudbuild appveyor .drone .travis .woodpecker".split()
 )
+_YAML = (".yml", ".yaml")
 _UNITS = (".service", ".timer", ".service.j2", ".service.template", ".service.tmpl", ".service.in", ".service.example")
 _SCRIPTS = (".sh", ".bash", ".zsh", ".ksh", ".bat", ".cmd", ".ps1", ".mk")
 _SCRIPT_NAMES = tuple("makefile gnumakefile justfile .justfile taskfile package.json procfile fabfile.py .env".split())
@@ -93,10 +95,10 @@ def command_lines(project: Project) -> list[CommandLine]:
     """The commands of the repository that may name Compose files or env files, in the order of their files."""
     found: list[CommandLine] = []
     for path in project.model(files_besides_code):
-        is_ours = _kind(path) and project.place_of(path) not in (VENDORED, GENERATED)
-        if is_ours and not project.config.excludes(path):
+        kind = _kind(path)
+        if kind and project.place_of(path) not in (VENDORED, GENERATED) and not project.config.excludes(path):
             try:
-                found += commands_in(project.open(path))
+                found += _commands_in(project.open(path), kind)
             except (OSError, Unreadable):
                 continue
     return found
@@ -104,7 +106,10 @@ def command_lines(project: Project) -> list[CommandLine]:
 
 def commands_in(file: File) -> Iterator[CommandLine]:
     """The commands of one file; none where its path is not one of those that are looked at."""
-    kind = _kind(file.path)
+    return _commands_in(file, _kind(file.path))
+
+
+def _commands_in(file: File, kind: str) -> Iterator[CommandLine]:
     if kind and any(mark in file.data for mark in _MARKS):
         yield from _Reader(file, kind).read()
 
@@ -114,26 +119,36 @@ def _kind(path: str) -> str:
 
     Compose files count as documents: their comments say how to run them.
     """
-    lowered = path.lower()
-    folder, _, name = lowered.rpartition("/")
-    if name.endswith((".yml", ".yaml")):
-        if name.startswith(_CI_NAMES) or any(ci in lowered for ci in _CI_FOLDERS):
-            return CI
-        if name.startswith("taskfile"):
-            return SCRIPT
-        return DOCUMENT if "compose" in name else ""
-    if name.startswith("jenkinsfile"):
-        return CI
-    if name.endswith(_UNITS):
-        return UNIT
-    if name.endswith(_SCRIPTS) or name.startswith(_SCRIPT_NAMES):
+    folder, _, name = path.lower().rpartition("/")
+    kind, is_document = _kind_of_name(name)
+    if "." not in name and kind in ("", DOCUMENT) and folder.rpartition("/")[2] in _SCRIPT_FOLDERS:
         return SCRIPT
-    if "." not in name and folder.rpartition("/")[2] in _SCRIPT_FOLDERS:
-        return SCRIPT
-    if name.startswith("readme") or name.endswith(_DOCUMENTS):
-        nearest = f"{folder.rpartition('/')[2]}/{name}"
+    if is_document and not kind:
+        nearest = folder.rpartition("/")[2]
         return DOCUMENT if any(topic in nearest for topic in _DOCUMENT_TOPICS) else ""
-    return ""
+    if kind != CI and name.endswith(_YAML) and any(ci in f"{folder}/" for ci in _CI_FOLDERS):
+        return CI
+    return kind
+
+
+@lru_cache(1_000)  # the folders of services hold files of the same names
+def _kind_of_name(name: str) -> tuple[str, bool]:
+    """What kind of text a name in lower case tells, and whether it is a document of any topic."""
+    if name.endswith(_YAML):
+        if name.startswith(_CI_NAMES):
+            return CI, False
+        if name.startswith("taskfile"):
+            return SCRIPT, False
+        return DOCUMENT if "compose" in name else "", False
+    if name.startswith("jenkinsfile"):
+        return CI, False
+    if name.endswith(_UNITS):
+        return UNIT, False
+    if name.endswith(_SCRIPTS) or name.startswith(_SCRIPT_NAMES):
+        return SCRIPT, False
+    if name.startswith("readme") or name.endswith(_DOCUMENTS):
+        return DOCUMENT if any(topic in name for topic in _DOCUMENT_TOPICS) else "", True
+    return "", False
 
 
 class _Reader:
