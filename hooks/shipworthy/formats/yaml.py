@@ -96,23 +96,22 @@ class _Reader:
 
     def _setting(self, event: yaml.ScalarEvent) -> None:
         name, key = self._name()
-        start, end, style = _start(event), _end(event), event.style
+        (start, end), style = _span(event), event.style
         if event.tag or event.anchor:  # the event starts at its properties, the setting at its value
             properties = _PROPERTIES.match(self.source.text, start, end)
             start = properties.end() if properties else start
         if style == '"' or style == "'":
             start, end = start + 1, max(end - 1, start + 1)
-        setting = Setting(
-            name,
-            event.value,
-            self._at(start),
-            self._at(end),
-            key=None if key is None else self._at(key),
-            tag=event.tag or "",
-            literal=bool(style),  # "" is what libyaml calls a plain scalar
-        )
+        if self.shift:
+            start, end, key = start + self.shift, end + self.shift, key if key is None else key + self.shift
+        elif self.shift is None:
+            start, end, key = self._at(start), self._at(end), key if key is None else self._at(key)
+        literal = bool(style)  # "" is what libyaml calls a plain scalar
+        setting = Setting(name, event.value, start, end, key=key, tag=event.tag or "", literal=literal)
         self.stack[-1].add(setting)
-        self._count(event, setting)
+        self.sizes[-1] += 1
+        if event.anchor:
+            self._anchor(event.anchor, setting)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, kind: str) -> None:
         if len(self.stack) > MOST_LEVELS:
@@ -125,7 +124,9 @@ class _Reader:
         start = _start(event) if key is None else key
         block = Block(kind, name, self._at(start), self._at(start + len(name)), tag=event.tag or "")
         self.stack[-1].add(block)
-        self._count(event, block)
+        self.sizes[-1] += 1
+        if event.anchor:
+            self._anchor(event.anchor, block)
         self.stack.append(block)
         self.keys.append(None)
         self.sizes.append(0)
@@ -157,11 +158,9 @@ class _Reader:
         start = self.source.at(_start(event) if key is None else key)
         self.stack[-1].add(Alias(name, target, start, self.source.at(_end(event))))
 
-    def _count(self, event: yaml.NodeEvent, node: Setting | Block) -> None:
-        self.sizes[-1] += 1
-        if event.anchor:
-            self.anchors[event.anchor] = node
-            self.anchored[id(node)] = 0
+    def _anchor(self, name: str, node: Setting | Block) -> None:
+        self.anchors[name] = node
+        self.anchored[id(node)] = 0
 
 
 def _key(name: str, event: yaml.NodeEvent) -> yaml.ScalarEvent:
@@ -171,6 +170,12 @@ def _key(name: str, event: yaml.NodeEvent) -> yaml.ScalarEvent:
 
 def _start(event: yaml.Event) -> int:
     return 0 if event.start_mark is None else event.start_mark.index
+
+
+def _span(event: yaml.Event) -> tuple[int, int]:
+    if event.start_mark is None or event.end_mark is None:
+        return 0, 0
+    return event.start_mark.index, event.end_mark.index
 
 
 def _end(event: yaml.Event) -> int:
