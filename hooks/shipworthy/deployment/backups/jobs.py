@@ -41,6 +41,8 @@ _BACKUP_KINDS = lazy(r"Backup|^(?:Schedule|RecurringJob|SnapshotSchedule|VolumeS
 _CONDITION = lazy(r"\{\{-?\s*if\s+(?:and\s+)?\.Values\.(?P<path>[\w.]+)")
 _MOST_SCRIPTS = 20
 """Of scripts whose callers are looked for."""
+_SHORTEST_NAME = 8
+"""Characters of a name without an ending: a shorter one says too little to look for, and may be started anywhere."""
 
 
 class Job(NamedTuple):
@@ -152,8 +154,16 @@ class Backups:
                 yield job
             elif format_of(path) not in ("yaml", "dockerfile", "json"):
                 scripts.append(job)
-        for job in scripts[:_MOST_SCRIPTS]:
-            if self._is_started(job.evidence.path):
+        yield from self._of_scripts(scripts[:_MOST_SCRIPTS])
+
+    def _of_scripts(self, scripts: list[Job]) -> Iterator[Job]:
+        """The scripts that a schedule somewhere names; the others are for somebody's hand."""
+        names = {job.evidence.path: job.evidence.path.rpartition("/")[2] for job in scripts}
+        telling = {name for name in names.values() if "." in name or len(name) >= _SHORTEST_NAME}
+        schedules = self._schedules(telling)
+        for job in scripts:
+            path, name = job.evidence.path, names[job.evidence.path]
+            if name not in telling or any(name in text for other, text in schedules.items() if other != path):
                 yield job
             else:
                 self.by_hand.append(job)
@@ -188,20 +198,17 @@ class Backups:
     def _has_timer(self, path: str) -> bool:
         return path.endswith(".timer") or re.sub(r"\.service(?=$|\.)", ".timer", path) in self.project.repository
 
-    def _is_started(self, path: str) -> bool:
-        """Whether a schedule somewhere names a script."""
-        name = path.rpartition("/")[2]
-        if "." not in name and len(name) < 8:
-            return True  # the name says too little to look for
-        for other in self.project.repository.containing(name):
-            if other == path or _NO_JOBS.search(other) or not self._may_run(other):
+    def _schedules(self, names: set[str]) -> dict[str, str]:
+        """The files that schedule something and name one of the scripts: their texts without comments."""
+        found = {}
+        for path in self.project.repository.containing("\n".join(sorted(names))) if names else ():
+            if _NO_JOBS.search(path) or not self._may_run(path):
                 continue
-            text = _COMMENT.sub("", text_of(self.project, other))
-            if name in text and (
-                format_of(other) in _INFRASTRUCTURE or _SCHEDULED.search(text) or format_of(other) == "dockerfile"
-            ):
-                return True
-        return False
+            text = _COMMENT.sub("", text_of(self.project, path))
+            kind = format_of(path)
+            if kind in _INFRASTRUCTURE or kind == "dockerfile" or _SCHEDULED.search(text):
+                found[path] = text
+        return found
 
 
 def _is_program(path: str) -> bool:

@@ -131,14 +131,17 @@ class Runs:
 
     def _production_paths(self, words: tuple[str, ...]) -> list[str]:
         """The files that say what production runs and hold one of the words; git looks at no others."""
-        repository = self.project.repository
-        held = {path for path in self._without_ending if any(word in text_of(self.project, path) for word in words)}
-        held.update(repository.containing("\n".join(words), _PRODUCTION_ENDINGS))
-        return [path for path in sorted(held) if self._is_production_path(path) and self._may_run(path)]
+        held = [path for path, text in self._without_ending.items() if any(word in text for word in words)]
+        found = self.project.repository.containing("\n".join(words), _PRODUCTION_ENDINGS)
+        held += (path for path in found if self._is_production_path(path) and self._may_run(path))
+        return sorted(set(held))
 
     @cached_property
-    def _without_ending(self) -> list[str]:
-        return [path for path in self.project.repository.paths if _WITHOUT_ENDING.search(path)]
+    def _without_ending(self) -> dict[str, str]:
+        """The texts of the files that say what production runs and are not known by an ending."""
+        found = filter(_WITHOUT_ENDING.search, self.project.repository.paths)
+        paths = (path for path in found if self._is_production_path(path) and self._may_run(path))
+        return {path: text_of(self.project, path) for path in paths}
 
     def _may_run(self, path: str) -> bool:
         if _NO_RUNNERS.search(path) or _MANIFEST.search(path) or self.project.config.excludes(path):
