@@ -13,6 +13,7 @@ from support import repository
 
 WHOLE = "services:\n  api:\n    build: .\n"
 PARTIAL = "services:\n  api:\n    restart: always\n"
+STORES = "services:\n  db:\n    image: postgres:17\n  cache:\n    image: redis\n  mail:\n    image: axllent/mailpit\n"
 WORKLOAD = (
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n"
     "      containers:\n        - image: registry.example.com/api:1.4.2\n"
@@ -46,6 +47,31 @@ def roles(found: Compose) -> dict[str, str]:
             {"compose.yaml": WHOLE, "compose.override.yaml": WHOLE},
             {"compose.yaml": CANDIDATE, "compose.yaml+compose.override.yaml": DEVELOPMENT},
             id="an override is for development",
+        ),
+        pytest.param(
+            {"compose.yaml": STORES, "package.json": "{}", "Makefile": "up:\n\tdocker compose up -d\n"},
+            {"compose.yaml": DEVELOPMENT},
+            id="the databases without the program are for developers",
+        ),
+        pytest.param(
+            {"compose.yaml": STORES, "README.md": "# A host's databases\n"},
+            {"compose.yaml": CANDIDATE},
+            id="databases may be production where there is no program",
+        ),
+        pytest.param(
+            {"compose.yaml": STORES + "  proxy:\n    image: nginx:1.29\n", "package.json": "{}"},
+            {"compose.yaml": CANDIDATE},
+            id="what runs more than databases may be production",
+        ),
+        pytest.param(
+            {"compose.yaml": STORES, "package.json": "{}", "deploy.sh": "docker compose up -d\n"},
+            {"compose.yaml": PRODUCTION},
+            id="databases that a deployment starts are production",
+        ),
+        pytest.param(
+            {"compose.yaml": STORES.replace("image: redis", "build: ./cache"), "package.json": "{}"},
+            {"compose.yaml": CANDIDATE},
+            id="a database that is built here may be production",
         ),
         pytest.param(
             {"deploy/production/compose.yml": WHOLE},

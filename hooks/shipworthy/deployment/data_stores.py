@@ -132,6 +132,14 @@ class DataStore(NamedTuple):
         return ""
 
 
+def is_store(reference: ImageReference) -> bool:
+    """Whether an image is that of a store or of a cache, whatever runs in it."""
+    owner = reference.path.rpartition("/")[0].rpartition("/")[2]
+    if owner in ("bitnami", "bitnamilegacy"):
+        return reference.name in _BITNAMI or reference.name in _CACHES
+    return reference.name in _PATHS and owner in _OWNERS.get(reference.name, "library").split()
+
+
 def may_name_store(text: str) -> bool:
     """Whether the name of an image that `data_store` knows stands in a text: most texts are told by that alone."""
     return any(name in text for name in _NAMES)

@@ -18,8 +18,10 @@ from shipworthy.deployment.compose.files import ComposeFile, ComposeFiles
 from shipworthy.deployment.compose.resolve import Application, Missing
 from shipworthy.deployment.compose.services import Dependency, EnvFile, Service
 from shipworthy.deployment.compose.values import Value
+from shipworthy.deployment.data_stores import is_store
 from shipworthy.deployment.dockerfile_names import is_named_for_development
 from shipworthy.deployment.evidence import text_of, tree_of
+from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.deployment.paths import in_repository
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.patterns import lazy
@@ -69,6 +71,16 @@ _PLAIN_PRODUCTION = lazy(r"(?:^|[^a-z])prod(?:uction)?(?:[^a-z]|$)", re.IGNORECA
 _NAMED_DEVELOPMENT = lazy(
     r"(?:^|[^a-z])(?:dev\w*|local\w*|tests?|testing|e2e|contribut\w*|debug\w*|demo|lint)(?:[^a-z]|$)", re.IGNORECASE
 )
+_OF_PROGRAMS = (
+    "Dockerfile package.json pyproject.toml requirements.txt go.mod Cargo.toml pom.xml build.gradle build.gradle.kts"
+    " composer.json Gemfile mix.exs"
+).split()
+"""Files that a program of one's own has in its folder."""
+_BESIDE_STORES = frozenset(
+    "memcached zookeeper cp-zookeeper adminer pgadmin4 phpmyadmin mongo-express redis-commander redisinsight"
+    " mailhog mailpit maildev localstack dynamodb-local azurite mc kafka-ui".split()
+)
+"""Images of what developers run beside a database."""
 _STARTS = frozenset({"up", "start", "pull", "restart", "run", "create", "build", "", STACK})
 _COMPOSE_NAME = lazy(r"compose|stack|swarm")
 _COMMENTS = lazy(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
@@ -306,12 +318,23 @@ class Compose:
             return DEVELOPMENT, f"it builds {built}"
         if running and all(_is_for_development(command) for command in running):
             return DEVELOPMENT, f"only {running[0].line.file.path} runs it, for development"
+        if self._has_program and _runs_only_stores(application):
+            return DEVELOPMENT, "it runs what the program needs, and not the program"
         if running:
             return CANDIDATE, f"{running[0].line.file.path} runs it"
         target = self._other_target(application)
         if target:
             return DEVELOPMENT, f"{target} deploys, and nothing runs this file"
         return CANDIDATE, "nothing says what it is for"
+
+    @cached_property
+    def _has_program(self) -> bool:
+        """Whether the repository holds a program of its own."""
+        return any(
+            self.project.place_of(path) == PRODUCTION_PLACE
+            for name in _OF_PROGRAMS
+            for path in self.project.repository.named(name)
+        )
 
     def _other_target(self, application: Application) -> str:
         """The Kubernetes manifest that deploys what the Compose files run, or what they run only the databases of."""
@@ -406,6 +429,19 @@ def _built_for_development(application: Application) -> str:
     if len(paths) < len(builds) or not all(is_named_for_development(path) for path in paths):
         return ""
     return paths[0] if paths else ""
+
+
+def _runs_only_stores(application: Application) -> bool:
+    """Whether a set runs databases, tools to look into them, and nothing else."""
+    images = [_pulled(service) for service in application.services.values()]
+    known = [image for image in images if image is not None and (is_store(image) or image.name in _BESIDE_STORES)]
+    return len(known) == len(images) and any(map(is_store, known))
+
+
+def _pulled(service: Service) -> ImageReference | None:
+    """The image that a service runs; None for one that is built, or not known."""
+    image = service.known(service.image.text) if service.image is not None and service.build is None else None
+    return parse(image) if image else None
 
 
 def _is_for_development(command: ComposeCommand) -> bool:
