@@ -46,6 +46,7 @@ DEVELOPMENT = "services:\n  db:\n    image: postgres:17\n"
 DATABASE = (
     'services:\n  db:\n    image: postgres:17\n    volumes: ["data:/var/lib/postgresql/data"]\nvolumes:\n  data:\n'
 )
+SEQUELIZE = {**WHOLE, "package.json": WHOLE["package.json"].replace('"express"', '"sequelize": "6.37.8", "express"')}
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel User {\n  id Int @id\n}\n'
 
 
@@ -250,6 +251,10 @@ STATUS = [
         "scripts", COMPLETE, "ci.yml deploys", id="containers that a pipeline starts on a host",
     ),
     pytest.param(
+        {**without("compose.prod.yaml"), "compose.yaml": DEVELOPMENT, "Makefile": "up:\n\tdocker compose up -d\n"},
+        "scripts", COMPLETE, "ci.yml builds; nothing here deploys them", id="a database that developers start",
+    ),
+    pytest.param(
         {**WHOLE, "docker/start-services.sh": '#!/bin/sh\nARGS="\\\n  -f compose.prod.yaml \\\n  up -d"\ndocker compose $ARGS\n'},
         "scripts", COMPLETE, "docker/start-services.sh deploys", id="a command in a variable",
     ),
@@ -313,6 +318,14 @@ STATUS = [
         {**WHOLE, "compose.prod.yaml": DATABASE, "ops/save.sh": "#!/bin/sh\ntar cf /srv/save.tar /srv/data\n",
          **document("Backup", "Somebody runs `ops/save.sh` on the host before each release.")},
         "backup", MISSING, "docs/operations.md:3 describes what somebody does", id="backups by hand",
+    ),
+    pytest.param(
+        SEQUELIZE, "backup", UNKNOWN, "whoever runs it may save it",
+        id="a database elsewhere, told by the library that reads it",
+    ),
+    pytest.param(
+        SEQUELIZE, "database", UNKNOWN, "Sequelize is used",
+        id="a library that reads a database whose schema is not seen",
     ),
     pytest.param({**WHOLE, "prisma/schema.prisma": SCHEMA}, "backup", UNKNOWN, "whoever runs it may save it", id="a database elsewhere"),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from shipworthy.deployment.compose import compose
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.workflows import read_by_ci
 from shipworthy.deployment.workflows.presence import documented, misplaced
@@ -137,6 +138,8 @@ class Steps:
         self.builds: list[Evidence] = []
         self.deploys: list[Evidence] = []
         read = project.model(read_by_ci)
+        sets = project.model(compose).sets
+        for_developers = bool(sets) and not any(one.in_production for one in sets)
         own = [path for path in project.repository.paths if _is_script(project.place_of(path), path)]
         for path in sorted({*own, *read}, key=lambda path: (path not in read, path)):
             if project.config.excludes(path):
@@ -145,7 +148,7 @@ class Steps:
             commands = _SPOKEN.sub(_blank, _COMMENT.sub(_blank, text)).lower()
             self._add(path, text, commands, self.builds, _first(_BUILDS, commands))
             if not _OF_DOCUMENTS.search(path):
-                self._add(path, text, commands, self.deploys, _deployment(commands, is_pipeline=path in read))
+                self._add(path, text, commands, self.deploys, _deployment(commands, path in read or for_developers))
 
     def _add(self, path: str, text: str, commands: str, found: list[Evidence], match: re.Match[str] | None) -> None:
         if match is not None:
@@ -153,12 +156,15 @@ class Steps:
             found.append(Evidence(path, line_at(commands, match.start()), " ".join(written.split())))
 
 
-def _deployment(commands: str, *, is_pipeline: bool) -> re.Match[str] | None:
-    """The first command that deploys. What Compose starts on the machine of a pipeline is there for its tests."""
+def _deployment(commands: str, starts_here: bool) -> re.Match[str] | None:
+    """The first command that deploys. Where it ``starts_here``, what Compose starts serves tests or developers.
+
+    So it is on the machine of a pipeline, and in scripts where every Compose file is for development.
+    """
     match = _first(_DEPLOYS, commands)
-    if match is not None and is_pipeline and _COMPOSE_UP.match(match[0]) and not _ELSEWHERE.search(commands):
+    if match is not None and starts_here and _COMPOSE_UP.match(match[0]) and not _ELSEWHERE.search(commands):
         return _first(_DEPLOYS, _COMPOSE_UP.sub(_blank, commands))
-    return match or (_in_variable(commands) if not is_pipeline else None)
+    return match or (_in_variable(commands) if not starts_here else None)
 
 
 def _in_variable(commands: str) -> re.Match[str] | None:

@@ -10,6 +10,7 @@ from shipworthy.deployment.databases import databases
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.migrations import migrations
 from shipworthy.deployment.services import SERVER, WORKER
+from shipworthy.deployment.stack import stack
 from shipworthy.patterns import lazy
 from shipworthy.readiness.known import Known
 from shipworthy.readiness.parts import Part, absent, needless, present, untold
@@ -38,6 +39,7 @@ _IN_CODE = {
     ": DbContext": "a context of Entity Framework",
 }
 """What stands in sources that describe tables, and what it is."""
+_DATA_LAYERS = frozenset({"Drizzle", "GORM", "Mongoose", "Prisma", "SQLAlchemy", "Sequelize", "TypeORM"})
 _SQL_FOLDER = lazy(
     r"(?:^|/)(?:db|database|databases|sql|schema|schemas|migrations?|init|initdb|docker-entrypoint-initdb\.d)/",
     re.IGNORECASE,
@@ -62,6 +64,9 @@ def schema(known: Known) -> Part:
             first.file.path, first.file.position(first.start)[0], f"the {first.product} database {first.name}"
         )
         return untold("a database is deployed, and its schema is in no form that is known", [place])
+    layer = _data_layer(known)
+    if layer is not None:
+        return untold(f"{layer.what} is used, and the schema is in no form that is known", [layer])
     return needless("no database, no schema and no migrations were found")
 
 
@@ -157,4 +162,14 @@ def _uses_database(known: Known) -> Evidence | None:
     if found:
         return found[0]
     histories = known.project.model(migrations)
-    return Evidence(histories[0].proof.path, 1, f"migrations of {histories[0].tool}") if histories else None
+    if histories:
+        return Evidence(histories[0].proof.path, 1, f"migrations of {histories[0].tool}")
+    return _data_layer(known)
+
+
+def _data_layer(known: Known) -> Evidence | None:
+    """The library by which the program keeps its data in a database."""
+    for found in known.project.model(stack).technologies:
+        if found.technology.name in _DATA_LAYERS and known.is_production(found.evidence.path):
+            return Evidence(found.evidence.path, found.evidence.line, found.technology.name)
+    return None
