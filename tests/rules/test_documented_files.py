@@ -431,7 +431,9 @@ def test_the_client_of_a_database_has_a_version_of_its_own(tmp_path: Path) -> No
         "requirements.txt": "fastapi==0.110.0\nredis[hiredis]==5.0.2\n",
     }
     assert findings(tmp_path / "a", files) == []
-    assert len(findings(tmp_path / "b", {**files, "requirements.txt": "fastapi==0.110.0\n"})) == 1
+    for other in ("", "redis-om==5.0.2\n", "redis==5.0.21\n", "redis==4.6\nother==5.0.2\n"):
+        manifest = f"fastapi==0.110.0\n{other}"
+        assert len(findings(tmp_path / f"b{len(other)}", {**files, "requirements.txt": manifest})) == 1, other
 
 
 @pytest.mark.parametrize("kept", ["data/shop.db", "data/.gitkeep"])

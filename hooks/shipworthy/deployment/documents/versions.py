@@ -76,13 +76,12 @@ def contradicted(file: File, context: Context, project: Project) -> Iterator[Nam
 
 def _is_client(project: Project, claim: _Claim) -> bool:
     """Whether a manifest has a package of that name in that version: clients of databases are called like them."""
-    name, version = claim.name.lower(), claim.version.strip("v^~>=≥ ")
-    return any(
-        name in line and version in line
-        for path in project.repository.paths
-        if _MANIFEST.search(path)
-        for line in text_of(project, path).lower().split("\n")
+    name, version = re.escape(claim.name.lower()), re.escape(claim.version.strip("v^~>=≥ "))
+    package = re.compile(
+        rf"(?<![\w@/.-])[\"']?{name}(?:\[[\w,-]*\])?[\"']?\s*[=~<>^!:]{{1,3}}\s*[\"']?[\^~>=v]*{version}(?!\.?\d)"
     )
+    paths = (path for path in project.repository.paths if _MANIFEST.search(path))
+    return any(package.search(text_of(project, path).lower()) for path in paths)
 
 
 def _groups(document: Prose) -> Iterator[list[_Claim]]:
