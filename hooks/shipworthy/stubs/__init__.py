@@ -82,16 +82,20 @@ def _unexplained(project: Project, found: list[tuple[str, Stub]]) -> list[tuple[
 
 def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, dict[int, list[Hint]]]]:
     """The language of each file that may hold a stub, and its lines, from 0, that may be part of one, with why."""
-    from shipworthy.stubs.hints import PATTERN, QUICK, telling
+    from shipworthy.stubs.hints import PATTERN, QUICK, hints_in
     from shipworthy.stubs.sources import ENDINGS, SCRIPTS
 
-    found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
+    lines: dict[str, dict[int, str]] = {}
     languages: dict[str, str | None] = {}
     for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK):
         if path not in languages:  # most lines are in tests: to know is cheaper than to read them
             languages[path] = sources.language_of(path)
-        if (language := languages[path]) and (hints := telling(line.decode("utf-8", "replace"))):
-            found.setdefault(path, (language, {}))[1][number - 1] = hints
+        if languages[path]:
+            lines.setdefault(path, {})[number - 1] = line.decode("utf-8", "replace")
+    found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
+    for path, language in languages.items():
+        if language and (hints := hints_in(lines[path])):
+            found[path] = (language, hints)
     for entry in project.repository.files():
         path = entry.path
         if path.endswith(SCRIPTS) and path not in found and _promises(path) and sources.language_of(path):
@@ -140,10 +144,9 @@ def _functions(text: str, language: str, rows: Sequence[int]) -> list[Function]:
 
 def stubs_of(file: File, language: str) -> list[Stub]:
     """The stubs of one file by itself: what the rest of the repository says about them is left out."""
-    from shipworthy.stubs.hints import telling
+    from shipworthy.stubs.hints import hints_in
 
-    lines = file.text.split("\n")
-    return _in_file(file, language, {row: hints for row, line in enumerate(lines) if (hints := telling(line))})
+    return _in_file(file, language, hints_in(dict(enumerate(file.text.split("\n")))))
 
 
 def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[Stub]:
@@ -152,7 +155,7 @@ def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[St
     from shipworthy.stubs.judgement import stubs_in
 
     text = scripts_alone(file.text) if file.path.endswith(COMPONENTS) else file.text
-    rows = rows_in(text.split("\n"), hints)[:MOST_ROWS]
+    rows = rows_in(text, hints)[:MOST_ROWS]
     return list(stubs_in(_functions(text, language, rows), text)) if rows else []
 
 

@@ -14,7 +14,7 @@ from shipworthy.stubs import quick, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 LONGEST_LINE = 600
 """Characters; a longer line is no code that somebody wrote."""
@@ -106,7 +106,8 @@ _LOGS = (
 
 def _named(names: re.Pattern[str]) -> re.Pattern[str]:
     """A function of one of the names, or a call of one: that cannot be told from a line."""
-    return lazy(rf"(?<![a-z]){names.pattern.removesuffix(_WHOLE)}\w*[!?]?\s*(?:<[^<>\n]*>)?\s*[(=:]")
+    in_lower_case = names.pattern.removesuffix(_WHOLE).replace("(?i:", "(?:")
+    return lazy(rf"(?<![a-z]){in_lower_case}\w*[!?]?\s*(?:<[^<>\n]*>)?\s*[(=:]")
 
 
 def _line(pattern: str, holding: Iterable[str]) -> re.Pattern[str]:
@@ -198,27 +199,41 @@ QUICK = quick.quick_pattern(dict.fromkeys(phrase for hint in HINTS for phrase in
 
 def telling(line: str) -> list[Hint]:
     """The hints that a line gives."""
-    if len(line) > LONGEST_LINE:
-        return []
-    lowered = line.lower()
-    holds = lowered.__contains__
-    return [
-        hint
-        for hint in HINTS
-        if any(map(holds, words_of(hint.line))) and hint.line.search(lowered) and _LOOKED_FOR[hint.found].search(line)
-    ]
+    return hints_in({0: line}).get(0, [])
+
+
+def hints_in(lines: Mapping[int, str]) -> dict[int, list[Hint]]:
+    """The hints that lines of one file give, by their numbers: most files have none of the words of most hints."""
+    lowered = {number: line.lower() for number, line in lines.items() if len(line) <= LONGEST_LINE}
+    holds = "\n".join(lowered.values()).__contains__
+    found: dict[int, list[Hint]] = {}
+    for hint in HINTS:
+        words = words_of(hint.line)
+        if not any(map(holds, words)):
+            continue
+        for number, line in lowered.items():
+            if any(map(line.__contains__, words)) and hint.line.search(line) and _is_found(hint, lines[number]):
+                found.setdefault(number, []).append(hint)
+    return found
+
+
+def _is_found(hint: Hint, line: str) -> bool:
+    """Whether git may look for the line because of the hint, which minds capitals."""
+    return _LOOKED_FOR[hint.found].search(line) is not None
 
 
 _LOOKED_FOR = {hint.found: lazy(hint.found) for hint in HINTS}
 
 
-def rows_in(lines: list[str], hints: dict[int, list[Hint]]) -> list[int]:
+def rows_in(text: str, hints: dict[int, list[Hint]]) -> list[int]:
     """The lines, from 0, whose hints hold: those that need it have the right lines around them."""
+    lines: list[str] = []
+    if any(hint.around is not None for given in hints.values() for hint in given):
+        lines = text.lower().split("\n")
     return [row for row, given in sorted(hints.items()) if any(_holds(lines, row, hint) for hint in given)]
 
 
 def _holds(lines: list[str], row: int, hint: Hint) -> bool:
     if hint.around is None:
         return True
-    window = "\n".join(lines[max(row - hint.before, 0) : row + hint.after + 1])
-    return hint.around.search(window.lower()) is not None
+    return hint.around.search("\n".join(lines[max(row - hint.before, 0) : row + hint.after + 1])) is not None
