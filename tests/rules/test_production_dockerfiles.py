@@ -81,6 +81,9 @@ FIRES = [
 
 SILENT = [
     pytest.param(FINE + 'CMD ["gunicorn", "app:app"]\n', id="a pinned base, a user and a server"),
+    pytest.param(
+        'FROM golang:1.26\nADD . /src\nCMD ["/src/packaging/debian/build.sh"]\n', id="an image that makes packages"
+    ),
     pytest.param("ARG BASE\nFROM ${BASE}\nUSER app\n", id="an argument without a default"),
     pytest.param("FROM node@sha256:0a1b\nUSER node\n", id="a digest"),
     pytest.param("FROM debian:bookworm-slim\nUSER app\n", id="the code name of a distribution"),

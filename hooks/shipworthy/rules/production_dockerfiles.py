@@ -31,10 +31,10 @@ Right::
 A base that an argument without a default gives is unknown, and so is everything about an image that is not widely
 known; a floating default is medium, because whoever builds may give another value; a digest pins. Not judged is who
 runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or start nothing. Dockerfiles for
-development, tests and CI are left alone, and style is hadolint's. An image may be root where all that runs it gives it
-another user: ``user`` in Compose, ``runAsNonRoot`` or ``runAsUser`` in Kubernetes; so may the image of a command-line
-tool. Secrets in ``ENV`` and ``ARG`` belong to `env-files-without-secrets`, and what ``COPY . .`` takes along for want
-of a `.dockerignore` to `env-files-ignored`.
+development, tests, CI and the making of packages are left alone, and style is hadolint's. An image may be root where
+all that runs it gives it another user: ``user`` in Compose, ``runAsNonRoot`` or ``runAsUser`` in Kubernetes; so may the
+image of a command-line tool. Secrets in ``ENV`` and ``ARG`` belong to `env-files-without-secrets`, and what
+``COPY . .`` takes along for want of a `.dockerignore` to `env-files-ignored`.
 
 When not to use it: an image has to be root. For a single place ``# shipworthy: ignore[production-dockerfiles]`` and the
 reason.
@@ -45,6 +45,7 @@ Source: https://docs.docker.com/build/building/best-practices/ , https://docs.do
 from __future__ import annotations
 
 from shipworthy.hook import executable
+from shipworthy.patterns import lazy
 from shipworthy.rule import HIGH, MEDIUM, REPOSITORY, NotApplicable, Rule, shown
 
 TYPE_CHECKING = False
@@ -64,6 +65,7 @@ RULE = Rule(
     scope=REPOSITORY,
     since="0.1.0",
 )
+_BUILDS = lazy(r"(?:^|/)(?:build|compile|package)[\w-]*\.(?:sh|bash|py)$")
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -93,6 +95,8 @@ def _problems(project: Project, file: File, stage: FinalStage) -> Iterator[Findi
     yield from _base(file, stage)
     if stage.last("CMD", "ENTRYPOINT") is None:
         return  # what runs in the image is not known, or nothing does
+    if any(words and _BUILDS.search(words[0]) for _, words in stage.started()):
+        return  # the container makes packages on a builder's machine, and serves nobody
     yield from _server(file, stage)
     yield from _user(project, file, stage)
     yield from _compiler(file, stage)
