@@ -208,11 +208,11 @@ def hints_in(lines: Mapping[int, str]) -> dict[int, list[Hint]]:
     holds = "\n".join(lowered.values()).__contains__
     found: dict[int, list[Hint]] = {}
     for hint in HINTS:
-        words = words_of(hint.line)
-        if not any(map(holds, words)):
+        needed = words_of(hint.line)
+        if not any(map(holds, needed)):
             continue
         for number, line in lowered.items():
-            if any(map(line.__contains__, words)) and hint.line.search(line) and _is_found(hint, lines[number]):
+            if any(map(line.__contains__, needed)) and hint.line.search(line) and _is_found(hint, lines[number]):
                 found.setdefault(number, []).append(hint)
     return found
 
