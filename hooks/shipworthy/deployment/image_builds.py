@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from shipworthy.deployment.addresses import UNKNOWN, filled_in
-from shipworthy.deployment.besides_code import paths_besides_code
+from shipworthy.deployment.besides_code import paths_besides_code, paths_by_ending
 from shipworthy.deployment.compose import compose
 from shipworthy.deployment.containerfiles import builds
 from shipworthy.deployment.evidence import Evidence, text_of
@@ -324,8 +325,11 @@ def _may_be_scripts(project: Project) -> list[str]:
     """The paths among which those that may build images are: code does only in folders of scripts and of CI."""
     repository = project.repository
     folders = {folder for folder in repository.directories if folder.rpartition("/")[2] in _SCRIPT_FOLDERS}
-    scripts = (path for path in repository.paths if path.startswith(".") or path.rpartition("/")[0] in folders)
-    return [*dict.fromkeys((*project.model(paths_besides_code), *scripts))]
+    by_ending = project.model(paths_by_ending)
+    programs = (path for ending in _SCRIPTS for path in by_ending.get(ending[1:], ()))
+    scripts = [path for path in programs if path.rpartition("/")[0] in folders]
+    hidden = repository.paths[bisect_left(repository.paths, ".") : bisect_left(repository.paths, "/")]
+    return [*dict.fromkeys((*project.model(paths_besides_code), *hidden, *scripts))]
 
 
 def _may_build(path: str) -> bool:
