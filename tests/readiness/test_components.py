@@ -46,6 +46,7 @@ DEVELOPMENT = "services:\n  db:\n    image: postgres:17\n"
 DATABASE = (
     'services:\n  db:\n    image: postgres:17\n    volumes: ["data:/var/lib/postgresql/data"]\nvolumes:\n  data:\n'
 )
+MODELS = "from sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n"
 SEQUELIZE = {**WHOLE, "package.json": WHOLE["package.json"].replace('"express"', '"sequelize": "6.37.8", "express"')}
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel User {\n  id Int @id\n}\n'
 
@@ -326,6 +327,10 @@ STATUS = [
     pytest.param(
         SEQUELIZE, "database", UNKNOWN, "Sequelize is used",
         id="a library that reads a database whose schema is not seen",
+    ),
+    pytest.param(
+        {**WHOLE, "alembic/versions/1.py": MODELS, "alembic/versions/2.py": MODELS, "shop/models.py": MODELS}, "database", COMPLETE, "shop/models.py: models of SQLAlchemy",
+        id="tables as they are, and not as a migration found them",
     ),
     pytest.param({**WHOLE, "prisma/schema.prisma": SCHEMA}, "backup", UNKNOWN, "whoever runs it may save it", id="a database elsewhere"),
 ]  # fmt: skip

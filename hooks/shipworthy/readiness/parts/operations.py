@@ -40,6 +40,8 @@ _IN_CODE = {
 }
 """What stands in sources that describe tables, and what it is."""
 _DATA_LAYERS = frozenset({"Drizzle", "GORM", "Mongoose", "Prisma", "SQLAlchemy", "Sequelize", "TypeORM"})
+_HISTORY = lazy(r"(?:^|/)(?:migrations?|versions)/")
+"""The folders of migrations: what they describe is how the tables were."""
 _SQL_FOLDER = lazy(
     r"(?:^|/)(?:db|database|databases|sql|schema|schemas|migrations?|init|initdb|docker-entrypoint-initdb\.d)/",
     re.IGNORECASE,
@@ -104,7 +106,7 @@ def _schemas(known: Known) -> list[Evidence]:
 def _schemas_in_code(known: Known) -> Iterator[Evidence]:
     """The sources that describe tables."""
     for path in known.project.repository.containing("\n".join(_IN_CODE)):
-        if path in known.sources.production:
+        if path in known.sources.production and not _HISTORY.search(path):
             text = text_of(known.project, path)
             places = {text.find(mark): what for mark, what in _IN_CODE.items() if mark in text}
             if places:
