@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shipworthy.deployment.documents.grammar import is_for_deployment, path_in, plain_path_in
+from shipworthy.deployment.documents.grammar import is_for_deployment, may_be_path, path_in, plain_path_in
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,11 @@ def test_words_that_are_a_path(written: str, path: str) -> None:
 )
 def test_words_that_are_no_path(written: str) -> None:
     assert path_in(written) == ""
+
+
+@given(st.text("aDockerfile README/.:12#L()- ") | st.sampled_from([" Makefile:12", "README()", "LICENSE#L3"]))
+def test_a_quick_look_misses_no_path(words: str) -> None:
+    assert may_be_path(words) or not (path_in(words) or plain_path_in(words))
 
 
 def test_a_path_without_an_ending() -> None:

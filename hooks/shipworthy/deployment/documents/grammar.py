@@ -20,6 +20,7 @@ _NAMES = (
     "Dockerfile Containerfile Makefile Procfile Jenkinsfile Vagrantfile Caddyfile Justfile Taskfile Tiltfile Gemfile"
     " Rakefile LICENSE CODEOWNERS README CHANGELOG CONTRIBUTING NOTICE"
 ).split()
+_BEGINNINGS = tuple(_NAMES)
 _SEGMENT = r"[\w@+.()\[\]-]{1,100}"
 _FILE = lazy(
     rf"(?P<folder>(?:{_SEGMENT}/){{0,15}})"
@@ -55,6 +56,11 @@ _DEPLOYMENT_FOLDER = lazy(
 _SCRIPT = lazy(
     r"(?:^|/)(?:scripts?|bin|tools|ops|ci|deploy|deployment)/(?:[\w.-]+/)*[\w.-]+\.(?:sh|bash|py|ps1|js|mjs|ts)$"
 )
+
+
+def may_be_path(text: str) -> bool:
+    """A quick look: whether some words can be a path at all, as `path_in` or `plain_path_in` tells."""
+    return "/" in text or "." in text or text.lstrip().startswith(_BEGINNINGS)
 
 
 def path_in(text: str) -> str:

@@ -8,6 +8,7 @@ from shipworthy.deployment.documents.context import DONE, QUIET, Context
 from shipworthy.deployment.documents.grammar import (
     is_bare_deployment_file,
     is_in_deployment_folder,
+    may_be_path,
     path_in,
     plain_path_in,
 )
@@ -81,7 +82,7 @@ class Mentions:
 
 def lost_path(words: str, index: Index, directory: str) -> str:
     """The path that some words set as code are, if nobody committed it; otherwise ""."""
-    path = path_in(words) or plain_path_in(words)
+    path = (path_in(words) or plain_path_in(words)) if may_be_path(words) else ""
     if not path or _ENDING_OF_NAMES.fullmatch(path) or _BUNDLE.search(path) or is_made_by_its_user(path):
         return ""
     return "" if index.knows(path, directory) or index.is_output(path) else path
