@@ -208,7 +208,7 @@ def _read(project: Project, path: str) -> tuple[File, Document] | None:
     known = project.model(_documents)
     try:
         file = project.file(path)
-        key = (basename(path), project.repository.entries[path].object)
+        key = (basename(path), file.data)
         if key not in known:
             known[key] = file.document
         return file, known[key]
@@ -216,8 +216,8 @@ def _read(project: Project, path: str) -> tuple[File, Document] | None:
         return None
 
 
-def _documents(_: Project) -> dict[tuple[str, str], Document]:
-    """Filled as files are read, by their names and the objects that git holds: copies of whole folders are common."""
+def _documents(_: Project) -> dict[tuple[str, bytes], Document]:
+    """Filled as files are read, by their names and contents: copies of whole folders are common."""
     return {}
 
 
