@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from shipworthy.file import File
     from shipworthy.project import Project
 
-_DOCUMENTS = lazy(r"^---", re.MULTILINE)
 _KIND = lazy(
-    r"^kind:[ \t]*[\"']?"
-    r"(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b",
-    re.MULTILINE,
+    r"\nkind:[ \t]*[\"']?"
+    r"(?P<kind>Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Rollout|DeploymentConfig|Service)\b"
 )
+"""Found in a text behind a line break: with ``^`` each character of a large definition is looked at."""
 _KNATIVE = "serving.knative.dev/"
 _NAME = lazy(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
 _IMAGE = lazy(
@@ -125,15 +124,16 @@ def _of_json(file: File) -> Iterator[Workload]:
 
 def _of_manifest(path: str, text: str) -> Iterator[Workload]:
     start = 0
-    for mark in (*_DOCUMENTS.finditer(text), None):
-        end = mark.start() if mark else len(text)
-        kind = _KIND.search(text, start, end)
-        document = text[start:end] if kind else ""
+    while start < len(text):
+        mark = text.find("\n---", start)
+        end = mark + 1 if mark >= 0 else len(text)
+        document = text[start:end]
+        kind = _KIND.search("\n" + document)
         if kind and _is_workload(kind["kind"], document):
             found = _IMAGE.finditer(document)
             images = [(image["image"], line_at(text, start + image.start())) for image in found]
             name = _NAME.search(text, start, end)
-            line = line_at(text, kind.start())
+            line = line_at(text, start + kind.start())
             listens = "containerPort:" in document
             yield Workload(kind["kind"], name["name"] if name else "", path, line, images, listens)
         start = end

@@ -113,7 +113,10 @@ def value(mapping: str, indent: int, key: str) -> str:
 
 def _key_in(mapping: str, indent: int, key: str) -> re.Match[str] | None:
     """The first line of a mapping that begins with a key."""
-    return _key(indent, key, "").match(mapping) or _key(indent, key, "\n").search(mapping)
+    if key not in mapping:
+        return None
+    is_first = mapping[indent : indent + len(key) + 1].lstrip("\"'").startswith(key)
+    return (_key(indent, key, "").match(mapping) if is_first else None) or _key(indent, key, "\n").search(mapping)
 
 
 @cache

@@ -42,11 +42,12 @@ _NAME = lazy(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<na
 _UNKNOWN_PART = lazy(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b")
 _LONGEST_NAME = 500
 """Characters; Kubernetes allows 253."""
-_BUILT_IN_GROUPS = lazy(
-    r"|apps|batch|autoscaling|policy|extensions|(?:networking|rbac\.authorization|storage|scheduling|coordination"
-    r"|discovery|events|node|admissionregistration|apiextensions|apiregistration|authentication|authorization"
-    r"|certificates|flowcontrol\.apiserver|resource)\.k8s\.io"
-)
+_BUILT_IN_GROUPS = frozenset({"", "apps", "batch", "autoscaling", "policy", "extensions"}) | {
+    f"{name}.k8s.io"
+    for name in "networking rbac.authorization storage scheduling coordination discovery events node resource"
+    " admissionregistration apiextensions apiregistration authentication authorization certificates"
+    " flowcontrol.apiserver".split()
+}
 _LARGE = {
     "ConfigMap": ("data", "binaryData"),
     "Secret": ("data", "stringData"),
@@ -95,7 +96,7 @@ class Object:
     @property
     def is_custom(self) -> bool:
         """Whether its group is none of Kubernetes itself: an operator may make anything of it."""
-        return _BUILT_IN_GROUPS.fullmatch(self.group) is None
+        return self.group not in _BUILT_IN_GROUPS
 
     @cached_property
     def body(self) -> Block:
