@@ -541,3 +541,16 @@ def test_a_submodule_with_changes_is_no_trouble(tmp_path: Path) -> None:
     found = Repository(str(root))
     assert found.paths == [".gitmodules", "a", "libs"]
     assert found.containing("needle") == []
+
+
+@pytest.mark.parametrize("count", [3, 80], ids=["a few", "more than are asked for one by one"])
+def test_what_differs_from_the_index_is_searched_in_the_index(tmp_path: Path, count: int) -> None:
+    committed = {f"a/{number:02}.txt": "needle\n" if number % 2 else "hay\n" for number in range(count)}
+    root = repository(tmp_path, {**committed, "a/needle.md": "needle\n", "same.txt": "needle\n", "other.txt": "hay\n"})
+    write(root, {path: "hay\n" if "needle" in text else "needle\n" for path, text in committed.items()})
+    write(root, {"a/needle.md": "changed\n"})
+    found = Repository(str(root))
+    expected = sorted([path for path, text in committed.items() if "needle" in text] + ["same.txt"])
+    assert found.containing("needle", (".txt",)) == expected
+    assert found.containing("needle") == sorted([*expected, "a/needle.md"])
+    assert found.containing("nothing\nneedle", (".md",)) == ["a/needle.md"]

@@ -93,8 +93,12 @@ class Repository:
         self._line_searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
         self.root = os.path.normpath(next(answers).removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
+        self._sparse: list[Entry] = []
         for entry in _entries(next(answers)):
-            self.entries.setdefault(entry.path, entry)
+            if entry.path not in self.entries:
+                self.entries[entry.path] = entry
+                if entry.sparse:
+                    self._sparse.append(entry)
         self._changed = next(answers).split("\0")  # last: git looks at every file on the disk for it
         for status, path in zip(self._changed[::2], self._changed[1::2], strict=False):
             if status == "A":  # announced with --intent-to-add: there is no content yet
@@ -112,7 +116,8 @@ class Repository:
     def forget(self, path: str) -> None:
         """Leave a path out, as if it were not committed."""
         del self.entries[path]
-        for derived in ("paths", "directories", "submodules", "_files", "_by_lower_case", "_by_name"):
+        self._sparse = [entry for entry in self._sparse if entry.path != path]
+        for derived in ("paths", "directories", "submodules", "_files", "_off_disk", "_by_lower_case", "_by_name"):
             self.__dict__.pop(derived, None)
 
     @cached_property
@@ -300,6 +305,12 @@ class Repository:
                 pass  # deleted or made unreadable since git looked
         return self._objects.read(entry.object)
 
+    @cached_property
+    def _off_disk(self) -> list[Entry]:
+        """The files whose content is not in the working tree."""
+        others = (entry for path in self._dirty if (entry := self.entries.get(path)) is not None)
+        return [entry for entry in {*others, *self._sparse} if entry.mode in (REGULAR, EXECUTABLE)]
+
     def _equals_disk(self, entry: Entry) -> bool:
         """Whether the working tree holds the entry's content, as a file."""
         return entry.mode in (REGULAR, EXECUTABLE) and not entry.sparse and entry.path not in self._dirty
@@ -346,12 +357,16 @@ class Repository:
         ``at_leisure`` is for what is asked for last.
         """
         if (text, endings) not in self._searches:
-            # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-            only = [f"*{ending}" for ending in endings]
-            threads = _AT_LEISURE if at_leisure else ()
-            process = _start(self.root, *threads, "grep", "--no-color", "-laFz", "-e", text, "--", *only)
-            weakref.finalize(self, _stop, process)
-            self._searches[text, endings] = process
+            self._searches[text, endings] = self._text_search(text, endings, _AT_LEISURE if at_leisure else ())
+
+    def _text_search(
+        self, text: str, endings: Endings, threads: tuple[str, ...] = (), *options: str
+    ) -> subprocess.Popen[bytes]:
+        # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
+        only = [f"*{ending}" for ending in endings]
+        process = _start(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *only)
+        weakref.finalize(self, _stop, process)
+        return process
 
     def containing(self, text: str, endings: Endings = ()) -> list[str]:
         """The committed files that hold ``text``, or one of its lines, sorted; see `search`.
@@ -359,19 +374,20 @@ class Repository:
         Where git could not read a file, every file that it may be is among them.
         """
         self.search(text, endings)
-        process = self._searches.pop((text, endings))
-        output, errors = process.communicate()
-        on_disk = None if errors or process.returncode > 1 else set(os.fsdecode(output).split("\0"))
-        wanted = text.encode().split(b"\n")
-        return [
-            entry.path
-            for entry in self.files()
-            if (
-                on_disk is None or entry.path in on_disk
-                if self._equals_disk(entry)
-                else entry.path.endswith(endings or "") and self._object_holds(entry, wanted)
-            )
-        ]
+        on_disk = _paths_found(self._searches.pop((text, endings)))
+        if on_disk is None:
+            found = [entry.path for entry in self.files() if self._equals_disk(entry)]
+        else:
+            named = map(self.entries.get, on_disk)
+            found = [entry.path for entry in named if entry is not None and self._equals_disk(entry)]
+        others = [entry for entry in self._off_disk if entry.path.endswith(endings or "")]
+        indexed = _paths_found(self._text_search(text, endings, (), "--cached")) if len(others) > _MANY else None
+        if indexed is None:
+            wanted = text.encode().split(b"\n")
+            found += [entry.path for entry in others if self._object_holds(entry, wanted)]
+        else:
+            found += {entry.path for entry in others}.intersection(indexed)
+        return sorted(found)
 
     def search_lines(self, pattern: str, endings: Endings, quick: str = "") -> None:
         """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
@@ -499,6 +515,12 @@ def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         while line and not line.endswith(b"\n"):
             line = output.readline(1_000_000)
     process.communicate()
+
+
+def _paths_found(process: subprocess.Popen[bytes]) -> list[str] | None:
+    """The paths that a search prints; None where it failed, or could not read a file."""
+    output, errors = process.communicate()
+    return None if errors or process.returncode > 1 else os.fsdecode(output).split("\0")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
