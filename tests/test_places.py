@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,9 +15,11 @@ from shipworthy.places import (
     PLACES,
     PRODUCTION,
     TEST,
+    TESTS,
     VENDORED,
     place_of,
 )
+from support import git, repository
 
 
 @pytest.mark.parametrize(
@@ -95,3 +99,25 @@ def test_every_path_has_a_place(path: str) -> None:
 @pytest.mark.parametrize("part", ["-a", "test", "a.", "dev-"])
 def test_long_names_take_no_time(part: str) -> None:
     assert place_of(part * 1000 + "/" + part * 1000 + "!") in PLACES
+
+
+def test_what_the_wildcards_for_tests_match_is_for_no_production(tmp_path: Path) -> None:
+    folders = [
+        "",
+        "src/",
+        "tests/",
+        "src/main/java/com/shop/tests/",
+        "a.test.b/",
+        "x_test.d/",
+        "contest/",
+        "Spec/",
+        "e2e/a/",
+    ]
+    names = (
+        "a.py a.test.ts A.spec.ts test_a.py test_ a_test.go contest_a.py latest.py x.tests.js spec.py testdata".split()
+    )
+    root = repository(tmp_path, {folder + name: "" for folder in folders for name in names})
+    listed = git(root, "ls-files", "--", *(f":(glob){wildcard}" for wildcard in TESTS)).split()
+    assert {"tests/a.py", "src/a.test.ts", "test_a.py", "src/a_test.go", "e2e/a/latest.py"} <= set(listed)
+    assert {path for path in listed if place_of(path) == PRODUCTION} == set()
+    assert {"contest/contest_a.py", "latest.py", "src/a.py"}.isdisjoint(listed)

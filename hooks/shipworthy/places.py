@@ -35,6 +35,11 @@ _FOLDERS = {
     EXAMPLE: "example examples sample samples demo demos playground tutorial tutorials archive archived _archive _archived "
     "attic deprecated",
 }
+TESTS = (
+    *(f"**/{folder}/**" for folder in "test tests __tests__ spec e2e fixtures testdata".split()),
+    *("**/*.test.*", "**/*.spec.*", "**/*_test.*", "**/test_*"),
+)
+"""Wildcards, as git takes them, of paths that are certainly not for production: most of a repository's tests."""
 _REMEMBERED = 8_192
 """Folders and names of files that are remembered: a rule asks about each file more than once, about folders more often."""
 _BY_FOLDER = {folder: place for place, folders in _FOLDERS.items() for folder in folders.split()}

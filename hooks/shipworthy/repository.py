@@ -389,38 +389,43 @@ class Repository:
             found += {entry.path for entry in others}.intersection(indexed)
         return sorted(found)
 
-    def search_lines(self, pattern: str, endings: Endings, quick: str = "") -> None:
+    def search_lines(self, pattern: str, endings: Endings, quick: str = "", needless: Endings = ()) -> None:
         """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
         if (pattern, endings) not in self._line_searches:
-            self._line_searches[pattern, endings] = self._line_search(pattern, endings, quick)
+            self._line_searches[pattern, endings] = self._line_search(pattern, endings, quick, needless)
 
-    def _line_search(self, pattern: str, endings: Endings, quick: str, *options: str) -> subprocess.Popen[bytes]:
+    def _line_search(
+        self, pattern: str, endings: Endings, quick: str, needless: Endings, *options: str
+    ) -> subprocess.Popen[bytes]:
         kind = "-naPz" if quick else "-naEz"
-        only = [f"*{ending}" for ending in endings]
+        only = [f"*{ending}" for ending in endings] + [f":(exclude,glob){paths}" for paths in needless]
         process = _start(self.root, "grep", "--no-color", *options, kind, "-e", quick or pattern, "--", *only)
         weakref.finalize(self, _stop, process)
         return process
 
-    def lines_matching(self, pattern: str, endings: Endings, quick: str = "") -> Iterator[tuple[str, int, bytes]]:
+    def lines_matching(
+        self, pattern: str, endings: Endings, quick: str = "", needless: Endings = ()
+    ) -> Iterator[tuple[str, int, bytes]]:
         """The lines of committed files in which ``pattern`` is found: path, number from 1, and the line.
 
         The pattern is one that POSIX (extended) and Python understand alike. Only paths with one of the endings are
         looked at, and of a long line only its beginning is given. ``quick`` is a pattern of Perl's that matches the
         same lines, or more, in less time. Where git was built without Perl's, or fails at it, git looks for
-        ``pattern``, and what was found before comes once more; where git could not search at all, Python does.
+        ``pattern``, and what was found before comes once more; where git could not search at all, Python does. Git
+        leaves out what the wildcards of ``needless`` match, as ``**/tests/**``.
         """
-        self.search_lines(pattern, endings, quick)
+        self.search_lines(pattern, endings, quick, needless)
         process = self._line_searches.pop((pattern, endings))
         yield from self._lines_found(process, self._equals_disk)
         if process.returncode > 1 and quick:
-            yield from self.lines_matching(pattern, endings)
+            yield from self.lines_matching(pattern, endings, "", needless)
             return
         is_searched = process.returncode <= 1
         others = [
             one for one in self.files() if one.path.endswith(endings) and not (is_searched and self._equals_disk(one))
         ]
         if is_searched and len(others) > _MANY:
-            process = self._line_search(pattern, endings, quick, "--cached")
+            process = self._line_search(pattern, endings, quick, needless, "--cached")
             yield from self._lines_found(process, lambda entry: not self._equals_disk(entry))
             if process.returncode <= 1:
                 return

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from shipworthy.places import TESTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,12 @@ def begin(project: Project) -> None:
     from shipworthy.stubs.hints import PATTERN, QUICK
     from shipworthy.stubs.sources import ENDINGS
 
-    project.repository.search_lines(PATTERN, ENDINGS, QUICK)
+    project.repository.search_lines(PATTERN, ENDINGS, QUICK, _needless(project))
+
+
+def _needless(project: Project) -> tuple[str, ...]:
+    """What needs no search, because no stub is looked for in tests: a third of what git finds otherwise."""
+    return () if project.config.places else TESTS
 
 
 def stubs(project: Project) -> Stubs:
@@ -87,7 +94,7 @@ def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, 
 
     lines: dict[str, dict[int, str]] = {}
     languages: dict[str, str | None] = {}
-    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK):
+    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK, _needless(project)):
         if path not in languages:  # most lines are in tests: to know is cheaper than to read them
             languages[path] = sources.language_of(path)
         if languages[path]:
