@@ -11,6 +11,8 @@ from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shipworthy.project import Project
 
 _TRACE = lazy(
@@ -43,16 +45,26 @@ _COMMENT = lazy(r"[ \t]*(?:#|//|\*|--|;)[^\n]*|[^\n]*[ \t]// indirect[ \t]*$", r
 """Comments, and lines of a ``go.mod`` that name what only another module needs."""
 
 
+def begin(project: Project) -> None:
+    """Let git look into the code, where no manifest and no configuration says it, so that `watcher` knows it sooner."""
+    if project.model(_described_watcher) is None:
+        project.repository.search(TRACES_IN_CODE)
+
+
 def watcher(project: Project) -> Evidence | None:
     """The first place that shows that something watches: a tool's configuration, a library, an endpoint.
 
     Code is many files, and is looked at only where no manifest and no configuration says it.
     """
-    for paths in (_described, _in_code):
-        found = next(filter(None, (trace_in(project, path) for path in project.model(paths))), None)
-        if found is not None:
-            return found
-    return None
+    return project.model(_described_watcher) or _first_trace(project, project.model(_in_code))
+
+
+def _described_watcher(project: Project) -> Evidence | None:
+    return _first_trace(project, project.model(_described))
+
+
+def _first_trace(project: Project, paths: Iterable[str]) -> Evidence | None:
+    return next(filter(None, (trace_in(project, path) for path in paths)), None)
 
 
 def candidates(project: Project) -> list[str]:
