@@ -80,7 +80,7 @@ _IN_PRODUCTION = (
     rf"\bin (?:an? |the )?(?:real |actual |full )?production(?:[- ](?:ready |grade )?{_SYSTEM})?,? {_MODAL}\b"
     r"|\bin production[:,]|\bfor production,? (?:use(?! (?:only|and|with|in|by)\b) \w|(?:implement|this|we|you|replace"
     r"|integrate|connect)\b)"
-    r"|\bproduction (?:implementation|code|version|system) (?:would|should|must|will|needs?)\b"
+    r"|\bproduction (?:implementation|code|version|system) (?:would|(?:should|must)(?! (?:not|never)\b)|will|needs?)\b"
     r"|\breal (?:implementation|version|code) (?:would|should|will|goes)\b"
 )
 _WOULD = (
