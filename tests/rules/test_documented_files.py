@@ -45,6 +45,7 @@ def fires(text: str, message: str, place: str = "docs/a.md:1", severity: str = "
 FIRES = [
     # claims
     pytest.param(*fires("- [x] `k8s/api.yaml`\n", "k8s/api.yaml is done"), id="a ticked box"),
+    pytest.param(*fires("- [x] Ingress in `k8s/api.yaml`\n", "k8s/api.yaml"), id="a ticked box that begins like a pronoun"),
     pytest.param(*fires("- [X] Backup script `scripts/backup.sh`\n", "scripts/backup.sh"), id="a ticked box with words"),
     pytest.param(*fires("✅ `src/api/auth.ts` checks tokens\n", "src/api/auth.ts is done"), id="a line that begins with a mark"),
     pytest.param(*fires("* `src/api/auth.ts` - tokens ✅\n", "src/api/auth.ts is done"), id="an item that ends with a mark"),
@@ -212,6 +213,7 @@ SILENT = [
     pytest.param("- [ ] `k8s/api.yaml`\n", id="an open box"),
     pytest.param("- [x] `k8s/api.yaml` will be added in phase 2\n", id="a ticked box of what will be added"),
     pytest.param("- [x] `src/api/routes.ts`\n", id="a ticked box of what is there"),
+    pytest.param("- [x] You've set the variables in `deploy/stack.yaml`\n", id="a ticked box of what readers have done"),
     pytest.param("✅ Removed `src/api/old.ts`\n", id="removed, and that is done"),
     pytest.param("- ✅ `src/api/a.ts` → `src/api/index.ts`\n", id="renamed, and that is done"),
     pytest.param("| Part | File | Status |\n|---|---|---|\n| Deploy | `scripts/deploy.sh` | ❌ Missing |\n", id="missing in a table"),

@@ -39,6 +39,8 @@ _LEGEND = lazy(
     rf"(?P<mark>[{wording.DONE_MARK}]|\[[xX]\])[`*\s]{{0,5}}(?:[=:：–—-]|\|){{1,3}}[*\s]{{0,5}}(?P<meaning>[^|\n,;·•/()]{{1,60}})"
 )
 _LEGEND_LINE = lazy(r"\b(?:legend|key|symbols?|notation|legende|förklaring|leyenda|légende)\b|图例|凡例", re.IGNORECASE)
+_OF_READERS = lazy(r"[^\w\n]{0,20}(?:x\][^\w\n]{0,10})?(?:you|i)\b", re.IGNORECASE)
+"""The beginning of an item that a reader ticks off: ``- [x] You've set the password``."""
 _FIELD = r"[*_]*(?:files?|path|location|datei|fil|archivo|fichier|文件)[*_]*\s*[:：][\s*_`\[]*"
 _BEGINNING = lazy(rf"[\s*_`\[\](\"'~]*[^\w\s]{{0,3}}\s*(?:{_FIELD})?", re.IGNORECASE)
 _LABEL = lazy(r"[\s*_>+-]*[\w /&-]{1,40}[*_]*[:：][\s*_`\[]*")
@@ -194,7 +196,7 @@ class Context:
         if words.are_quiet or piece.checked is False:
             return QUIET
         if piece.checked is True and self.boxes_mean_done:
-            return DONE
+            return QUIET if _OF_READERS.match(self.document.text, first, last) else DONE
         if words.are_done and self.marks_mean_done and not self._tells_good_from_bad(piece):
             return DONE
         if words.are_instructions and not wording.is_added_to(self.document.text[max(first, start - LONGEST) : start]):
