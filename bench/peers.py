@@ -49,10 +49,15 @@ def compare(directory: Path, name: str, rounds: int) -> None:
             commands[peer] = Command([path, *arguments], directory, PATIENCE)
     measure(list(commands.values()), rounds)
     for peer, command in commands.items():
-        seconds, ratio = f"{command.median:.2f} s", f"{own.median / command.median:.2g} x"
+        seconds, ratio = f"{command.median:.2f} s", times(own.median / command.median)
         if command.was_ended:
-            seconds, ratio = f"over {PATIENCE:.0f} s", f"under {own.median / PATIENCE:.2g} x"
+            seconds, ratio = f"over {PATIENCE:.0f} s", f"under {times(own.median / PATIENCE)}"
         row(name, peer, seconds, ratio if command is not own else "", f"{command.megabytes:.0f} MB")
+
+
+def times(value: float) -> str:
+    """A ratio of any size, with two digits that count."""
+    return f"{value:.0f} x" if value >= 10 else f"{value:.2g} x"
 
 
 def files_in(directory: Path) -> int:
