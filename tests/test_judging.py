@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +112,27 @@ def test_what_a_rule_says_instead_of_findings_comes_back(project: Project) -> No
     assert failure.startswith("no-stubs failed: ValueError in ")
     assert "secret" not in failure
     assert [finding.rule for finding in outcome.findings] == ["images-built"]  # of the ignore that names two rules
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system makes no copies of a process")
+def test_a_copy_that_dies_takes_no_finding_with_it(project: Project) -> None:
+    here = os.getpid()
+
+    def dies(project: Project) -> Iterator[Finding]:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield apart.finding(project.file("api.py"), None, "found all the same")
+
+    def finds(project: Project) -> Iterator[Finding]:
+        yield together.finding(project.file("ignored.sh"), project.file("ignored.sh").offset(2), "ignored")
+
+    apart = Rule("no-stubs", "Dies", severity=HIGH, scope=REPOSITORY, since="0", apart=True)
+    together = Rule("images-built", "Finds", severity=HIGH, scope=REPOSITORY, since="0")
+    outcome = judge_project([(apart, dies), (together, finds)], project, keep_ignored=False, processes=2)
+    found = [(finding.rule, finding.path) for finding in outcome.findings]
+    assert ("no-stubs", "api.py") in found
+    assert ("images-built", "ignored.sh") not in found
+    assert outcome.suppressed == 1
 
 
 def test_what_is_asked_meanwhile_is_asked_before_others_are_waited_for(project: Project) -> None:

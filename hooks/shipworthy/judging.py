@@ -88,8 +88,11 @@ def _begun(apart: Sequence[Part], project: Project, processes: int) -> list[Besi
         return []
     from shipworthy.beside import Beside
 
+    original = os.getpid()
+
     def judged(parts: Sequence[Part]) -> list[Outcome]:
-        project.repository.leave_to_original()
+        if os.getpid() != original:  # the original does it itself where a copy failed
+            project.repository.leave_to_original()
         return [judge(_say_nothing) for judge in parts]
 
     return [Beside(partial(judged, apart[first::processes])) for first in range(min(processes, len(apart)))]

@@ -40,7 +40,9 @@ class Options:
 
 
 def processors() -> int:
-    """How many processes can compute at once."""
+    """How many processes can compute at once; one where the system makes no copies of a process."""
+    if not hasattr(os, "fork"):
+        return 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
