@@ -152,10 +152,7 @@ class Repository:
 
     def below(self, directory: str) -> list[str]:
         """The committed paths below a folder, "" for the root."""
-        if not directory:
-            return self.paths[:]
-        first = bisect_left(self.paths, directory + "/")
-        return self.paths[first : bisect_left(self.paths, directory + "0", first)]  # "0" is what follows "/"
+        return below(self.paths, directory)
 
     def named(self, name: str) -> list[str]:
         """The committed paths whose last part is ``name``, sorted."""
@@ -470,6 +467,14 @@ class Repository:
         """The addresses of the repository's remotes."""
         output = _run(self.root, "config", "--get-regexp", r"^remote\..*\.url$")
         return tuple(line.partition(" ")[2] for line in output.splitlines())
+
+
+def below(paths: list[str], directory: str) -> list[str]:
+    """Those of sorted paths that lie below a folder, "" for the root."""
+    if not directory:
+        return paths[:]
+    first = bisect_left(paths, directory + "/")
+    return paths[first : bisect_left(paths, directory + "0", first)]  # "0" is what follows "/"
 
 
 def committed_matching(directory: str, pathspecs: Iterable[str]) -> list[str]:

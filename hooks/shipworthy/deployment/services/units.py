@@ -6,13 +6,12 @@ folder that is called after services. Every source file belongs to the innermost
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import cached_property
 
 from shipworthy.deployment.besides_code import files_besides_code, paths_by_ending
 from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
 from shipworthy.patterns import lazy
-from shipworthy.repository import EXECUTABLE, REGULAR
+from shipworthy.repository import EXECUTABLE, REGULAR, below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,9 +105,7 @@ class Units:
         """The units in the folder, its own not among them."""
         if not directory:
             return [unit for path, unit in self.by_directory.items() if path]
-        first = bisect_left(self._directories, directory + "/")
-        last = bisect_left(self._directories, directory + "0", first)  # "0" is what follows "/"
-        return [self.by_directory[path] for path in self._directories[first:last]]
+        return [self.by_directory[path] for path in below(self._directories, directory)]
 
     @cached_property
     def _directories(self) -> list[str]:
