@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from shipworthy.hook import LARGEST_FILE
-from shipworthy.repository import EXECUTABLE, REGULAR, SUBMODULE, SYMLINK, NotARepository, Repository
+from shipworthy.repository import (
+    EXECUTABLE,
+    REGULAR,
+    SUBMODULE,
+    SYMLINK,
+    Asked,
+    LineSearch,
+    NotARepository,
+    Repository,
+)
 from support import commit, git, repository, run, write
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
@@ -430,7 +439,7 @@ def test_the_lines_that_match_are_those_of_the_index(tmp_path: Path) -> None:
     }
     root = repository(tmp_path, files)
     write(root, {"f.py": "changed", "g.py": "changed to a needle"})
-    found = list(Repository(str(root)).lines_matching("n(ee|oo)dle", (".py",)))
+    found = list(Repository(str(root)).lines_matching(LineSearch("n(ee|oo)dle", (".py",))))
     assert [(path, number) for path, number, _ in found] == [("a.py", 2), ("b/c d.py", 1), ("b/c d.py", 2), ("f.py", 1)]
     assert [line for _, _, line in found][:2] == [b"two needle", b"a noodle: x\0y"]
     assert len(found[2][2]) < 2_000
@@ -439,8 +448,34 @@ def test_the_lines_that_match_are_those_of_the_index(tmp_path: Path) -> None:
 def test_a_quick_pattern_says_where_to_look_if_git_understands_it(tmp_path: Path) -> None:
     root = repository(tmp_path, {"a.py": "one\na needle\na noodle"})
     found = Repository(str(root))
-    assert [number for _, number, _ in found.lines_matching("n(ee|oo)dle", (".py",), "(?<=a )needle")] == [2]
-    assert [number for _, number, _ in found.lines_matching("n(ee|oo)dle", (".py",), "(no pattern")] == [2, 3]
+    assert [number for _, number, _ in found.lines_matching(LineSearch("n(ee|oo)dle", (".py",), "(?<=a )needle"))] == [
+        2
+    ]
+    assert [number for _, number, _ in found.lines_matching(LineSearch("n(ee|oo)dle", (".py",), "(no pattern"))] == [
+        2,
+        3,
+    ]
+
+
+def test_a_search_that_was_begun_in_a_folder_looks_at_the_whole_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"a.py": "needle", "b/c.py": "needle", "b/tests/d.py": "needle", "tests/e.py": "needle", "f.go": "needle"}
+    root = repository(tmp_path, files)
+    monkeypatch.chdir(root / "b")
+    asked, search = Asked(), LineSearch("needle", (".py",), needless=("**/tests/**",))
+    asked.search_lines(search)
+    assert [path for path, _, _ in Repository(asked=asked).lines_matching(search)] == ["a.py", "b/c.py"]
+
+
+def test_a_search_that_nobody_asks_for_is_ended(tmp_path: Path) -> None:
+    asked, search = Asked(str(repository(tmp_path, {"a.py": "needle"}))), LineSearch("needle", (".py",))
+    asked.search_lines(search)
+    process = asked.line_searches[search]
+    found = Repository(asked=asked)
+    assert process.returncode is None
+    del asked, found
+    assert process.returncode is not None
 
 
 def test_many_files_that_are_not_on_the_disk_are_searched_as_they_are_staged(tmp_path: Path) -> None:
@@ -449,7 +484,7 @@ def test_many_files_that_are_not_on_the_disk_are_searched_as_they_are_staged(tmp
     for number in range(1, 100):
         (root / f"{number}.py").unlink()
     write(root, {"0.py": "needle\nneedle on the disk"})
-    found = Repository(str(root)).lines_matching("n(ee|oo)dle", (".py",), "needle")
+    found = Repository(str(root)).lines_matching(LineSearch("n(ee|oo)dle", (".py",), "needle"))
     assert sorted(found) == sorted((path, 2, text[4:].encode()) for path, text in files.items())
 
 
@@ -457,7 +492,7 @@ def test_where_git_cannot_search_the_lines_are_found_all_the_same(tmp_path: Path
     root = repository(tmp_path, {"a.py": "needle\nhay", "b.py": "hay"})
     found = Repository(str(root))
     write(root, {".git/index": "no index any more"})
-    assert list(found.lines_matching("n(ee|oo)dle", (".py",))) == [("a.py", 1, b"needle")]
+    assert list(found.lines_matching(LineSearch("n(ee|oo)dle", (".py",)))) == [("a.py", 1, b"needle")]
 
 
 def test_a_repository_without_commits_and_files(tmp_path: Path) -> None:

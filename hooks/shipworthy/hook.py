@@ -29,8 +29,13 @@ IGNORE_MARK = b"shipworthy: ignore["
 """An inline ignore: a file that holds one is judged even where no trigger stands in it."""
 
 
-def executable(rule: Rule, check: Check) -> Callable[[Sequence[str] | None], int]:
-    """The ``main`` of the rule's console script. It returns the exit code: 0, 1 or 2 (see the README)."""
+def executable(
+    rule: Rule, check: Check, begin: Callable[[Asked], None] | None = None
+) -> Callable[[Sequence[str] | None], int]:
+    """The ``main`` of the rule's console script. It returns the exit code: 0, 1 or 2 (see the README).
+
+    ``begin`` asks git what the check will ask for in any case, sooner.
+    """
 
     def main(argv: Sequence[str] | None = None) -> int:
         arguments = sys.argv[1:] if argv is None else list(argv)
@@ -38,7 +43,7 @@ def executable(rule: Rule, check: Check) -> Callable[[Sequence[str] | None], int
             return write(f"no findings in {len(arguments)} file{'s' * (len(arguments) != 1)}\n")
         if argv is None:
             leave_garbage_alone()
-        asked = ask_git() if rule.scope == REPOSITORY else None
+        asked = ask_git(begin) if rule.scope == REPOSITORY else None
         from shipworthy.run import run_hook
 
         return run_hook(rule, check, arguments, asked)
@@ -58,12 +63,15 @@ def leave_garbage_alone() -> None:
     atexit.register(gc.freeze)
 
 
-def ask_git() -> Asked | None:
+def ask_git(begin: Callable[[Asked], None] | None = None) -> Asked | None:
     """Start git before the rest of the program is loaded; None where it cannot be started, which is said later."""
     from shipworthy.repository import Asked, NotARepository
 
     try:
-        return Asked()
+        asked = Asked()
+        if begin is not None:
+            begin(asked)
+        return asked
     except NotARepository:
         return None
 

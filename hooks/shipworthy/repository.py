@@ -57,11 +57,30 @@ class Entry:
         self.sparse = sparse
 
 
+class LineSearch:
+    """A search for lines, which git makes over all files.
+
+    ``pattern`` is one that POSIX (extended) and Python understand alike. Only paths with one of the ``endings`` are
+    looked at. ``quick`` is a pattern of Perl's that matches the same lines, or more, in less time. ``needless`` are
+    wildcards of paths that git leaves out, as ``**/tests/**``. Two searches are the same where they are one object.
+    """
+
+    __slots__ = ("endings", "needless", "pattern", "quick")
+
+    def __init__(self, pattern: str, endings: Endings, quick: str = "", needless: Endings = ()) -> None:
+        self.pattern = pattern
+        self.endings = endings
+        self.quick = quick
+        self.needless = needless
+
+
 class Asked:
     """The first questions to git about a directory, under way: git answers while this program is still loading."""
 
     def __init__(self, directory: str = ".") -> None:
         """Raises `NotARepository` where git cannot be started."""
+        self._directory = directory
+        self.line_searches: dict[LineSearch, subprocess.Popen[bytes]] = {}
         self._processes = [
             _start(directory, "rev-parse", "--show-toplevel"),
             _start(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/"),
@@ -77,6 +96,12 @@ class Asked:
         for process in self._processes:
             yield _checked(process)
 
+    def search_lines(self, search: LineSearch) -> None:
+        """Begin a search that `Repository.lines_matching` will ask for; one that nobody asks for is ended."""
+        process = _line_search(self._directory, search)
+        self.line_searches[search] = process
+        weakref.finalize(self, _stop, process)
+
 
 class Repository:
     """The committed tree of one repository. Paths are relative to ``root``, with ``/``.
@@ -90,7 +115,8 @@ class Repository:
         asked = asked or Asked(directory)
         answers = asked.answers()
         self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
-        self._line_searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
+        self._asked = asked  # whose searches are ended with it
+        self._line_searches = asked.line_searches
         self.root = os.path.normpath(next(answers).removesuffix("\n"))
         self.entries: dict[str, Entry] = {}
         self._sparse: list[Entry] = []
@@ -386,50 +412,41 @@ class Repository:
             found += {entry.path for entry in others}.intersection(indexed)
         return sorted(found)
 
-    def search_lines(self, pattern: str, endings: Endings, quick: str = "", needless: Endings = ()) -> None:
-        """Begin to look for the lines that match, so that `lines_matching` has its answer sooner."""
-        if (pattern, endings) not in self._line_searches:
-            self._line_searches[pattern, endings] = self._line_search(pattern, endings, quick, needless)
+    def lines_matching(self, search: LineSearch) -> Iterator[tuple[str, int, bytes]]:
+        """The lines of committed files that a search finds: path, number from 1, and the line.
 
-    def _line_search(
-        self, pattern: str, endings: Endings, quick: str, needless: Endings, *options: str
-    ) -> subprocess.Popen[bytes]:
-        kind = "-naPz" if quick else "-naEz"
-        only = [f"*{ending}" for ending in endings] + [f":(exclude,glob){paths}" for paths in needless]
-        process = _start(self.root, "grep", "--no-color", *options, kind, "-e", quick or pattern, "--", *only)
-        weakref.finalize(self, _stop, process)
-        return process
-
-    def lines_matching(
-        self, pattern: str, endings: Endings, quick: str = "", needless: Endings = ()
-    ) -> Iterator[tuple[str, int, bytes]]:
-        """The lines of committed files in which ``pattern`` is found: path, number from 1, and the line.
-
-        The pattern is one that POSIX (extended) and Python understand alike. Only paths with one of the endings are
-        looked at, and of a long line only its beginning is given. ``quick`` is a pattern of Perl's that matches the
-        same lines, or more, in less time. Where git was built without Perl's, or fails at it, git looks for
-        ``pattern``, and what was found before comes once more; where git could not search at all, Python does. Git
-        leaves out what the wildcards of ``needless`` match, as ``**/tests/**``.
+        Of a long line only its beginning is given. Where git was built without Perl's patterns, or fails at one, git
+        looks for ``pattern``, and what was found before comes once more; where git could not search at all, Python
+        does. The search begins at once.
         """
-        self.search_lines(pattern, endings, quick, needless)
-        process = self._line_searches.pop((pattern, endings))
+        process = self._line_searches.pop(search) if search in self._line_searches else self._line_search(search)
+        return self._lines_matching(search, process)
+
+    def _lines_matching(self, search: LineSearch, process: subprocess.Popen[bytes]) -> Iterator[tuple[str, int, bytes]]:
         yield from self._lines_found(process, self._equals_disk)
-        if process.returncode > 1 and quick:
-            yield from self.lines_matching(pattern, endings, "", needless)
+        if process.returncode > 1 and search.quick:
+            yield from self.lines_matching(LineSearch(search.pattern, search.endings, "", search.needless))
             return
         is_searched = process.returncode <= 1
         others = [
-            one for one in self.files() if one.path.endswith(endings) and not (is_searched and self._equals_disk(one))
+            one
+            for one in self.files()
+            if one.path.endswith(search.endings) and not (is_searched and self._equals_disk(one))
         ]
         if is_searched and len(others) > _MANY:
-            process = self._line_search(pattern, endings, quick, needless, "--cached")
+            process = self._line_search(search, "--cached")
             yield from self._lines_found(process, lambda entry: not self._equals_disk(entry))
             if process.returncode <= 1:
                 return
         if others:
-            compiled = re.compile(pattern.encode())
+            compiled = re.compile(search.pattern.encode())
             for entry in others:
                 yield from self._lines_of_content(entry.path, compiled)
+
+    def _line_search(self, search: LineSearch, *options: str) -> subprocess.Popen[bytes]:
+        process = _line_search(self.root, search, *options)
+        weakref.finalize(self, _stop, process)
+        return process
 
     def _lines_found(
         self, process: subprocess.Popen[bytes], is_asked_for: Callable[[Entry], bool]
@@ -513,6 +530,14 @@ class _Objects:
             self._process = _start(self._directory, "cat-file", "--batch", asking=True)
             weakref.finalize(self, _stop, self._process)
         return self._process
+
+
+def _line_search(directory: str, search: LineSearch, *options: str) -> subprocess.Popen[bytes]:
+    kind = "-naPz" if search.quick else "-naEz"
+    paths = [f":(top)*{ending}" for ending in search.endings]
+    paths += [f":(top,exclude,glob){needless}" for needless in search.needless]
+    pattern = search.quick or search.pattern
+    return _start(directory, "grep", "--no-color", "--full-name", *options, kind, "-e", pattern, "--", *paths)
 
 
 def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.repository import Repository
+from shipworthy.repository import LineSearch, Repository
 from shipworthy.stubs.hints import HINTS, PATTERN, QUICK, telling
 from shipworthy.stubs.sources import ENDINGS
 from support import repository
@@ -32,7 +32,7 @@ def test_every_line_that_a_hint_may_be_in_is_found(found: str, data: st.DataObje
 def test_every_telling_line_of_the_corpus_is_found_by_git(tmp_path: Path) -> None:
     files = {f"{path.stem}.py": path.read_text(encoding="utf-8") for path in CORPUS.glob("*.txt")}
     found = Repository(str(repository(tmp_path, files)))
-    quick = {(path, number) for path, number, _ in found.lines_matching(PATTERN, ENDINGS, QUICK)}
+    quick = {(path, number) for path, number, _ in found.lines_matching(LineSearch(PATTERN, ENDINGS, QUICK))}
     told = {
         (path, number)
         for path, text in files.items()

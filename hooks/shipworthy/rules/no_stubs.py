@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shipworthy.project import Project
+    from shipworthy.repository import Asked
     from shipworthy.rule import Finding
     from shipworthy.stubs import Found
 
@@ -111,4 +112,11 @@ def _finding(found: Found) -> Finding:
     )
 
 
-main = executable(RULE, check)
+def begin(asked: Asked) -> None:
+    """Have git search while the rest of the program is loaded: it takes longer than all else."""
+    from shipworthy.stubs import begin as begin_search
+
+    begin_search(asked)
+
+
+main = executable(RULE, check, begin)

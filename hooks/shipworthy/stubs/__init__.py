@@ -7,9 +7,9 @@ files are parsed (`shipworthy.formats.functions`), and only the functions around
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
-
-from shipworthy.places import TESTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shipworthy.file import File
     from shipworthy.formats.functions import Function
     from shipworthy.project import Project
+    from shipworthy.repository import Asked
     from shipworthy.stubs.hints import Hint
     from shipworthy.stubs.judgement import Stub
     from shipworthy.stubs.sources import StubSources
@@ -41,24 +42,17 @@ class Stubs:
         self.found = found
 
 
-def begin(project: Project) -> None:
+def begin(asked: Asked) -> None:
     """Let git begin the search, so that `stubs` has its answer sooner."""
-    from shipworthy.stubs.hints import PATTERN, QUICK
-    from shipworthy.stubs.sources import ENDINGS
+    from shipworthy.stubs.search import OUTSIDE_TESTS
 
-    project.repository.search_lines(PATTERN, ENDINGS, QUICK, _needless(project))
-
-
-def _needless(project: Project) -> tuple[str, ...]:
-    """What needs no search, because no stub is looked for in tests: a third of what git finds otherwise."""
-    return () if project.config.places else TESTS
+    asked.search_lines(OUTSIDE_TESTS)
 
 
 def stubs(project: Project) -> Stubs:
     """The stubs of the repository: ``project.model(stubs)``."""
     from shipworthy.stubs.sources import StubSources
 
-    begin(project)
     sources = StubSources(project)
     files: dict[str, File] = {}
     found: list[tuple[str, Stub]] = []
@@ -89,24 +83,21 @@ def _unexplained(project: Project, found: list[tuple[str, Stub]]) -> list[tuple[
 
 def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, dict[int, list[Hint]]]]:
     """The language of each file that may hold a stub, and its lines, from 0, that may be part of one, with why."""
-    from shipworthy.stubs.hints import PATTERN, QUICK, hints_in
-    from shipworthy.stubs.sources import ENDINGS, SCRIPTS
+    from shipworthy.stubs.hints import hints_in
+    from shipworthy.stubs.search import search_for
+    from shipworthy.stubs.sources import SCRIPTS
 
-    lines: dict[str, dict[int, str]] = {}
-    languages: dict[str, str | None] = {}
-    for path, number, line in project.repository.lines_matching(PATTERN, ENDINGS, QUICK, _needless(project)):
-        if path not in languages:  # most lines are in tests: to know is cheaper than to read them
-            languages[path] = sources.language_of(path)
-        if languages[path]:
-            lines.setdefault(path, {})[number - 1] = line.decode("utf-8", "replace")
+    lines = project.repository.lines_matching(search_for(project.config))
     found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
-    for path, language in languages.items():
-        if language and (hints := hints_in(lines[path])):
-            found[path] = (language, hints)
-    for entry in project.repository.files():
+    for entry in project.repository.files():  # while git searches
         path = entry.path
-        if path.endswith(SCRIPTS) and path not in found and _promises(path) and sources.language_of(path):
+        if path.endswith(SCRIPTS) and _promises(path) and sources.language_of(path):
             found[path] = ("bash", {})
+    for path, group in groupby(lines, itemgetter(0)):
+        if language := sources.language_of(path):
+            hints = hints_in({number - 1: line.decode("utf-8", "replace") for _, number, line in group})
+            if hints:
+                found[path] = (language, hints)
     return found
 
 
