@@ -27,7 +27,7 @@ IS_ROOT = os.name == "posix" and os.geteuid() == 0
 
 
 def modes(found: Repository) -> dict[str, str]:
-    return {path: found.entries[path].mode for path in found.paths}
+    return {path: found.mode(path) for path in found.paths}
 
 
 def link(directory: Path, path: str, target: str) -> None:

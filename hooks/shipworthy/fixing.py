@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.repository import EXECUTABLE, REGULAR, Repository
+from shipworthy.repository import REGULAR, Repository
 from shipworthy.rule import Edit, Finding
 from shipworthy.writing import write_whole
 
@@ -70,7 +70,7 @@ def make_executable(findings: Iterable[Finding], repository: Repository) -> list
         path
         for path in by_path
         if path in repository
-        and repository.entries[path].mode == REGULAR
+        and repository.mode(path) == REGULAR
         and repository.is_reached_without_links(path)
         and repository.is_as_committed(path)
     ]
@@ -93,7 +93,7 @@ def _append(path: str, lines: list[str], repository: Repository) -> bool:
             return False
         write_whole(name, "".join(f"{line}\n" for line in lines).encode("utf-8"))
         return True
-    if repository.entries[path].mode not in (REGULAR, EXECUTABLE):
+    if not repository.is_file(path):
         return False
     file = File(path, repository.read(path))
     text = _text(file)

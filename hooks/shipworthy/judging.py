@@ -54,7 +54,7 @@ def judge_project(
     """
     repository = project.repository
     outcome = Outcome(tuple(rule.id for rule, _ in checks))
-    if not repository.entries:
+    if not repository.paths:
         outcome.not_applicable = [(rule.id, "nothing is committed or staged") for rule, _ in checks]
         return outcome
     of_files = [one for one in checks if one[0].scope == FILE]
@@ -76,7 +76,7 @@ def judge_project(
     for part in parts:
         outcome.add(part)
     if of_tree:
-        outcome.files = len(repository.entries)
+        outcome.files = len(repository.paths)
         if not keep_ignored:
             _suppress(outcome, {rule for part in parts for rule in part.rules}, project)
     return outcome
@@ -110,7 +110,7 @@ def _judge_files(checks: Checks, project: Project, keep_ignored: bool, are_alone
         step(path)
         judge.file(path, partial(repository.read, path))
     if are_alone:
-        taken = sum(judge.takes(entry.path) for entry in repository.files())
+        taken = sum(map(judge.takes, repository.files))
         outcome.files += taken - len(worth_reading)  # the others were looked at by git
     return outcome
 
@@ -137,17 +137,13 @@ class Judge:
         git looks for the triggers, in all files at once and on all processors, before any path is looked at: to match
         all paths takes longer than that.
         """
-        if len(repository.entries) > _FEW:
+        if len(repository.paths) > _FEW:
             triggers = {trigger for rule, _ in self.checks for trigger in rule.triggers}
             words = sorted({*triggers, IGNORE_MARK, *self.stated_directories})
             holding = set(repository.containing("\n".join(os.fsdecode(word) for word in words)))
-            paths = [
-                entry.path
-                for entry in repository.files()
-                if entry.path in holding or repository.size(entry.path) > LARGEST_FILE
-            ]
+            paths = [path for path in repository.files if path in holding or repository.size(path) > LARGEST_FILE]
         else:
-            paths = [entry.path for entry in repository.files()]
+            paths = repository.files
         return [path for path in paths if self.takes(path)]
 
     def file(self, path: str, read: Callable[[], bytes]) -> None:

@@ -64,6 +64,6 @@ class Project:
 
     def files(self, matching: Callable[[str], bool]) -> Iterator[File]:
         """The committed regular files whose path matches and that the configuration does not exclude."""
-        for entry in self.repository.files():
-            if matching(entry.path) and not self.config.excludes(entry.path):
-                yield self.file(entry.path)
+        for path in self.repository.files:
+            if matching(path) and not self.config.excludes(path):
+                yield self.file(path)

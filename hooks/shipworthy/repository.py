@@ -29,6 +29,14 @@ _AT_LEISURE = ("-c", f"grep.threads={max(1, (os.cpu_count() or 1) - 1)}")
 """A search that nobody waits for leaves one processor to this program."""
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
+_RECORDS = 100_000
+"""Characters of git's list of files that are taken apart at once: all at once would fill the memory."""
+_FILES = (REGULAR, EXECUTABLE)
+_EMPTY = (
+    bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+    bytes.fromhex("473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"),
+)
+"""How git calls a file without content, by SHA-1 and by SHA-256."""
 _MANY = 50
 """More files than that, whose content is not on the disk, are searched by git once more, and not one by one."""
 _LONGEST_LINE = 2_000
@@ -39,22 +47,6 @@ _MOST_LINKS = 40
 
 class NotARepository(Exception):
     """Raised where git finds no repository, or refuses to read it; the message is git's own, on one line."""
-
-
-class Entry:
-    """One path of the index: its ``mode``, the object's name, and whether it is in the working tree at all.
-
-    ``sparse`` is true for a path whose place in the working tree git does not look at, because a sparse checkout left
-    it out or somebody declared it unchanged: it is committed all the same.
-    """
-
-    __slots__ = ("mode", "object", "path", "sparse")
-
-    def __init__(self, path: str, mode: str, object: str, sparse: bool = False) -> None:
-        self.path = path
-        self.mode = mode
-        self.object = object
-        self.sparse = sparse
 
 
 class LineSearch:
@@ -118,17 +110,24 @@ class Repository:
         self._asked = asked  # whose searches are ended with it
         self._line_searches = asked.line_searches
         self.root = os.path.normpath(next(answers).removesuffix("\n"))
-        self.entries: dict[str, Entry] = {}
-        self._sparse: list[Entry] = []
-        for entry in _entries(next(answers)):
-            if entry.path not in self.entries:
-                self.entries[entry.path] = entry
-                if entry.sparse:
-                    self._sparse.append(entry)
+        self._objects_of: dict[str, bytes] = {}
+        """The object's name of each path: with 100,000 files, bytes and no objects of Python's are half the memory."""
+        self._modes: dict[str, str] = {}
+        """Of the paths that are no ordinary files: few."""
+        self._sparse: set[str] = set()
+        """The paths whose place in the working tree git does not look at, because a sparse checkout left them out or
+        somebody declared them unchanged: they are committed all the same."""
+        for tag, mode, name, path in _entries(next(answers)):
+            if path not in self._objects_of:
+                self._objects_of[path] = bytes.fromhex(name)
+                if mode != REGULAR:
+                    self._modes[path] = mode
+                if tag != "H" and (tag == "S" or tag.islower()):
+                    self._sparse.add(path)
         self._changed = next(answers).split("\0")  # last: git looks at every file on the disk for it
         for status, path in zip(self._changed[::2], self._changed[1::2], strict=False):
             if status == "A":  # announced with --intent-to-add: there is no content yet
-                self.entries.pop(path, None)
+                self._drop(path)
 
     def leave_to_original(self) -> None:
         """In a copy of this process: the answers of git that the original waits for are not for the copy to take."""
@@ -137,26 +136,46 @@ class Repository:
 
     def __contains__(self, path: str) -> bool:
         """Whether a file, symbolic link or submodule of that path is committed."""
-        return path in self.entries
+        return path in self._objects_of
+
+    def mode(self, path: str) -> str:
+        """The mode of a committed path, as git writes it. Raises `KeyError` for another."""
+        mode = self._modes.get(path)
+        if mode is None:
+            self._objects_of[path]
+            return REGULAR
+        return mode
+
+    def is_file(self, path: str) -> bool:
+        """Whether a path is committed as a regular file, and not as a link or a submodule."""
+        return path in self._objects_of and self._modes.get(path, REGULAR) in _FILES
+
+    def is_empty(self, path: str) -> bool:
+        """Whether a committed file has no content. Raises `KeyError` for a path that is not committed."""
+        return self._objects_of[path] in _EMPTY
 
     def forget(self, path: str) -> None:
         """Leave a path out, as if it were not committed."""
-        del self.entries[path]
-        self._sparse = [entry for entry in self._sparse if entry.path != path]
-        for derived in ("paths", "directories", "submodules", "_files", "_off_disk", "_by_lower_case", "_by_name"):
+        self._drop(path)
+        for derived in ("paths", "directories", "submodules", "links", "files", "_off_disk", "_by_case", "_by_name"):
             self.__dict__.pop(derived, None)
+
+    def _drop(self, path: str) -> None:
+        self._objects_of.pop(path, None)
+        self._modes.pop(path, None)
+        self._sparse.discard(path)
 
     @cached_property
     def paths(self) -> list[str]:
         """All committed paths, sorted."""
-        return sorted(self.entries)
+        return sorted(self._objects_of)
 
     @cached_property
     def directories(self) -> frozenset[str]:
         """All folders that hold something committed; the root is "". A submodule is one too."""
         found = {""}
-        for path, entry in self.entries.items():
-            directory = path if entry.mode == SUBMODULE else path.rpartition("/")[0]
+        for path in self._objects_of:
+            directory = path if self._modes.get(path) == SUBMODULE else path.rpartition("/")[0]
             while directory not in found:
                 found.add(directory)
                 directory = directory.rpartition("/")[0]
@@ -165,16 +184,18 @@ class Repository:
     @cached_property
     def submodules(self) -> tuple[str, ...]:
         """The paths of submodules: what lies below them is unknown."""
-        return tuple(path for path, entry in self.entries.items() if entry.mode == SUBMODULE)
-
-    def files(self) -> Iterator[Entry]:
-        """The regular files, sorted by path."""
-        return iter(self._files)
+        return tuple(path for path, mode in self._modes.items() if mode == SUBMODULE)
 
     @cached_property
-    def _files(self) -> list[Entry]:
-        entries = (self.entries[path] for path in self.paths)
-        return [entry for entry in entries if entry.mode in (REGULAR, EXECUTABLE)]
+    def links(self) -> tuple[str, ...]:
+        """The paths of symbolic links."""
+        return tuple(path for path, mode in self._modes.items() if mode == SYMLINK)
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The paths of regular files, sorted."""
+        others = {*self.submodules, *self.links}
+        return [path for path in self.paths if path not in others] if others else self.paths
 
     def below(self, directory: str) -> list[str]:
         """The committed paths below a folder, "" for the root."""
@@ -194,13 +215,13 @@ class Repository:
     def is_unknown(self, path: str) -> bool:
         """Whether this repository cannot say what the path is: in a submodule, or behind a link to elsewhere."""
         resolved = self.resolve(path)
-        modes = {part: self.entries[part].mode for part in _prefixes(resolved) if part in self.entries}
+        modes = {part: self._modes[part] for part in _prefixes(resolved) if part in self._modes}
         return any(mode == SUBMODULE or (mode == SYMLINK and part != resolved) for part, mode in modes.items())
 
     def has(self, path: str) -> bool:
         """Whether the path is committed as a file or as a folder, committed symbolic links followed."""
         resolved = self._followed(path)
-        return resolved is not None and (resolved in self.entries or resolved in self.directories)
+        return resolved is not None and (resolved in self or resolved in self.directories)
 
     def resolve(self, path: str) -> str:
         """The path with the committed symbolic links in it followed; links out of the repository are kept.
@@ -225,7 +246,7 @@ class Repository:
         return None
 
     def _is_link(self, path: str) -> bool:
-        return path in self.entries and self.entries[path].mode == SYMLINK
+        return self._modes.get(path) == SYMLINK
 
     def _target(self, link: str) -> str | None:
         """Where a committed link leads, relative to the root, which is ""; None for a place outside."""
@@ -262,15 +283,18 @@ class Repository:
         return _is_inside(path) and not self.has(path) and os.path.lexists(os.path.join(self.root, path))
 
     @cached_property
-    def _by_lower_case(self) -> dict[str, str]:
-        known = {path.lower(): path for path in self.directories}
-        known.update((path.lower(), path) for path in self.paths)
-        return known
+    def _by_case(self) -> dict[str, str]:
+        """The paths and folders with capitals in them, by how they are written without: most have none."""
+        capitals = (path for path in (*self.directories, *self.paths) if not path.islower())
+        return {lower: path for path in capitals if (lower := path.lower()) != path}
 
     def differing_in_case(self, path: str) -> str | None:
         """A committed path that differs from ``path`` in upper and lower case alone."""
-        found = self._by_lower_case.get(path.lower())
-        return found if found != path else None
+        lower = path.lower()
+        found = self._by_case.get(lower)
+        if found is None or found == path:
+            found = lower if lower != path and (lower in self or lower in self.directories) else None
+        return found
 
     def ignored_by(self, paths: Iterable[str]) -> dict[str, str]:
         """For each path that a committed ``.gitignore`` excludes, the pattern: ``.gitignore:3: dist/``.
@@ -287,7 +311,7 @@ class Repository:
         return {
             path.removeprefix("./"): f"{source}:{line}: {pattern}"
             for source, line, pattern, path in zip(*(fields[n::4] for n in range(4)), strict=False)
-            if source in self.entries and not pattern.startswith("!")
+            if source in self and not pattern.startswith("!")
         }
 
     def _is_askable(self, path: str) -> bool:
@@ -295,7 +319,7 @@ class Repository:
         if not path or not _is_inside(path) or len(path) > _LONGEST_PATH:
             return False
         folders = [*_prefixes(path)][:-1]
-        modes = {self.entries[folder].mode for folder in folders if folder in self.entries}
+        modes = {self._modes.get(folder) for folder in folders}
         return not modes & {SUBMODULE, SYMLINK} and not any(self._is_link_on_disk(folder) for folder in folders)
 
     def _is_link_on_disk(self, folder: str) -> bool:
@@ -318,38 +342,36 @@ class Repository:
         Of a file over `LARGEST_FILE` bytes only so many and one more are given. Raises `KeyError` for a path that is
         not committed and `OSError` where neither disk nor git has the content.
         """
-        entry = self.entries[path]
-        if entry.mode == SUBMODULE:
+        name = self._objects_of[path]
+        if self._modes.get(path) == SUBMODULE:
             raise IsADirectoryError(path)
-        if self._equals_disk(entry):
+        if self._equals_disk(path):
             try:
                 return beginning_of(f"{self.root}/{path}")
             except OSError:
                 pass  # deleted or made unreadable since git looked
-        return self._objects.read(entry.object)
+        return self._objects.read(name.hex())
 
     @cached_property
-    def _off_disk(self) -> list[Entry]:
+    def _off_disk(self) -> list[str]:
         """The files whose content is not in the working tree."""
-        others = (entry for path in self._dirty if (entry := self.entries.get(path)) is not None)
-        return [entry for entry in {*others, *self._sparse} if entry.mode in (REGULAR, EXECUTABLE)]
+        return sorted(path for path in self._dirty | self._sparse if self.is_file(path))
 
-    def _equals_disk(self, entry: Entry) -> bool:
-        """Whether the working tree holds the entry's content, as a file."""
-        return entry.mode in (REGULAR, EXECUTABLE) and not entry.sparse and entry.path not in self._dirty
+    def _equals_disk(self, path: str) -> bool:
+        """Whether the working tree holds the content of a path, as a file."""
+        return self.is_file(path) and path not in self._sparse and path not in self._dirty
 
     def stored(self, path: str) -> bytes:
         """The content of a path as git holds it, whatever line ends a checkout gives it; see `read`."""
-        return self._objects.read(self.entries[path].object)
+        return self._objects.read(self._objects_of[path].hex())
 
     def is_as_committed(self, path: str) -> bool:
         """Whether the working tree holds a file's committed content, whatever its mode is there."""
-        entry = self.entries[path]
         name = os.path.join(self.root, path)
-        if entry.sparse or os.path.islink(name) or not os.path.isfile(name):
+        if path in self._sparse or os.path.islink(name) or not os.path.isfile(name):
             return False
         try:
-            return self._equals_disk(entry) or beginning_of(name) == self.stored(path)
+            return self._equals_disk(path) or beginning_of(name) == self.stored(path)
         except OSError:
             return False
 
@@ -358,8 +380,7 @@ class Repository:
         process = _start(self.root, "update-index", "--chmod=+x", "-z", "--stdin", asking=True)
         process.communicate(os.fsencode("\0".join(paths)))
         if process.returncode == 0:
-            for path in paths:
-                self.entries[path].mode = EXECUTABLE
+            self._modes.update(dict.fromkeys(paths, EXECUTABLE))
         return process.returncode == 0
 
     @cached_property
@@ -399,17 +420,16 @@ class Repository:
         self.search(text, endings)
         on_disk = _paths_found(self._searches.pop((text, endings)))
         if on_disk is None:
-            found = [entry.path for entry in self.files() if self._equals_disk(entry)]
+            found = [path for path in self.files if self._equals_disk(path)]
         else:
-            named = map(self.entries.get, on_disk)
-            found = [entry.path for entry in named if entry is not None and self._equals_disk(entry)]
-        others = [entry for entry in self._off_disk if entry.path.endswith(endings or "")]
+            found = [path for path in on_disk if self._equals_disk(path)]
+        others = [path for path in self._off_disk if path.endswith(endings or "")]
         indexed = _paths_found(self._text_search(text, endings, (), "--cached")) if len(others) > _MANY else None
         if indexed is None:
             wanted = text.encode().split(b"\n")
-            found += [entry.path for entry in others if self._object_holds(entry, wanted)]
+            found += [path for path in others if self._object_holds(path, wanted)]
         else:
-            found += {entry.path for entry in others}.intersection(indexed)
+            found += set(others).intersection(indexed)
         return sorted(found)
 
     def lines_matching(self, search: LineSearch) -> Iterator[tuple[str, int, bytes]]:
@@ -428,20 +448,17 @@ class Repository:
             yield from self.lines_matching(LineSearch(search.pattern, search.endings, "", search.needless))
             return
         is_searched = process.returncode <= 1
-        others = [
-            one
-            for one in self.files()
-            if one.path.endswith(search.endings) and not (is_searched and self._equals_disk(one))
-        ]
+        others = self._off_disk if is_searched else self.files
+        others = [path for path in others if path.endswith(search.endings)]
         if is_searched and len(others) > _MANY:
             process = self._line_search(search, "--cached")
-            yield from self._lines_found(process, lambda entry: not self._equals_disk(entry))
+            yield from self._lines_found(process, lambda path: not self._equals_disk(path))
             if process.returncode <= 1:
                 return
         if others:
             compiled = re.compile(search.pattern.encode())
-            for entry in others:
-                yield from self._lines_of_content(entry.path, compiled)
+            for path in others:
+                yield from self._lines_of_content(path, compiled)
 
     def _line_search(self, search: LineSearch, *options: str) -> subprocess.Popen[bytes]:
         process = _line_search(self.root, search, *options)
@@ -449,7 +466,7 @@ class Repository:
         return process
 
     def _lines_found(
-        self, process: subprocess.Popen[bytes], is_asked_for: Callable[[Entry], bool]
+        self, process: subprocess.Popen[bytes], is_asked_for: Callable[[str], bool]
     ) -> Iterator[tuple[str, int, bytes]]:
         """The lines that git finds, in the files that are asked for."""
         name, path, is_wanted = b"", "", False
@@ -458,8 +475,7 @@ class Repository:
             number, _, written = rest.partition(b"\0" if b"\0" in rest[:12] else b":")
             if found != name:
                 name, path = found, os.fsdecode(found)
-                entry = self.entries.get(path)
-                is_wanted = entry is not None and is_asked_for(entry)
+                is_wanted = self.is_file(path) and is_asked_for(path)
             if is_wanted and number.isdigit():
                 yield path, int(number), written
 
@@ -472,9 +488,9 @@ class Repository:
             if wanted.search(line[:_LONGEST_LINE]):
                 yield path, number, line[:_LONGEST_LINE]
 
-    def _object_holds(self, entry: Entry, wanted: list[bytes]) -> bool:
+    def _object_holds(self, path: str, wanted: list[bytes]) -> bool:
         try:
-            content = self._objects.read(entry.object)
+            content = self.stored(path)
         except OSError:
             return False
         return any(text in content for text in wanted)
@@ -564,16 +580,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.communicate()
 
 
-def _entries(output: str) -> Iterator[Entry]:
-    """The lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
-    modes: dict[str, str] = {}  # each kept once: there are four of them
-    for record in output.split("\0"):
-        if record:
-            tag, mode, object, rest = record.split(" ", 3)
+def _entries(output: str) -> Iterator[tuple[str, str, str, str]]:
+    """Tag, mode, object and path, from the lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
+    start = 0
+    while start < len(output):
+        end = output.find("\0", start + _RECORDS) + 1 or len(output)
+        for record in output[start : end - 1].split("\0"):
+            tag, mode, name, rest = record.split(" ", 3)
             if rest[0] != "1":  # the base of a conflict is on neither side
-                yield Entry(
-                    rest[2:], modes.setdefault(mode, mode), object, tag != "H" and (tag == "S" or tag.islower())
-                )
+                yield tag, mode, name, rest[2:]
+        start = end
 
 
 def _is_inside(path: str) -> bool:

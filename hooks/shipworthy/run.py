@@ -149,7 +149,7 @@ def check_repository(checks: Checks, options: Options, asked: Asked | None = Non
     """Judge the committed tree by repository rules, and every committed file by file rules."""
     project = open_project(options, asked)
     outcome = judge_project(checks, project, keep_ignored=options.no_ignores, processes=options.processes)
-    if not project.repository.entries:
+    if not project.repository.paths:
         return outcome
     _finish(outcome, project.repository.root, options, project.open)
     if options.fix:

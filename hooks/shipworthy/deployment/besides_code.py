@@ -5,8 +5,6 @@ Nine files of ten are code, styles and pictures. They are left out once, by how 
 
 from __future__ import annotations
 
-from shipworthy.repository import EXECUTABLE, REGULAR
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
@@ -37,6 +35,4 @@ def paths_besides_code(project: Project) -> list[str]:
 
 def files_besides_code(project: Project) -> list[str]:
     """Those of them that are regular files."""
-    entries = project.repository.entries
-    paths = project.model(paths_besides_code)
-    return [path for path in paths if entries[path].mode in (REGULAR, EXECUTABLE)]
+    return [path for path in project.model(paths_besides_code) if project.repository.is_file(path)]

@@ -32,13 +32,6 @@ _EXTERNAL = "external"
 _SERVICE = "{service}"
 _NAME = "{name}"
 _MAGIC = lazy(r"[*?\[]")
-_EMPTY = frozenset(
-    {
-        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-    }
-)
-"""How git calls a file without content, by SHA-1 and by SHA-256."""
 _KEEPERS = frozenset({".gitkeep", ".keep", ".gitignore", ".empty", ".placeholder", ".DS_Store", "placeholder"})
 """Files that are committed so that their folder is."""
 _RIGHTLY_EMPTY = frozenset({"__init__.py", "py.typed", ".nojekyll"}) | _KEEPERS
@@ -164,7 +157,7 @@ class Structure:
         resolved = self.repository.resolve(plain)
         if resolved in self.repository.directories:
             return self._of_files(self.repository.below(resolved), plain)
-        if resolved in self.repository.entries:
+        if resolved in self.repository:
             return (NO_FOLDER, "") if wants_folder else self._of_files([resolved], plain)
         if not _MAGIC.search(plain):
             return MISSING, ""
@@ -186,7 +179,7 @@ class Structure:
 
     def _is_empty(self, path: str) -> bool:
         is_meant = path.rpartition("/")[2] in _RIGHTLY_EMPTY
-        return not is_meant and self.repository.entries[path].object in _EMPTY
+        return not is_meant and self.repository.is_empty(path)
 
     def _nearest(self, path: str, service: Service | None) -> str:
         """The committed path that is most like one that is missing: of the same name, or in the same folder."""

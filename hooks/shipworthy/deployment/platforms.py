@@ -132,7 +132,7 @@ def _paths(project: Project) -> list[str]:
     """The regular files whose names those of platforms may be, sorted."""
     settings = project.model(files_besides_code)
     named = {path for path in settings if path[path.rfind("/") + 1 :] in _BY_NAME or path.endswith("proj")}
-    named.update(entry.path for entry in project.repository.files() if entry.path.endswith(_PROGRAMS))
+    named.update(path for path in project.repository.files if path.endswith(_PROGRAMS))
     return sorted(named)
 
 

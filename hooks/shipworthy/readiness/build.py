@@ -111,11 +111,11 @@ def _parts(project: Project) -> dict[str, Part]:
 
 def readiness(project: Project, outcome: Outcome) -> Readiness:
     """The report: what the rules found in a project, joined with what there is."""
-    report = Readiness(len(project.repository.entries), outcome.rules)
+    report = Readiness(len(project.repository.paths), outcome.rules)
     report.suppressed = outcome.suppressed
     report.unreadable = dict(outcome.unreadable)
     report.failures = list(outcome.failures)
-    if not project.repository.entries:
+    if not project.repository.paths:
         report.components = [Component(id, UNKNOWN, "nothing is committed or staged") for id in COMPONENTS]
         return report
     known = project.model(Known)

@@ -56,15 +56,15 @@ class Sources:
     def __init__(self, project: Project) -> None:
         self.production: dict[str, str] = {}
         self.tests: dict[str, str] = {}
-        for entry in project.repository.files():
-            language = language_of(entry.path)
-            if not language or project.config.excludes(entry.path):
+        for path in project.repository.files:
+            language = language_of(path)
+            if not language or project.config.excludes(path):
                 continue
-            place = project.place_of(entry.path)
+            place = project.place_of(path)
             if place == PRODUCTION:
-                self.production[entry.path] = language
+                self.production[path] = language
             elif place == TEST:
-                self.tests[entry.path] = language
+                self.tests[path] = language
 
     def counted(self) -> list[SourceCount]:
         """The counts, the language with the most files first."""

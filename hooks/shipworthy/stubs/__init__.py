@@ -89,8 +89,7 @@ def _candidates(project: Project, sources: StubSources) -> dict[str, tuple[str, 
 
     lines = project.repository.lines_matching(search_for(project.config))
     found: dict[str, tuple[str, dict[int, list[Hint]]]] = {}
-    for entry in project.repository.files():  # while git searches
-        path = entry.path
+    for path in project.repository.files:  # while git searches
         if path.endswith(SCRIPTS) and _promises(path) and sources.language_of(path):
             found[path] = ("bash", {})
     for path, group in groupby(lines, itemgetter(0)):

@@ -66,7 +66,7 @@ class StubSources:
 
     def exist(self) -> bool:
         """Whether there is any."""
-        return any(self.language_of(entry.path) for entry in self._project.repository.files())
+        return any(map(self.language_of, self._project.repository.files))
 
     def language_of(self, path: str) -> str | None:
         """The language of a file to look at; None for others."""

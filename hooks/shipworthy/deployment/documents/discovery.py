@@ -75,8 +75,7 @@ class Page(NamedTuple):
 def documents(project: Project) -> Iterator[Page]:
     """The documents that speak for the repository, in the order of their paths."""
     others = _copies_of_others(project)
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.repository.files:
         if (
             not path.lower().endswith(ENDINGS)
             or path.startswith(others)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from shipworthy.deployment.references.names import output_folder
-from shipworthy.repository import SUBMODULE, SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,14 +46,14 @@ class Index:
     def has(self, path: str) -> bool:
         """Whether exactly that path is committed, or lies where nobody can know."""
         path = path.rstrip("/")
-        if path in self.repository.entries or path in self.repository.directories:
+        if path in self.repository or path in self.repository.directories:
             return True
         return path.startswith(self._detours) and (self.repository.has(path) or self.repository.is_unknown(path))
 
     @cached_property
     def _detours(self) -> tuple[str, ...]:
         """The links and submodules: only what begins as one of them does can lie behind it."""
-        return tuple(path for path, entry in self.repository.entries.items() if entry.mode in (SYMLINK, SUBMODULE))
+        return (*self.repository.links, *self.repository.submodules)
 
     @property
     def has_detours(self) -> bool:
@@ -78,7 +77,7 @@ class Index:
     def _is_seen_from_outside(self, path: str) -> bool:
         """Whether a path may be one as it is seen from the folder around the clone, whatever that is called."""
         first, _, rest = path.partition("/")
-        return rest in self.repository.entries and first not in self.repository.directories and first not in _FOLDERS
+        return rest in self.repository and first not in self.repository.directories and first not in _FOLDERS
 
     def ending_with(self, written: str) -> Iterator[str]:
         """The committed files and folders whose path ends with ``written``."""

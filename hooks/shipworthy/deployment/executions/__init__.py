@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shipworthy.deployment.executions.starters import Starters
 from shipworthy.deployment.executions.suspects import Suspects
-from shipworthy.repository import EXECUTABLE, Entry
+from shipworthy.repository import EXECUTABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ class Executions:
 
     def _are_any_broken(self) -> bool:
         """Whether the first line of any script ends as on Windows: all that is asked about what CI starts."""
-        scripts = (entry.path for entry in self.project.repository.files() if _may_be_script(entry))
+        scripts = filter(self._may_be_script, self.project.repository.files)
         return any((line := self._suspects.first_line(path)) is not None and line.has_return for path in scripts)
 
-
-def _may_be_script(entry: Entry) -> bool:
-    name = entry.path.rpartition("/")[2]
-    return name.endswith((".sh", ".bash")) or (entry.mode == EXECUTABLE and "." not in name)
+    def _may_be_script(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        is_executable = self.project.repository.mode(path) == EXECUTABLE
+        return name.endswith((".sh", ".bash")) or (is_executable and "." not in name)

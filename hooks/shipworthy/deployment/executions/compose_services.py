@@ -149,7 +149,7 @@ class _Container:
         rest = path.removeprefix(mount.target.rstrip("/")).lstrip("/")
         inside = in_repository(mount.value.directory, join(source, rest) if rest else source)
         resolved = self.project.repository.resolve(inside) if inside else ""
-        return Found((resolved,)) if resolved in self.project.repository.entries else None
+        return Found((resolved,)) if resolved in self.project.repository else None
 
 
 def _words(value: Value) -> list[str]:

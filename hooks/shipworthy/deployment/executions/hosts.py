@@ -84,17 +84,16 @@ def _committed_on_host(project: Project, file: File, home: str, program: str) ->
 
     "" where nothing says that it is one.
     """
-    entries = project.repository.entries
     if "/" not in program or set(program) & set("$%{}*") or program.startswith(_SYSTEM):
         return ""
     path = program if program.startswith("/") else join(home, program) if home else ""
     if home and path.startswith(home + "/") and is_repository(project, home, file):
         inside = in_repository("", path[len(home) + 1 :])
-        if inside in entries:
-            return inside or ""
+        if inside is not None and inside in project.repository:
+            return inside
     parts = path.strip("/").split("/")
     tails = ("/".join(parts[number:]) for number in range(1, len(parts) - 1))
-    return next((tail for tail in tails if tail in entries), "")
+    return next((tail for tail in tails if tail in project.repository), "")
 
 
 def _of_package(project: Project, path: str, folder: str) -> Iterator[Execution]:
@@ -156,7 +155,7 @@ def _of_script(project: Project, path: str) -> Iterator[Execution]:
         for command, where in located(project, file, body, folders, known=known.path):
             program = program_of(command)
             inside = known.path(program)
-            is_known = inside is not None and inside in project.repository.entries
+            is_known = inside is not None and inside in project.repository
             paths = (inside or "",) if is_known else _committed(project, where, program)
             if paths and paths != (path,) and not is_conditional(file, command.start):
                 yield Execution(file, command.start, f"{basename(path)} starts", paths, is_development)
@@ -200,7 +199,7 @@ def _committed(project: Project, folders: Iterable[str], program: str) -> tuple[
     if "/" not in program:
         return ()
     found = (in_repository(folder, program) for folder in folders)
-    return tuple(dict.fromkeys(path for path in found if path and path in project.repository.entries))
+    return tuple(dict.fromkeys(path for path in found if path and path in project.repository))
 
 
 def _read(project: Project, path: str) -> tuple[File, Document] | None:

@@ -155,7 +155,7 @@ class ImageFiles:
         inside = normpath("/" + source.replace("\\", "/")).lstrip("/")
         paths = (in_repository(folder, inside) for folder in self._folders) if inside else ()
         resolved = [self.project.repository.resolve(path) for path in paths if path]
-        found = [path for path in resolved if path in self.project.repository.entries]
+        found = [path for path in resolved if path in self.project.repository]
         return Found(tuple(dict.fromkeys(found))) if found else None
 
     def _sources(self, stage: Block, layer: _Layer, path: str) -> Iterator[str]:

@@ -63,9 +63,8 @@ class Obstacles:
             yield INTERPRETER, line.program, (image.written or "") if isinstance(image, FinalStage) else _name(image)
 
     def _lacks_bit(self, execution: Execution) -> bool:
-        entries = self.project.repository.entries
         return all(
-            entries[path].mode == REGULAR
+            self.project.repository.mode(path) == REGULAR
             and not self._is_started_by_ci(path)
             and not self.project.model(Permissions).are_given(path)
             for path in execution.paths

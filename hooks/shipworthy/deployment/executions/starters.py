@@ -89,7 +89,7 @@ class Starters:
         on_hosts = self._naming(self._texts(_paths_on_hosts(project)))
         naming = [path for path, text in on_hosts.items() if self._is_on_host(text)]
         self.on_hosts = [path for path in naming if self._is_on_host(_without_idle_lines(on_hosts[path]))]
-        without_bits = [entry.path for entry in project.repository.files() if entry.mode == REGULAR]
+        without_bits = [path for path in project.repository.files if project.repository.mode(path) == REGULAR]
         self.hooks = [path for path in without_bits if self._is_hook(path)]
         self.documented = sorted({path[path.rfind("/") + 1 :] for path in without_bits if path.endswith(".sh")})
         del self.documented[_MOST_DOCUMENTED:]
@@ -129,11 +129,11 @@ class Starters:
 
 def _paths_on_hosts(project: Project) -> Iterator[str]:
     """What starts programs on hosts and laptops."""
-    for entry in project.repository.files():
-        name = entry.path[entry.path.rfind("/") + 1 :]
+    for path in project.repository.files:
+        name = path[path.rfind("/") + 1 :]
         is_one = name == "package.json" or name.endswith(SHELL_SCRIPTS) or name.startswith("Procfile")
         if is_one or ("akefile" in name and _MAKEFILE.fullmatch(name)):
-            yield entry.path
+            yield path
 
 
 def _kept(found: re.Match[str]) -> str:

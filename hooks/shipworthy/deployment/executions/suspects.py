@@ -76,7 +76,7 @@ class Suspects:
 
     def _is_sound(self, path: str) -> bool:
         """Whether a script is executable, and begins as one should."""
-        line = self.first_line(path) if self.repository.entries[path].mode == EXECUTABLE else None
+        line = self.first_line(path) if self.repository.mode(path) == EXECUTABLE else None
         return line is not None and _is_whole(line)
 
     def _telling(self, name: str) -> frozenset[str]:
@@ -86,7 +86,7 @@ class Suspects:
         return self._words[name]
 
     def _words_for(self, path: str) -> Sequence[str]:
-        mode = self.repository.entries[path].mode
+        mode = self.repository.mode(path)
         if mode == SUBMODULE or (mode == REGULAR and not self._may_be_script(path)):
             return ()
         line = self.first_line(path)

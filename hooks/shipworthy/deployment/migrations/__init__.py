@@ -17,13 +17,11 @@ def migrations(project: Project) -> list[History]:
     from shipworthy.deployment.migrations import alembic, django, javascript, liquibase, numbered
     from shipworthy.deployment.paths import holding
     from shipworthy.places import PRODUCTION
-    from shipworthy.repository import EXECUTABLE, REGULAR
 
     readers = (alembic, django, javascript, liquibase, numbered)
     paths: dict[int, list[str]] = {}
-    entries = project.repository.entries
     for path in holding(project.repository.paths, _WORDS):
-        if path not in entries or entries[path].mode not in (REGULAR, EXECUTABLE):
+        if not project.repository.is_file(path):
             continue
         index = next((index for index, reader in enumerate(readers) if reader.PATH.search(path)), None)
         folder = path.rpartition("/")[0]

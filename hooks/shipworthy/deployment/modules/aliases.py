@@ -64,8 +64,7 @@ class Aliases:
         self.project = project
         self.manifests = Manifests(project)
         self.by_directory: dict[str, list[Alias]] = {}
-        for entry in project.repository.files():
-            path = entry.path
+        for path in project.repository.files:
             if not path.endswith(("json", "ts", "js")) or "config" not in path:
                 continue
             if _CONFIGURATION.search(path):

@@ -109,12 +109,12 @@ class JavaScript:
     def is_there(self, base: str) -> bool:
         """Whether a path, written with or without its suffix, is a committed module."""
         repository = self.repository
-        if base in repository.entries or base in self.stems or below(base, "index") in self.stems:
+        if base in repository or base in self.stems or below(base, "index") in self.stems:
             return True
         if _WRITTEN_SUFFIX.search(base) and base[: base.rindex(".")] in self.stems:
             return True
         if base in repository.directories:
-            return below(base, "package.json") in repository.entries
+            return below(base, "package.json") in repository
         return repository.has(base) or repository.is_unknown(base) or self._is_written_otherwise(base)
 
     def _is_written_otherwise(self, base: str) -> bool:

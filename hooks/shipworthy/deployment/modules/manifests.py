@@ -52,8 +52,7 @@ class Manifests:
 
     def __init__(self, project: Project) -> None:
         self.by_directory: dict[str, Manifest] = {}
-        for entry in project.repository.files():
-            path = entry.path
+        for path in project.repository.files:
             is_manifest = path == NAME or path.endswith("/" + NAME)
             if is_manifest and project.place_of(path) not in (VENDORED, TEST, GENERATED):
                 manifest = Manifest(project, path)

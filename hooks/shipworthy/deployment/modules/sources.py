@@ -63,8 +63,7 @@ def production_sources(project: Project, languages: Mapping[str, str]) -> dict[s
     """The paths of production source by language; ``languages`` tells the language of an ending."""
     found: dict[str, list[str]] = {}
     is_run = Production(project).runs
-    for entry in project.repository.files():
-        path = entry.path
+    for path in project.repository.files:
         language = languages.get(path[path.rfind(".") :])
         if language is not None and is_run(path):
             found.setdefault(language, []).append(path)

@@ -17,7 +17,6 @@ from shipworthy.deployment.references.model import (
 )
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
-from shipworthy.repository import SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ _OF_A_HOST = ("/etc/", "/usr/", "/opt/", "/lib/", "/var/", "/bin/", "/srv/")
 
 def link_references(project: Project) -> Iterator[Reference | Fault]:
     """The symbolic links: outside, into temporary directories, and what the others lead to."""
-    for path, entry in project.repository.entries.items():
-        if entry.mode != SYMLINK or not is_ours(project, path):
+    for path in project.repository.links:
+        if not is_ours(project, path):
             continue
         try:
             file = project.open(path)

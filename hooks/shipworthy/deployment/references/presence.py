@@ -189,7 +189,7 @@ class _Presence:
         return bool(ignored_by) or folder not in self.project.repository.directories
 
     def _has_example(self, path: str) -> bool:
-        entries = self.project.repository.entries
+        committed = self.project.repository
         folder, _, name = path.rpartition("/")
         stem, dot, ending = name.rpartition(".")
         names = [f"{name}{mark}{word}" for word in _EXAMPLES for mark in (".", "-", "_")]
@@ -197,7 +197,7 @@ class _Presence:
             names += [f"{stem}{mark}{word}{dot}{ending}" for word in _EXAMPLES for mark in (".", "-", "_")]
             names += [f"{word}{mark}{name}" for word in _EXAMPLES for mark in (".", "-", "_")]
         prefix = f"{folder}/" if folder else ""
-        return any(prefix + other in entries for other in names)
+        return any(prefix + other in committed for other in names)
 
     def _has_source(self, path: str) -> bool:
         """Whether the file is compiled from one beside it."""

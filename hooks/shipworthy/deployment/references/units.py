@@ -101,7 +101,7 @@ def is_repository(project: Project, home: str, unit: File) -> bool:
     if name in remotes:
         return True
     below = re.compile(re.escape(home) + r"/(?P<path>[\w./-]+)")
-    if any(found["path"].rstrip("/") in project.repository.entries for found in below.finditer(unit.text)):
+    if any(found["path"].rstrip("/") in project.repository for found in below.finditer(unit.text)):
         return True
     return any(
         home in file.text

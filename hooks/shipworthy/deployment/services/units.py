@@ -11,7 +11,7 @@ from functools import cached_property
 from shipworthy.deployment.besides_code import files_besides_code, paths_by_ending
 from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
 from shipworthy.patterns import lazy
-from shipworthy.repository import EXECUTABLE, REGULAR, below
+from shipworthy.repository import below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _entries(project: Project) -> list[str]:
 
 
 def _is_file(project: Project, path: str) -> bool:
-    return project.repository.entries[path].mode in (REGULAR, EXECUTABLE)
+    return project.repository.is_file(path)
 
 
 def _ecosystem(name: str) -> str:

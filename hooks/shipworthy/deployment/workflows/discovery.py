@@ -32,7 +32,6 @@ from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import DOCUMENTATION, EXAMPLE, GENERATED, TEST, VENDORED
-from shipworthy.repository import EXECUTABLE, REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,7 +167,7 @@ def pipelines(project: Project) -> list[Pipeline]:
     found = []
     actions = holding(project.repository.paths, ("/action.yml", "/action.yaml"))
     for path in sorted({*known, *actions}):
-        if path not in project.repository or project.repository.entries[path].mode not in (REGULAR, EXECUTABLE):
+        if not project.repository.is_file(path):
             continue
         system = known.get(path, "")
         is_action = not system and bool(_ACTION.search(path))

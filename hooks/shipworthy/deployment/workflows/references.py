@@ -427,7 +427,7 @@ def _make_problems(project: Project, pipeline: Pipeline, located: Located, known
 def _not_executable(project: Project, pipeline: Pipeline, located: Located, known: _Tree) -> Iterator[Problem]:
     """Scripts that are run by their path and have no executable bit in the index."""
     path = _started_script(project, located, known)
-    if path is None or project.repository.entries[path].mode != REGULAR or known.is_made_executable(path):
+    if path is None or project.repository.mode(path) != REGULAR or known.is_made_executable(path):
         return
     yield Problem(EXECUTABLE, pipeline, located.command.block, path, "a step runs")
 

@@ -204,7 +204,7 @@ def _wanted(known: Known) -> Evidence | None:
 
 def paths(known: Known) -> Part:
     """The configuration in which nothing that must last may lie in a temporary directory."""
-    files = (entry.path for entry in known.project.repository.files())
+    files = known.project.repository.files
     first = next((path for path in files if known.is_production(path) and _CONFIGURED.search(path)), None)
     if first is None:
         return needless("no configuration and no source for production is committed")
