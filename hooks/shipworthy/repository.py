@@ -67,32 +67,45 @@ class LineSearch:
 
 
 class Asked:
-    """The first questions to git about a directory, under way: git answers while this program is still loading."""
+    """The questions to git that are under way: the first ones before the rest of this program is loaded.
+
+    A git that nobody waits for any more is ended.
+    """
 
     def __init__(self, directory: str = ".") -> None:
         """Raises `NotARepository` where git cannot be started."""
         self._directory = directory
+        self._running: list[subprocess.Popen[bytes]] = []
+        weakref.finalize(self, _stop, self._running)
         self.line_searches: dict[LineSearch, subprocess.Popen[bytes]] = {}
-        self._processes = [
-            _start(directory, "rev-parse", "--show-toplevel"),
-            _start(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/"),
-            _start(
-                directory, "diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z"
-            ),
+        changed = ("diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z")
+        self._first = [
+            self.ask(directory, "rev-parse", "--show-toplevel"),
+            self.ask(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/"),
+            self.ask(directory, *changed),
         ]
-        for process in self._processes:
-            weakref.finalize(self, _stop, process)
+
+    def ask(self, directory: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A running git, which is ended with this object. Raises `NotARepository`."""
+        process = _start(directory, *arguments)
+        self._running.append(process)
+        return process
+
+    def answered(self, process: subprocess.Popen[bytes]) -> None:
+        """Keep a git no longer that gave its answer: Python's object of it keeps all that was printed."""
+        self._running.remove(process)
 
     def answers(self) -> Iterator[str]:
-        """What git printed for each question, as soon as it has. Raises `NotARepository` with git's own words."""
-        for process in self._processes:
-            yield _checked(process)
+        """What git printed for each first question, as soon as it has. Raises `NotARepository` with git's own words."""
+        while self._first:
+            process = self._first.pop(0)
+            answer = _checked(process)
+            self.answered(process)
+            yield answer
 
     def search_lines(self, search: LineSearch) -> None:
-        """Begin a search that `Repository.lines_matching` will ask for; one that nobody asks for is ended."""
-        process = _line_search(self._directory, search)
-        self.line_searches[search] = process
-        weakref.finalize(self, _stop, process)
+        """Begin a search that `Repository.lines_matching` will ask for."""
+        self.line_searches[search] = self.ask(self._directory, "grep", *_grep_of(search))
 
 
 class Repository:
@@ -107,7 +120,7 @@ class Repository:
         asked = asked or Asked(directory)
         answers = asked.answers()
         self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
-        self._asked = asked  # whose searches are ended with it
+        self._asked = asked
         self._line_searches = asked.line_searches
         self.root = os.path.normpath(next(answers).removesuffix("\n"))
         self._objects_of: dict[str, bytes] = {}
@@ -408,9 +421,7 @@ class Repository:
     ) -> subprocess.Popen[bytes]:
         # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
         only = [f"*{ending}" for ending in endings]
-        process = _start(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *only)
-        weakref.finalize(self, _stop, process)
-        return process
+        return self._asked.ask(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *only)
 
     def containing(self, text: str, endings: Endings = ()) -> list[str]:
         """The committed files that hold ``text``, or one of its lines, sorted; see `search`.
@@ -418,19 +429,27 @@ class Repository:
         Where git could not read a file, every file that it may be is among them.
         """
         self.search(text, endings)
-        on_disk = _paths_found(self._searches.pop((text, endings)))
+        on_disk = self._paths_found(self._searches.pop((text, endings)))
         if on_disk is None:
             found = [path for path in self.files if self._equals_disk(path)]
         else:
             found = [path for path in on_disk if self._equals_disk(path)]
         others = [path for path in self._off_disk if path.endswith(endings or "")]
-        indexed = _paths_found(self._text_search(text, endings, (), "--cached")) if len(others) > _MANY else None
+        indexed = None
+        if len(others) > _MANY:
+            indexed = self._paths_found(self._text_search(text, endings, (), "--cached"))
         if indexed is None:
             wanted = text.encode().split(b"\n")
             found += [path for path in others if self._object_holds(path, wanted)]
         else:
             found += set(others).intersection(indexed)
         return sorted(found)
+
+    def _paths_found(self, process: subprocess.Popen[bytes]) -> list[str] | None:
+        """The paths that a search prints; None where it failed, or could not read a file."""
+        output, errors = process.communicate()
+        self._asked.answered(process)
+        return None if errors or process.returncode > 1 else os.fsdecode(output).split("\0")
 
     def lines_matching(self, search: LineSearch) -> Iterator[tuple[str, int, bytes]]:
         """The lines of committed files that a search finds: path, number from 1, and the line.
@@ -439,7 +458,10 @@ class Repository:
         looks for ``pattern``, and what was found before comes once more; where git could not search at all, Python
         does. The search begins at once.
         """
-        process = self._line_searches.pop(search) if search in self._line_searches else self._line_search(search)
+        if search not in self._line_searches:
+            process = self._asked.ask(self.root, "grep", *_grep_of(search))
+        else:
+            process = self._line_searches.pop(search)
         return self._lines_matching(search, process)
 
     def _lines_matching(self, search: LineSearch, process: subprocess.Popen[bytes]) -> Iterator[tuple[str, int, bytes]]:
@@ -451,7 +473,7 @@ class Repository:
         others = self._off_disk if is_searched else self.files
         others = [path for path in others if path.endswith(search.endings)]
         if is_searched and len(others) > _MANY:
-            process = self._line_search(search, "--cached")
+            process = self._asked.ask(self.root, "grep", "--cached", *_grep_of(search))
             yield from self._lines_found(process, lambda path: not self._equals_disk(path))
             if process.returncode <= 1:
                 return
@@ -459,11 +481,6 @@ class Repository:
             compiled = re.compile(search.pattern.encode())
             for path in others:
                 yield from self._lines_of_content(path, compiled)
-
-    def _line_search(self, search: LineSearch, *options: str) -> subprocess.Popen[bytes]:
-        process = _line_search(self.root, search, *options)
-        weakref.finalize(self, _stop, process)
-        return process
 
     def _lines_found(
         self, process: subprocess.Popen[bytes], is_asked_for: Callable[[str], bool]
@@ -478,6 +495,7 @@ class Repository:
                 is_wanted = self.is_file(path) and is_asked_for(path)
             if is_wanted and number.isdigit():
                 yield path, int(number), written
+        self._asked.answered(process)
 
     def _lines_of_content(self, path: str, wanted: re.Pattern[bytes]) -> Iterator[tuple[str, int, bytes]]:
         try:
@@ -544,16 +562,16 @@ class _Objects:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = _start(self._directory, "cat-file", "--batch", asking=True)
-            weakref.finalize(self, _stop, self._process)
+            weakref.finalize(self, _stop, [self._process])
         return self._process
 
 
-def _line_search(directory: str, search: LineSearch, *options: str) -> subprocess.Popen[bytes]:
-    kind = "-naPz" if search.quick else "-naEz"
+def _grep_of(search: LineSearch) -> list[str]:
+    """The arguments of git-grep(1) for a search, in whatever folder of the repository it is begun."""
+    pattern = search.quick or search.pattern
     paths = [f":(top)*{ending}" for ending in search.endings]
     paths += [f":(top,exclude,glob){needless}" for needless in search.needless]
-    pattern = search.quick or search.pattern
-    return _start(directory, "grep", "--no-color", "--full-name", *options, kind, "-e", pattern, "--", *paths)
+    return ["--no-color", "--full-name", "-naPz" if search.quick else "-naEz", "-e", pattern, "--", *paths]
 
 
 def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
@@ -568,16 +586,11 @@ def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
     process.communicate()
 
 
-def _paths_found(process: subprocess.Popen[bytes]) -> list[str] | None:
-    """The paths that a search prints; None where it failed, or could not read a file."""
-    output, errors = process.communicate()
-    return None if errors or process.returncode > 1 else os.fsdecode(output).split("\0")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.returncode is None:
-        process.kill()
-        process.communicate()
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.returncode is None:
+            process.kill()
+            process.communicate()
 
 
 def _entries(output: str) -> Iterator[tuple[str, str, str, str]]:
