@@ -11,16 +11,8 @@ from pathlib import Path
 import pytest
 
 from shipworthy.hook import LARGEST_FILE
-from shipworthy.repository import (
-    EXECUTABLE,
-    REGULAR,
-    SUBMODULE,
-    SYMLINK,
-    Asked,
-    LineSearch,
-    NotARepository,
-    Repository,
-)
+from shipworthy.index import EXECUTABLE, REGULAR, SUBMODULE, SYMLINK
+from shipworthy.repository import Asked, LineSearch, NotARepository, Repository
 from support import commit, git, repository, run, write
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0

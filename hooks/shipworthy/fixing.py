@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 
 from shipworthy.file import File
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.repository import REGULAR, Repository
+from shipworthy.index import REGULAR
+from shipworthy.repository import Repository
 from shipworthy.rule import Edit, Finding
 from shipworthy.writing import write_whole
 

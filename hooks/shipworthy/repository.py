@@ -17,11 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from shipworthy.hook import LARGEST_FILE, beginning_of
+from shipworthy.index import EXECUTABLE, SUBMODULE, SYMLINK, Index
 
-REGULAR = "100644"
-EXECUTABLE = "100755"
-SYMLINK = "120000"
-SUBMODULE = "160000"
 Endings = tuple[str, ...]
 """What the paths that are searched end in; none stands for all paths."""
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "submodule.recurse=false")
@@ -29,14 +26,10 @@ _AT_LEISURE = ("-c", f"grep.threads={max(1, (os.cpu_count() or 1) - 1)}")
 """A search that nobody waits for leaves one processor to this program."""
 _LONGEST_PATH = 4096
 """Bytes, as in Linux: a longer path or a longer target of a link names nothing."""
-_RECORDS = 100_000
-"""Characters of git's list of files that are taken apart at once: all at once would fill the memory."""
-_FILES = (REGULAR, EXECUTABLE)
-_EMPTY = (
-    bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
-    bytes.fromhex("473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"),
-)
-"""How git calls a file without content, by SHA-1 and by SHA-256."""
+_LISTED = ("ls-files", "--full-name", "-s", "-v", "-z", ":/")
+_CHANGED = ("diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z")
+_PIECE = 65_536
+"""Bytes of git's list that are read at once."""
 _MANY = 50
 """More files than that, whose content is not on the disk, are searched by git once more, and not one by one."""
 _LONGEST_LINE = 2_000
@@ -78,12 +71,10 @@ class Asked:
         self._running: list[subprocess.Popen[bytes]] = []
         weakref.finalize(self, _stop, self._running)
         self.line_searches: dict[LineSearch, subprocess.Popen[bytes]] = {}
-        changed = ("diff-files", "--name-status", "--ignore-submodules", "--no-renames", "--no-relative", "-z")
-        self._first = [
-            self.ask(directory, "rev-parse", "--show-toplevel"),
-            self.ask(directory, "ls-files", "--full-name", "-s", "-v", "-z", ":/"),
-            self.ask(directory, *changed),
-        ]
+        self._root = self.ask(directory, "rev-parse", "--show-toplevel")
+        self._listed = _start(directory, *_LISTED, errors=False)
+        self._running.append(self._listed)
+        self._changed = self.ask(directory, *_CHANGED)
 
     def ask(self, directory: str, *arguments: str) -> subprocess.Popen[bytes]:
         """A running git, which is ended with this object. Raises `NotARepository`."""
@@ -95,13 +86,29 @@ class Asked:
         """Keep a git no longer that gave its answer: Python's object of it keeps all that was printed."""
         self._running.remove(process)
 
-    def answers(self) -> Iterator[str]:
-        """What git printed for each first question, as soon as it has. Raises `NotARepository` with git's own words."""
-        while self._first:
-            process = self._first.pop(0)
-            answer = _checked(process)
-            self.answered(process)
-            yield answer
+    def root(self) -> str:
+        """The folder of the working tree. Raises `NotARepository` with git's own words, as the other answers do."""
+        return self._answer(self._root).removesuffix("\n")
+
+    def index(self) -> Index:
+        """What the index lists, read piece by piece: all at once it fills the memory of a large repository."""
+        output = self._listed.stdout
+        index = Index(iter(lambda: os.read(output.fileno(), _PIECE), b"") if output is not None else ())
+        self._listed.communicate()
+        self.answered(self._listed)
+        if self._listed.returncode:
+            _checked(_start(self._directory, *_LISTED))
+            raise NotARepository("git does not list the index")
+        return index
+
+    def changed(self) -> list[str]:
+        """What in the working tree differs from the index, each path behind a letter that says how."""
+        return self._answer(self._changed).split("\0")
+
+    def _answer(self, process: subprocess.Popen[bytes]) -> str:
+        answer = _checked(process)
+        self.answered(process)
+        return answer
 
     def search_lines(self, search: LineSearch) -> None:
         """Begin a search that `Repository.lines_matching` will ask for."""
@@ -118,29 +125,15 @@ class Repository:
     def __init__(self, directory: str = ".", asked: Asked | None = None) -> None:
         """``asked`` is what git was asked about the directory already. Raises `NotARepository`."""
         asked = asked or Asked(directory)
-        answers = asked.answers()
         self._searches: dict[tuple[str, Endings], subprocess.Popen[bytes]] = {}
         self._asked = asked
         self._line_searches = asked.line_searches
-        self.root = os.path.normpath(next(answers).removesuffix("\n"))
-        self._objects_of: dict[str, bytes] = {}
-        """The object's name of each path: with 100,000 files, bytes and no objects of Python's are half the memory."""
-        self._modes: dict[str, str] = {}
-        """Of the paths that are no ordinary files: few."""
-        self._sparse: set[str] = set()
-        """The paths whose place in the working tree git does not look at, because a sparse checkout left them out or
-        somebody declared them unchanged: they are committed all the same."""
-        for tag, mode, name, path in _entries(next(answers)):
-            if path not in self._objects_of:
-                self._objects_of[path] = bytes.fromhex(name)
-                if mode != REGULAR:
-                    self._modes[path] = mode
-                if tag != "H" and (tag == "S" or tag.islower()):
-                    self._sparse.add(path)
-        self._changed = next(answers).split("\0")  # last: git looks at every file on the disk for it
+        self.root = os.path.normpath(asked.root())
+        self._index = asked.index()
+        self._changed = asked.changed()  # last: git looks at every file on the disk for it
         for status, path in zip(self._changed[::2], self._changed[1::2], strict=False):
             if status == "A":  # announced with --intent-to-add: there is no content yet
-                self._drop(path)
+                self._index.drop(path)
 
     def leave_to_original(self) -> None:
         """In a copy of this process: the answers of git that the original waits for are not for the copy to take."""
@@ -149,46 +142,37 @@ class Repository:
 
     def __contains__(self, path: str) -> bool:
         """Whether a file, symbolic link or submodule of that path is committed."""
-        return path in self._objects_of
+        return path in self._index
 
     def mode(self, path: str) -> str:
         """The mode of a committed path, as git writes it. Raises `KeyError` for another."""
-        mode = self._modes.get(path)
-        if mode is None:
-            self._objects_of[path]
-            return REGULAR
-        return mode
+        return self._index.mode(path)
 
     def is_file(self, path: str) -> bool:
         """Whether a path is committed as a regular file, and not as a link or a submodule."""
-        return path in self._objects_of and self._modes.get(path, REGULAR) in _FILES
+        return self._index.is_file(path)
 
     def is_empty(self, path: str) -> bool:
         """Whether a committed file has no content. Raises `KeyError` for a path that is not committed."""
-        return self._objects_of[path] in _EMPTY
+        return self._index.is_empty(path)
 
     def forget(self, path: str) -> None:
         """Leave a path out, as if it were not committed."""
-        self._drop(path)
-        for derived in ("paths", "directories", "submodules", "links", "files", "_off_disk", "_by_case", "_by_name"):
+        self._index.drop(path)
+        for derived in ("directories", "submodules", "links", "files", "_off_disk", "_by_case", "by_name"):
             self.__dict__.pop(derived, None)
 
-    def _drop(self, path: str) -> None:
-        self._objects_of.pop(path, None)
-        self._modes.pop(path, None)
-        self._sparse.discard(path)
-
-    @cached_property
+    @property
     def paths(self) -> list[str]:
         """All committed paths, sorted."""
-        return sorted(self._objects_of)
+        return self._index.paths
 
     @cached_property
     def directories(self) -> frozenset[str]:
         """All folders that hold something committed; the root is "". A submodule is one too."""
         found = {""}
-        for path in self._objects_of:
-            directory = path if self._modes.get(path) == SUBMODULE else path.rpartition("/")[0]
+        for path in self.paths:
+            directory = path if self._index.modes.get(path) == SUBMODULE else path.rpartition("/")[0]
             while directory not in found:
                 found.add(directory)
                 directory = directory.rpartition("/")[0]
@@ -197,12 +181,12 @@ class Repository:
     @cached_property
     def submodules(self) -> tuple[str, ...]:
         """The paths of submodules: what lies below them is unknown."""
-        return tuple(path for path, mode in self._modes.items() if mode == SUBMODULE)
+        return tuple(path for path, mode in self._index.modes.items() if mode == SUBMODULE)
 
     @cached_property
     def links(self) -> tuple[str, ...]:
         """The paths of symbolic links."""
-        return tuple(path for path, mode in self._modes.items() if mode == SYMLINK)
+        return tuple(path for path, mode in self._index.modes.items() if mode == SYMLINK)
 
     @cached_property
     def files(self) -> list[str]:
@@ -216,10 +200,11 @@ class Repository:
 
     def named(self, name: str) -> list[str]:
         """The committed paths whose last part is ``name``, sorted."""
-        return self._by_name.get(name, [])
+        return self.by_name.get(name, [])
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
+    def by_name(self) -> dict[str, list[str]]:
+        """The committed paths by their last part."""
         known: dict[str, list[str]] = {}
         for path in self.paths:
             known.setdefault(path.rpartition("/")[2], []).append(path)
@@ -228,7 +213,7 @@ class Repository:
     def is_unknown(self, path: str) -> bool:
         """Whether this repository cannot say what the path is: in a submodule, or behind a link to elsewhere."""
         resolved = self.resolve(path)
-        modes = {part: self._modes[part] for part in _prefixes(resolved) if part in self._modes}
+        modes = {part: self._index.modes[part] for part in _prefixes(resolved) if part in self._index.modes}
         return any(mode == SUBMODULE or (mode == SYMLINK and part != resolved) for part, mode in modes.items())
 
     def has(self, path: str) -> bool:
@@ -259,7 +244,7 @@ class Repository:
         return None
 
     def _is_link(self, path: str) -> bool:
-        return self._modes.get(path) == SYMLINK
+        return self._index.modes.get(path) == SYMLINK
 
     def _target(self, link: str) -> str | None:
         """Where a committed link leads, relative to the root, which is ""; None for a place outside."""
@@ -332,7 +317,7 @@ class Repository:
         if not path or not _is_inside(path) or len(path) > _LONGEST_PATH:
             return False
         folders = [*_prefixes(path)][:-1]
-        modes = {self._modes.get(folder) for folder in folders}
+        modes = {self._index.modes.get(folder) for folder in folders}
         return not modes & {SUBMODULE, SYMLINK} and not any(self._is_link_on_disk(folder) for folder in folders)
 
     def _is_link_on_disk(self, folder: str) -> bool:
@@ -355,33 +340,32 @@ class Repository:
         Of a file over `LARGEST_FILE` bytes only so many and one more are given. Raises `KeyError` for a path that is
         not committed and `OSError` where neither disk nor git has the content.
         """
-        name = self._objects_of[path]
-        if self._modes.get(path) == SUBMODULE:
+        if self.mode(path) == SUBMODULE:
             raise IsADirectoryError(path)
         if self._equals_disk(path):
             try:
                 return beginning_of(f"{self.root}/{path}")
             except OSError:
                 pass  # deleted or made unreadable since git looked
-        return self._objects.read(name.hex())
+        return self.stored(path)
 
     @cached_property
     def _off_disk(self) -> list[str]:
         """The files whose content is not in the working tree."""
-        return sorted(path for path in self._dirty | self._sparse if self.is_file(path))
+        return sorted(path for path in self._dirty | self._index.sparse if self.is_file(path))
 
     def _equals_disk(self, path: str) -> bool:
         """Whether the working tree holds the content of a path, as a file."""
-        return self.is_file(path) and path not in self._sparse and path not in self._dirty
+        return self.is_file(path) and path not in self._index.sparse and path not in self._dirty
 
     def stored(self, path: str) -> bytes:
         """The content of a path as git holds it, whatever line ends a checkout gives it; see `read`."""
-        return self._objects.read(self._objects_of[path].hex())
+        return self._objects.read(self._index.object(path))
 
     def is_as_committed(self, path: str) -> bool:
         """Whether the working tree holds a file's committed content, whatever its mode is there."""
         name = os.path.join(self.root, path)
-        if path in self._sparse or os.path.islink(name) or not os.path.isfile(name):
+        if path in self._index.sparse or os.path.islink(name) or not os.path.isfile(name):
             return False
         try:
             return self._equals_disk(path) or beginning_of(name) == self.stored(path)
@@ -393,7 +377,7 @@ class Repository:
         process = _start(self.root, "update-index", "--chmod=+x", "-z", "--stdin", asking=True)
         process.communicate(os.fsencode("\0".join(paths)))
         if process.returncode == 0:
-            self._modes.update(dict.fromkeys(paths, EXECUTABLE))
+            self._index.modes.update(dict.fromkeys(paths, EXECUTABLE))
         return process.returncode == 0
 
     @cached_property
@@ -593,18 +577,6 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
             process.communicate()
 
 
-def _entries(output: str) -> Iterator[tuple[str, str, str, str]]:
-    """Tag, mode, object and path, from the lines of ``git ls-files -s -v -z``: ``TAG MODE OBJECT STAGE<tab>PATH``."""
-    start = 0
-    while start < len(output):
-        end = output.find("\0", start + _RECORDS) + 1 or len(output)
-        for record in output[start : end - 1].split("\0"):
-            tag, mode, name, rest = record.split(" ", 3)
-            if rest[0] != "1":  # the base of a conflict is on neither side
-                yield tag, mode, name, rest[2:]
-        start = end
-
-
 def _is_inside(path: str) -> bool:
     """Whether the path can name something in a repository at all."""
     try:
@@ -623,8 +595,11 @@ def _prefixes(path: str) -> Iterator[str]:
     yield path
 
 
-def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.Popen[bytes]:
-    """A running git that fetches nothing, takes paths as they are and writes nothing by the way."""
+def _start(directory: str, *arguments: str, asking: bool = False, errors: bool = True) -> subprocess.Popen[bytes]:
+    """A running git that fetches nothing, takes paths as they are and writes nothing by the way.
+
+    ``asking`` is for one that is written to. What it says of ``errors`` is read with its output, or not at all.
+    """
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}  # the second for git before 2.45
     for kind in ("LITERAL", "GLOB", "NOGLOB", "ICASE"):
@@ -636,7 +611,7 @@ def _start(directory: str, *arguments: str, asking: bool = False) -> subprocess.
             env=environment,
             stdin=subprocess.PIPE if asking else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if asking else subprocess.PIPE,
+            stderr=subprocess.PIPE if errors and not asking else subprocess.DEVNULL,
         )
     except OSError as error:
         raise NotARepository(f"git cannot be started: {error.strerror}") from error

@@ -8,6 +8,8 @@ Source: https://yaml.org/spec/1.2.2/ and, for the merge key, https://yaml.org/ty
 
 from __future__ import annotations
 
+from sys import intern
+
 import yaml
 
 from shipworthy.formats.source import Source
@@ -90,7 +92,7 @@ class _Reader:
         key = self.keys[-1]
         if key is not None:  # only a mapping has one
             self.keys[-1] = None
-            return key.value, _start(key)
+            return intern(key.value), _start(key)  # thousands of manifests use the same few keys
         block = self.stack[-1]
         return (str(len(block.children)), None) if block.kind == "sequence" else ("", None)
 

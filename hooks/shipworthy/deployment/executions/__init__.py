@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shipworthy.deployment.executions.starters import Starters
 from shipworthy.deployment.executions.suspects import Suspects
-from shipworthy.repository import EXECUTABLE
+from shipworthy.index import EXECUTABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from shipworthy.deployment.executions.model import (
 from shipworthy.deployment.executions.permissions import Permissions
 from shipworthy.deployment.executions.suspects import Suspects
 from shipworthy.deployment.final_stage import FinalStage
-from shipworthy.repository import REGULAR
+from shipworthy.index import REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from shipworthy.deployment.executions.suspects import MODE_IS_GIVEN, Suspects
 from shipworthy.deployment.references.model import is_ours
 from shipworthy.deployment.references.readers import dockerfile_paths, unit_paths
 from shipworthy.deployment.references.walking import DOES_WITHOUT
+from shipworthy.index import REGULAR
 from shipworthy.patterns import lazy, lines_holding
-from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from shipworthy.deployment.base_images import images_without
 from shipworthy.deployment.executions.first_lines import FirstLine, first_line
 from shipworthy.deployment.references.names import SCRIPT_ENDINGS, ending_of
+from shipworthy.index import EXECUTABLE, REGULAR, SUBMODULE
 from shipworthy.patterns import lazy, lines_holding
-from shipworthy.repository import EXECUTABLE, REGULAR, SUBMODULE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ class Suspects:
 
     def __init__(self, project: Project) -> None:
         self.repository = project.repository
-        self._by_name: dict[str, list[str]] = {}
-        for path in self.repository.paths:
-            self._by_name.setdefault(path[path.rfind("/") + 1 :], []).append(path)
+        self._by_name = self.repository.by_name
         self._odd = [name for name in self._by_name if not _WORD.fullmatch(name)]
         self._words: dict[str, frozenset[str]] = {}
         self._lines: dict[str, FirstLine | None] = {}

@@ -24,8 +24,8 @@ from shipworthy.deployment.workflows.package_scripts import script_run, scripts_
 from shipworthy.deployment.workflows.purposes import normalized
 from shipworthy.formats.failures import OR
 from shipworthy.formats.tree import OPTION, REDIRECT, Block, Node, Setting
+from shipworthy.index import REGULAR
 from shipworthy.patterns import lazy
-from shipworthy.repository import REGULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
