@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from shipworthy.beside import Beside
+from shipworthy.beside import Beside, results
 
 HERE = os.getpid()
 COPIES = hasattr(os, "fork")
@@ -40,6 +41,24 @@ def test_the_result_comes_back() -> None:
 def test_the_work_is_done_in_another_process() -> None:
     works = [Beside(os.getpid) for _ in range(3)]
     assert len({HERE, *(work.result() for work in works)}) == 4
+
+
+@pytest.mark.parametrize("processes", [1, 2, 9])
+def test_results_come_as_they_are_ready_each_from_a_process_of_its_own(tmp_path: Path, processes: int) -> None:
+    def work(number: int) -> tuple[int, int]:
+        (tmp_path / f"{number} {os.getpid()}").touch()
+        while processes > 1 and number == 0 and len([*tmp_path.iterdir()]) < 5:  # until all others have begun
+            os.sched_yield() if hasattr(os, "sched_yield") else None
+        return number, os.getpid()
+
+    found = list(results([partial(work, number) for number in range(5)], processes))
+    assert sorted(number for number, _ in found) == [0, 1, 2, 3, 4]
+    if COPIES:
+        assert len({HERE, *(process for _, process in found)}) == 6
+    if processes == 1:
+        assert [number for number, _ in found] == [0, 1, 2, 3, 4]
+    elif processes == 2 and COPIES:
+        assert found[0][0] == 1
 
 
 @pytest.mark.parametrize("work", [fail_in_a_copy, die_in_a_copy])

@@ -79,6 +79,28 @@ def test_several_processes_say_what_one_says(project: Project, processes: int, k
     assert outcome.suppressed == (0 if keep_ignored else 1)
 
 
+@pytest.mark.parametrize("processes", [1, 2, 20])
+def test_a_large_repository_is_judged_in_parts_that_say_the_same(
+    project: Project, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = judge_project(all_checks(), open_project(Options()), keep_ignored=False)
+    monkeypatch.setattr("shipworthy.judging._LARGE", 3)
+    outcome = judge_project(all_checks(), project, keep_ignored=False, processes=processes)
+    assert said(outcome) == said(expected)
+
+
+def test_of_a_large_repository_nothing_stays_in_memory(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from shipworthy.deployment.services import services
+
+    asked: list[str] = []
+    monkeypatch.setattr("shipworthy.judging._LARGE", 3)
+    checks = [one for one in all_checks() if one[0].scope == REPOSITORY]
+    judge_project(checks, project, keep_ignored=True, processes=2, step=asked.append)
+    assert (services in project._models) == (not hasattr(os, "fork"))
+    assert asked[0] == f"part 1 of {len(asked)}"
+    assert len(asked) > 5
+
+
 def test_a_rule_that_is_apart_is_judged_in_a_process_of_its_own(project: Project) -> None:
     def checks() -> Iterator[tuple[Rule, object]]:
         for id in ("no-stubs", "images-built"):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shipworthy.beside import Beside
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.index import EXECUTABLE, REGULAR, SUBMODULE, SYMLINK
 from shipworthy.repository import Asked, LineSearch, NotARepository, Repository
@@ -468,6 +469,20 @@ def test_a_search_that_nobody_asks_for_is_ended(tmp_path: Path) -> None:
     assert process.returncode is None
     del asked, found
     assert process.returncode is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system makes no copies of a process")
+def test_a_copy_of_this_process_ends_no_git_that_the_original_waits_for(tmp_path: Path) -> None:
+    asked, search = Asked(str(repository(tmp_path, {"a.py": "needle"}))), LineSearch("needle", (".py",))
+    asked.search_lines(search)
+
+    def forget() -> str:
+        nonlocal asked
+        del asked
+        return "forgotten"
+
+    assert Beside(forget).result() == "forgotten"
+    assert [path for path, _, _ in Repository(asked=asked).lines_matching(search)] == ["a.py"]
 
 
 def test_many_files_that_are_not_on_the_disk_are_searched_as_they_are_staged(tmp_path: Path) -> None:

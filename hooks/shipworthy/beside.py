@@ -6,7 +6,7 @@ import os
 import pickle
 import signal
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
@@ -23,6 +23,11 @@ class Beside(Generic[Result]):
         self._work = work
         self._process = _Copy(work) if hasattr(os, "fork") else None
 
+    @property
+    def pipe(self) -> int | None:
+        """The file descriptor that can be read when the work is done; None where no copy does it."""
+        return self._process.pipe if self._process is not None else None
+
     def result(self) -> Result:
         """What the work returns. Raises what it raises."""
         answer = self._process.answer() if self._process is not None else b""
@@ -32,11 +37,32 @@ class Beside(Generic[Result]):
         return result
 
 
+def results(works: Iterable[Callable[[], Result]], processes: int) -> Iterator[Result]:
+    """What pieces of work return, in the order in which they end: each in a copy of its own, so many at once."""
+    running: list[Beside[Result]] = []
+    for work in works:
+        if len(running) >= max(processes, 1):
+            yield _first_ended(running).result()
+        running.append(Beside(work))
+    while running:
+        yield _first_ended(running).result()
+
+
+def _first_ended(running: list[Beside[Result]]) -> Beside[Result]:
+    """Take the work out that is done first; the first one, where the system makes no copies."""
+    from select import select
+
+    pipes = {work.pipe: work for work in running if work.pipe is not None}
+    ended = pipes[select(pipes, (), ())[0][0]] if pipes else running[0]
+    running.remove(ended)
+    return ended
+
+
 class _Copy:
     """A copy of this process that does some work, writes the pickled result into a pipe and ends."""
 
     def __init__(self, work: Callable[[], object]) -> None:
-        self._pipe, writable = os.pipe()
+        self.pipe, writable = os.pipe()
         try:
             self._id = os.fork()
         except OSError:  # as many processes as the system allows
@@ -44,14 +70,14 @@ class _Copy:
             os.close(writable)
             return
         if self._id == 0:
-            os.close(self._pipe)
+            os.close(self.pipe)
             _work_and_end(work, writable)
         os.close(writable)
         self._stop = weakref.finalize(self, _stop, self._id)
 
     def answer(self) -> bytes:
         """What the process wrote, when it has ended; nothing where it failed."""
-        with os.fdopen(self._pipe, "rb") as pipe:
+        with os.fdopen(self.pipe, "rb") as pipe:
             answer = pipe.read()
         if not self._id:
             return b""

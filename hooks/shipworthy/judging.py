@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _FEW = 50
 """So many files are read sooner than git has looked for triggers in them."""
+_LARGE = 20_000
+"""Paths: all models of a larger repository at once fill the memory."""
+_TOGETHER = 6
+"""Rules that one process judges of a large repository: neighbours in the alphabet share most of their models."""
 
 
 def _say_nothing(what: str) -> None:
@@ -65,14 +69,20 @@ def judge_project(
     apart: list[Part] = [partial(_judge_tree, [one], project) for one in of_tree if one[0].apart]
     if of_files:
         apart.insert(0, partial(_judge_files, of_files, project, keep_ignored, not of_tree))
-    copies = _begun(apart, project, processes - 1) if together else []
-    parts = [] if copies else [judge(step) for judge in apart]
-    if together:
-        parts.append(_judge_tree(together, project, step))
-    if copies:
+    if len(repository.paths) > _LARGE and len(together) > _TOGETHER:
+        groups = [together[first : first + _TOGETHER] for first in range(0, len(together), _TOGETHER)]
+        apart = [*(partial(_judge_tree, group, project) for group in groups), *apart]
+        parts = _judged_one_by_one(apart, project, processes, step)
         meanwhile()
-    for copy in copies:
-        parts += copy.result()
+    else:
+        copies = _begun(apart, project, processes - 1) if together else []
+        parts = [] if copies else [judge(step) for judge in apart]
+        if together:
+            parts.append(_judge_tree(together, project, step))
+        if copies:
+            meanwhile()
+        for copy in copies:
+            parts += copy.result()
     for part in parts:
         outcome.add(part)
     if of_tree:
@@ -88,14 +98,27 @@ def _begun(apart: Sequence[Part], project: Project, processes: int) -> list[Besi
         return []
     from shipworthy.beside import Beside
 
-    original = os.getpid()
+    shares = [apart[first::processes] for first in range(min(processes, len(apart)))]
+    return [Beside(partial(_judged, project, os.getpid(), share)) for share in shares]
 
-    def judged(parts: Sequence[Part]) -> list[Outcome]:
-        if os.getpid() != original:  # the original does it itself where a copy failed
-            project.repository.leave_to_original()
-        return [judge(_say_nothing) for judge in parts]
 
-    return [Beside(partial(judged, apart[first::processes])) for first in range(min(processes, len(apart)))]
+def _judged_one_by_one(parts: Sequence[Part], project: Project, processes: int, step: Step) -> list[Outcome]:
+    """What the parts find, each in a process of its own, whose memory is given back when it ends."""
+    from shipworthy.beside import results
+
+    def works() -> Iterator[Callable[[], list[Outcome]]]:
+        for number, part in enumerate(parts, 1):
+            step(f"part {number} of {len(parts)}")
+            yield partial(_judged, project, os.getpid(), [part])
+
+    return [outcome for found in results(works(), processes) for outcome in found]
+
+
+def _judged(project: Project, original: int, parts: Sequence[Part]) -> list[Outcome]:
+    """What the parts find, in a copy of the ``original`` process; it judges itself where a copy failed."""
+    if os.getpid() != original:
+        project.repository.leave_to_original()
+    return [judge(_say_nothing) for judge in parts]
 
 
 def _judge_files(checks: Checks, project: Project, keep_ignored: bool, are_alone: bool, step: Step) -> Outcome:

@@ -69,7 +69,7 @@ class Asked:
         """Raises `NotARepository` where git cannot be started."""
         self._directory = directory
         self._running: list[subprocess.Popen[bytes]] = []
-        weakref.finalize(self, _stop, self._running)
+        weakref.finalize(self, _stop, self._running, os.getpid())
         self.line_searches: dict[LineSearch, subprocess.Popen[bytes]] = {}
         self._root = self.ask(directory, "rev-parse", "--show-toplevel")
         self._listed = _start(directory, *_LISTED, errors=False)
@@ -546,7 +546,7 @@ class _Objects:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = _start(self._directory, "cat-file", "--batch", asking=True)
-            weakref.finalize(self, _stop, [self._process])
+            weakref.finalize(self, _stop, [self._process], os.getpid())
         return self._process
 
 
@@ -570,8 +570,9 @@ def _lines_of(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
     process.communicate()
 
 
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
+def _stop(processes: list[subprocess.Popen[bytes]], owner: int) -> None:
+    """End processes, unless in a copy of the process that started them: it may still wait for them."""
+    for process in processes if os.getpid() == owner else ():
         if process.returncode is None:
             process.kill()
             process.communicate()
