@@ -61,8 +61,14 @@ class _Sources:
         self.project = project
         self.services = project.model(services)
         self.dockerfiles = project.model(dockerfiles)
-        self.builds = project.model(builds)
         self.platforms = project.model(platforms)
+        self._builds_at: dict[tuple[str, int], list[tuple[int, Build]]] = {}
+        for number, build in enumerate(project.model(builds)):
+            self._builds_at.setdefault((build.path, build.line), []).append((number, build))
+        self._dockerfiles_of: dict[str, list[Dockerfile]] = {}
+        for dockerfile in self.dockerfiles:
+            if (owner := self.services.owner(dockerfile.path)) is not None:
+                self._dockerfiles_of.setdefault(owner.path, []).append(dockerfile)
         self._texts: dict[str, str] = {}
 
     def of(self, service: Service) -> Evidence | None:
@@ -98,14 +104,8 @@ class _Sources:
         """A Dockerfile in the service's folder, not in that of a service within it."""
         if not service.path:
             return None
-        inside = [
-            dockerfile
-            for dockerfile in self.dockerfiles
-            if _is_in(dockerfile.directory, service.path)
-            and (owner := self.services.owner(dockerfile.path)) is not None
-            and owner.path == service.path
-            and not self._is_for_another(dockerfile, service)
-        ]
+        owned = self._dockerfiles_of.get(service.path, ())
+        inside = [dockerfile for dockerfile in owned if not self._is_for_another(dockerfile, service)]
         return _source(min(inside, key=lambda found: (found.path.count("/"), len(found.path)), default=None))
 
     def _is_for_another(self, dockerfile: Dockerfile, service: Service) -> bool:
@@ -115,7 +115,8 @@ class _Sources:
     def _built(self, service: Service) -> Evidence | None:
         """What Compose, Skaffold, Bake or Tilt build for the service, the Dockerfile committed or not."""
         proofs = {(evidence.path, evidence.line) for evidence in service.evidence}
-        mine = [build for build in self.builds if (build.path, build.line) in proofs and self._is_for_production(build)]
+        found = sorted(numbered for proof in proofs for numbered in self._builds_at.get(proof, ()))
+        mine = [build for _, build in found if self._is_for_production(build)]
         for build in sorted(mine, key=lambda build: not build.production):
             if build.dockerfile and build.dockerfile in self.project.repository:
                 return Evidence(build.dockerfile, 1, f"a Dockerfile, built by {build.by}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
+from operator import itemgetter
 
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.patterns import lazy
@@ -69,15 +71,25 @@ _DEPLOYS = lazy(
 
 def mentioned(project: Project, directory: str, name: str) -> Evidence | None:
     """Where CI or a script builds an image from ``directory``, or one after the other, ``name`` among them."""
-    wanted = re.compile(rf"(?<![\w.-]){re.escape(directory)}(?![\w.-])") if directory else None
-    fan_out = re.compile(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])") if name else None
     for built in project.model(build_texts):
-        for start, end in built.lines if directory in built.joined else ():
-            if wanted and (found := wanted.search(built.joined, start, end)):
-                return Evidence(built.path, line_at(built.text, found.start()), f"builds an image from {directory}")
-        if fan_out and name in built.text and built.loops and (found := fan_out.search(built.text)):
-            return Evidence(built.path, line_at(built.text, found.start()), f"builds {name} among others")
+        for at in _standing_alone(built.joined, directory, ".-"):
+            if built.says_what_is_built(at):
+                return Evidence(built.path, line_at(built.text, at), f"builds an image from {directory}")
+        at = next(_standing_alone(built.text, name, "./-"), -1)
+        if at >= 0 and built.loops:
+            return Evidence(built.path, line_at(built.text, at), f"builds {name} among others")
     return None
+
+
+def _standing_alone(text: str, word: str, marks: str) -> Iterator[int]:
+    """Where a word stands that neither letters nor digits nor one of the marks touch."""
+    at = text.find(word) if word else -1
+    while at >= 0:
+        end = at + len(word)
+        around = text[max(at - 1, 0) : at] + text[end : end + 1]
+        if not any(character.isalnum() or character == "_" or character in marks for character in around):
+            yield at
+        at = text.find(word, at + 1)
 
 
 class BuildText:
@@ -96,6 +108,11 @@ class BuildText:
     def lines(self) -> list[tuple[int, int]]:
         """The lines of `joined` that say what an image is built from."""
         return [*build_lines(self.joined)]
+
+    def says_what_is_built(self, offset: int) -> bool:
+        """Whether the offset is in one of these lines."""
+        number = bisect_right(self.lines, offset, key=itemgetter(0)) - 1
+        return number >= 0 and offset < self.lines[number][1]
 
     @cached_property
     def loops(self) -> bool:

@@ -14,7 +14,7 @@ from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes.objects import dig
 from shipworthy.deployment.kubernetes.pods import Pods
-from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
+from shipworthy.deployment.names import comparable, find, image_name, shared_prefix, spelled
 from shipworthy.deployment.pipelines import mentioned
 from shipworthy.deployment.services import STATIC, Service
 from shipworthy.deployment.workflows import read_by_ci
@@ -43,6 +43,7 @@ from shipworthy.readiness.model import (
 )
 from shipworthy.readiness.parts.delivery import Steps
 from shipworthy.readiness.watching import Watching, is_weak
+from shipworthy.repository import below
 
 _HEALTH = lazy(r"^[ \t]*HEALTHCHECK[ \t]+(?!NONE)", re.MULTILINE | re.IGNORECASE)
 _PROBES = ("readinessProbe", "livenessProbe", "startupProbe")
@@ -57,18 +58,28 @@ class Matrix:
     def __init__(self, known: Known, report: Readiness) -> None:
         self.known = known
         names = Counter(spelled(name) for service in known.services for name in service.names)
-        self.shared = {name for name, count in names.items() if count > 1}
-        self.gaps = report.gaps
         self.lacking = {one.id for one in report.components if one.status in (MISSING, DOCUMENTED)}
+        """The components that are not there at all."""
+        self.shared = {name for name, count in names.items() if count > 1}
+        self._gaps = report.gaps
+        self._called: dict[str, set[int]] = {}
+        """The numbers of the gaps that say a service's name, by that name."""
+        self._in_folder: dict[str, set[int]] = {}
+        """Those of the other gaps, by the folder of the service in which they are."""
+        for number, gap in enumerate(report.gaps):
+            if gap.service and spelled(gap.service) not in self.shared:
+                self._called.setdefault(comparable(gap.service), set()).add(number)
+            elif (owner := known.services.owner(gap.path)) is not None:
+                self._in_folder.setdefault(owner.path, set()).add(number)
+        self._active: dict[ComposeSet, _Active] = {}
 
     def rows(self) -> list[ServiceRow]:
         """One row for each service."""
         return [self._row(service) for service in self.known.services]
 
     def _row(self, service: Service) -> ServiceRow:
-        gaps = [gap for gap in self.gaps if self._is_about(gap, service)]
         names = sorted(name for name in service.names if spelled(name) not in self.shared)
-        seen = _Seen(self.known, service, names, gaps, self.lacking)
+        seen = _Seen(self, service, names, self._gaps_of(service))
         cells = {
             "image": seen.image(),
             "compose": seen.compose(),
@@ -82,22 +93,27 @@ class Matrix:
         }
         return ServiceRow(service.name, service.path, service.kind, service.evidence, {id: cells[id] for id in COLUMNS})
 
-    def _is_about(self, gap: Gap, service: Service) -> bool:
-        if gap.service and spelled(gap.service) not in self.shared:
-            return find(dict.fromkeys(service.names, True), gap.service) is not None
-        return self.known.services.owner(gap.path) is service
+    def _gaps_of(self, service: Service) -> list[Gap]:
+        numbers = {number for name in service.names for number in self._called.get(comparable(name), ())}
+        if self.known.services.owner(service.path) is service:
+            numbers |= self._in_folder.get(service.path, set())
+        return [self._gaps[number] for number in sorted(numbers)]
+
+    def active(self, one: ComposeSet) -> _Active:
+        """The services of a Compose set that run."""
+        if one not in self._active:
+            self._active[one] = _Active(one)
+        return self._active[one]
 
 
 class _Seen:
-    """One service, as the files that deploy it show it.
+    """One service, as the files that deploy it show it. ``names`` are those that only it has."""
 
-    ``names`` are those that only it has. ``lacking`` are the components that are not there at all.
-    """
-
-    def __init__(self, known: Known, service: Service, names: list[str], gaps: list[Gap], lacking: set[str]) -> None:
+    def __init__(self, matrix: Matrix, service: Service, names: list[str], gaps: list[Gap]) -> None:
+        self.matrix = matrix
+        self.known = matrix.known
+        self.lacking = matrix.lacking
         self.names = names
-        self.lacking = lacking
-        self.known = known
         self.service = service
         self.gaps = gaps
 
@@ -213,8 +229,7 @@ class _Seen:
         if lacking is not None:
             return Cell(PARTIAL, "gaps", Evidence(lacking.path, lacking.line, lacking.message))
         files = self.known.project.model(env_files)
-        folder = self.service.path + "/" if self.service.path else ""
-        own = [path for path in files.committed if path.startswith(folder)] if folder else []
+        own = below(files.committed, self.service.path) if self.service.path else []
         shared = [path for path in files.committed if "/" not in path]
         for path in [*own, *shared][:1]:
             return Cell(COMPLETE, "own" if own else "shared", Evidence(path, 1, "an env file or an example"))
@@ -289,18 +304,7 @@ class _Seen:
     def _in(self, one: ComposeSet) -> ComposeService | None:
         """The service of a Compose set that builds or runs this one."""
         places = {(evidence.path, evidence.line) for evidence in (*self.service.deployed_by, *self.service.evidence)}
-        for service in one.active:
-            build = service.build
-            if build is not None and (build.value.file.path, _key_line(build.value.file, build.value.node)) in places:
-                return service
-            if (
-                service.image is not None
-                and (service.image.file.path, _line(service.image.file, service.image.node.start)) in places
-            ):
-                return service
-        prefix = shared_prefix(service.name for service in one.active)
-        named = {spelled(service.name).removeprefix(prefix): service for service in one.active}
-        return next((named[name] for name in map(spelled, self.names) if name in named), None)
+        return self.matrix.active(one).find(places, self.names)
 
     @cached_property
     def _pods(self) -> list[Pods]:
@@ -317,6 +321,30 @@ class _Seen:
     def _is_called(self, name: str, images: list[str]) -> bool:
         known = dict.fromkeys(self.names, True)
         return any(find(known, one) for one in (name, *map(image_name, images)) if one)
+
+
+class _Active:
+    """The services of a Compose set that run, found by the lines that build or pull them, and by their names."""
+
+    def __init__(self, one: ComposeSet) -> None:
+        self._services = [*one.active]
+        self._numbers: dict[tuple[str, int], int] = {}
+        for number, service in enumerate(self._services):
+            build, image = service.build, service.image
+            if build is not None:
+                line = _key_line(build.value.file, build.value.node)
+                self._numbers.setdefault((build.value.file.path, line), number)
+            if image is not None:
+                self._numbers.setdefault((image.file.path, _line(image.file, image.node.start)), number)
+        prefix = shared_prefix(service.name for service in self._services)
+        self._named = {spelled(service.name).removeprefix(prefix): service for service in self._services}
+
+    def find(self, places: set[tuple[str, int]], names: list[str]) -> ComposeService | None:
+        """The first service that stands at one of the places, or else one that has one of the names."""
+        numbers = [self._numbers[place] for place in places if place in self._numbers]
+        if numbers:
+            return self._services[min(numbers)]
+        return next((self._named[name] for name in map(spelled, names) if name in self._named), None)
 
 
 def _at(service: ComposeService) -> Evidence:

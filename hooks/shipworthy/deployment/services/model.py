@@ -69,6 +69,9 @@ class Services:
     def __init__(self, services: list[Service], ruled_out: list[RuledOut]) -> None:
         self.services = sorted(services, key=lambda service: (service.path, service.name))
         self.ruled_out = sorted(ruled_out, key=lambda other: other.path)
+        self._by_path: dict[str, Service] = {}
+        for service in self.services:
+            self._by_path.setdefault(service.path, service)
 
     def __iter__(self) -> Iterator[Service]:
         return iter(self.services)
@@ -82,5 +85,6 @@ class Services:
 
     def owner(self, path: str) -> Service | None:
         """The service in whose folder a file lies: the innermost one."""
-        holding = [s for s in self.services if not s.path or path == s.path or path.startswith(s.path + "/")]
-        return max(holding, key=lambda service: len(service.path), default=None)
+        while path and path not in self._by_path:
+            path = path.rpartition("/")[0]
+        return self._by_path.get(path)
