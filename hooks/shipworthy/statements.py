@@ -21,6 +21,8 @@ from shipworthy.rule import SEVERITIES
 KEYS = ("deploys", "exclude", "layout", "not_services", "places", "rules", "services", "temporary")
 RULE_KEYS = ("exclude", "options", "severity")
 TEMPORARY_KEYS = ("directories", "permitted", "roles")
+_REPLACED = "\ufffd"
+"""What `decode` puts in the place of bytes that are no text."""
 
 
 def parse(path: str, name: str, rules: Sequence[str]) -> Config:
@@ -30,12 +32,18 @@ def parse(path: str, name: str, rules: Sequence[str]) -> Config:
         if len(data) > LARGEST_FILE:
             raise Unreadable(TOO_LARGE)
         text = decode(data)
+        if _REPLACED in text:
+            line, column = Lines(text).position(text.index(_REPLACED))
+            raise ConfigError(f"{name}:{line}:{column}: must be UTF-8")
         root = yaml.read(Source(text))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise ConfigError(f"{name}: {reason or error}") from error
     except Unreadable as error:
-        raise ConfigError(f"{name}: {error}") from error
+        if error.place is None:
+            raise ConfigError(f"{name}: {error}") from error
+        line, column = error.place
+        raise ConfigError(f"{name}:{line}:{column}: {str(error).removeprefix(f'line {line}: ')}") from error
     return Reader(name, text, rules).config(root)
 
 
@@ -123,10 +131,20 @@ class Reader:
         for name, statement in self.entries(node):
             line = self.lines.position(statement.start)[0]
             if isinstance(statement, Setting):
-                yield name, ServiceStatement(name, _folder(self.string(statement)), "", line)
+                yield name, ServiceStatement(name, self.folder(statement), "", line)
                 continue
-            given = {key: self.string(value) for key, value in self.entries(statement, SERVICE_KEYS)}
-            yield name, ServiceStatement(name, _folder(given.get("path", "")), given.get("image", ""), line)
+            given = dict(self.entries(statement, SERVICE_KEYS))
+            path = self.folder(given["path"]) if "path" in given else ""
+            image = self.string(given["image"]) if "image" in given else ""
+            yield name, ServiceStatement(name, path, image, line)
+
+    def folder(self, node: Setting | Block) -> str:
+        """A folder as the index spells it; "" for the root."""
+        value = self.string(node)
+        folder = normpath("./" + value.strip("/"))
+        if "\\" in value or ".." in folder.split("/"):
+            raise self.error(node, f"must be a folder of the repository, with /, not {value!r}")
+        return "" if folder == "." else folder
 
     def temporary(self, node: Setting | Block) -> TemporaryStatement:
         """What is different about temporary directories."""
@@ -162,6 +180,8 @@ class Reader:
             raise self.error(node, "must be a mapping, not a list")
         seen: set[str] = set()
         for child in node.children:
+            if not child.name:
+                raise self.key_error(child, f"the {what} must be a word")
             if child.name in seen and child.name != MERGE:
                 raise self.key_error(child, f"the {what} {child.name!r} is given twice")
             seen.add(child.name)
@@ -184,6 +204,9 @@ class Reader:
             pattern = self.string(item)
             if not pattern or pattern.startswith("!"):
                 raise self.error(item, f"must be a pattern of paths, neither empty nor negated, not {pattern!r}")
+            nowhere = pattern != "." and not pattern.removeprefix(".").strip("/")
+            if nowhere or "\\" in pattern or ".." in pattern.split("/"):
+                raise self.error(item, f"must be a pattern of paths below the root, with /, not {pattern!r}")
         return Globs(self.strings(node))
 
     def strings(self, node: Setting | Block) -> list[str]:
@@ -210,12 +233,6 @@ class Reader:
         if value not in known:
             raise self.error(node, f"unknown value {value!r}{nearest(value, known)}")
         return value
-
-
-def _folder(path: str) -> str:
-    """A folder as the index spells it; "" for the root."""
-    folder = normpath("./" + path.strip("/"))
-    return "" if folder == "." else folder
 
 
 def _is_empty(setting: Setting) -> bool:

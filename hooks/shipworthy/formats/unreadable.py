@@ -6,4 +6,8 @@ class Unreadable(Exception):
 
     It never means that the file is broken: a syntax may be newer than the parser, or a template that some program
     renders first. What single lines say is read all the same.
+
+    ``place`` is the line and the column, from 1, where the reader knows them.
     """
+
+    place: tuple[int, int] | None = None

@@ -22,6 +22,11 @@ try:
 except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from yaml._yaml import Mark as CMark
+    from yaml.error import Mark
+
 MOST_LEVELS = 200
 """Deeper nesting is not configuration, and libyaml takes quadratic time for it."""
 MOST_ALIASED = 1_000_000
@@ -43,8 +48,7 @@ def read(source: Source) -> Block:
     except yaml.MarkedYAMLError as error:
         if "nesting depth" in (error.problem or ""):  # libyaml's own limit, where it has one
             raise Unreadable("nested too deeply") from error
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable(f"line {line}: {error.problem or 'not YAML'}") from error
+        raise _unreadable(error.problem or "not YAML", error.problem_mark) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable("not YAML") from error
     return root
@@ -150,8 +154,7 @@ class _Reader:
             return
         name, key = self._name()
         if target is None:
-            line = 1 if event.start_mark is None else event.start_mark.line + 1
-            raise Unreadable(f"line {line}: unknown anchor {anchor}")
+            raise _unreadable(f"unknown anchor {anchor}", event.start_mark)
         size = self.anchored.get(id(target), 0) + 1
         self.sizes[-1] += size
         self.aliased += size
@@ -163,6 +166,14 @@ class _Reader:
     def _anchor(self, name: str, node: Setting | Block) -> None:
         self.anchors[name] = node
         self.anchored[id(node)] = 0
+
+
+def _unreadable(reason: str, mark: Mark | CMark | None) -> Unreadable:
+    """The error at a place of the text."""
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    error = Unreadable(f"line {line}: {reason}")
+    error.place = line, column
+    return error
 
 
 def _key(name: str, event: yaml.NodeEvent) -> yaml.ScalarEvent:
