@@ -305,6 +305,18 @@ def test_hostile_files_are_skipped_by_name_and_hide_nothing(hostile: Path, form:
         assert f"{path}: skipped: " in process.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names that its file systems do not have")
+@pytest.mark.parametrize("arguments", [["services"], ["services", "--format", "json"], ["baseline", "-o", "a\x1b[31m"]])
+def test_no_name_of_a_folder_is_a_command_to_a_terminal_or_to_ci(tmp_path: Path, arguments: list[str]) -> None:
+    package = '{"scripts": {"start": "node app.js"}, "dependencies": {"express": "5"}}'
+    names = ("a\x1b[2J", "b\n::error::c", "##[error]d", "e\u202e")
+    root = repository(tmp_path, {f"{name}/package.json": package for name in names})
+    process = run([*command("shipworthy"), *arguments], root)
+    assert process.returncode == 0, process.stderr
+    assert not set("\x1b\u202e") & set(process.stdout)
+    assert not re.search(r"^::|##\[", process.stdout, re.MULTILINE)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a sparse file of this kind is a matter of the file system")
 def test_a_file_of_a_gigabyte_is_named_and_not_read(tmp_path: Path) -> None:
     root = repository(tmp_path, {"deploy/huge.env": "A=1\n", "deploy/api.env": "PIDFILE=/tmp/api.pid\n"})

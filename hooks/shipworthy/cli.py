@@ -180,15 +180,16 @@ def _report(options: Options) -> int:
 
 def _services(options: Options) -> int:
     from shipworthy.config import load
-    from shipworthy.deployment.services import services_report, services_text
+    from shipworthy.deployment.services import services_lines, services_report
     from shipworthy.project import Project
+    from shipworthy.reporting.escape import printable
     from shipworthy.rules import ids
 
     repository = _repository()
     project = Project(repository, load(repository.root, options.config, ids()))
     if options.format == "json":
         return _write_json(services_report(project))
-    return write(services_text(project))
+    return write("".join(printable(line) + "\n" for line in services_lines(project)))
 
 
 def _repository() -> Repository:
@@ -203,6 +204,7 @@ def _repository() -> Repository:
 def _baseline(options: Options) -> int:
     from shipworthy.baseline import baseline_of, is_baseline, load_baseline
     from shipworthy.config import BASELINE_NAME
+    from shipworthy.reporting.escape import printable
     from shipworthy.rules import checks, unasked
 
     root = root_of(os.getcwd()) or "."
@@ -218,7 +220,8 @@ def _baseline(options: Options) -> int:
     baseline = before.pruned(outcome) if before is not None else baseline_of(outcome)
     _write_file(path, name, baseline.text())
     removed = f", {len(before) - len(baseline)} removed" if before is not None else ""
-    return write(f"{name}: {len(baseline)} {'entry' if len(baseline) == 1 else 'entries'}{removed}\n")
+    entries = "entry" if len(baseline) == 1 else "entries"
+    return write(printable(f"{name}: {len(baseline)} {entries}{removed}") + "\n")
 
 
 def _init(options: Options) -> int:

@@ -38,6 +38,13 @@ def test_variables_become_what_the_repository_says(text: str, expected: str | No
 
 def test_nesting_without_end_is_unknown() -> None:
     assert interpolated("${A:-" * (MOST_LEVELS + 2) + "x" + "}" * (MOST_LEVELS + 2)) is None
+    assert interpolated("${A:-" * MOST_LEVELS + "x" + "}" * MOST_LEVELS) == "x"
+
+
+def test_nobody_looks_for_the_end_of_nesting_without_end() -> None:
+    """Twenty levels look for their ends: each through all of what is left, were it not for the limit."""
+    deep = "${A:-" * (MOST_LEVELS + 2) + "x" + "}" * (MOST_LEVELS + 2)
+    assert interpolated("${SET:-" + deep + "}", VARIABLES) is None
 
 
 @given(st.text(st.sampled_from("${}:-+?AB x"), max_size=60))

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shipworthy.config import Config, load
-from shipworthy.deployment.services import Service, Services, services, services_report, services_text
+from shipworthy.deployment.services import Service, Services, services, services_lines, services_report
 from shipworthy.deployment.services.units import MANIFESTS
 from shipworthy.project import Project
 from shipworthy.repository import Repository
@@ -486,16 +486,16 @@ class TestReport:
         }
 
     def test_says_in_words_where_no_image_was_found(self, tmp_path: Path) -> None:
-        text = services_text(project_of(tmp_path, {"api/package.json": SERVER}))
-        assert text.startswith("api (server) in api\n")
-        assert "image     none found\n" in text
+        lines = list(services_lines(project_of(tmp_path, {"api/package.json": SERVER})))
+        assert lines[0] == "api (server) in api"
+        assert "    image     none found" in lines
 
     def test_says_that_there_is_no_service(self, tmp_path: Path) -> None:
-        assert services_text(project_of(tmp_path, {"README.md": ""})) == "no service found\n"
+        assert list(services_lines(project_of(tmp_path, {"README.md": ""}))) == ["no service found"]
 
     def test_shows_no_command_that_could_hold_a_secret(self, tmp_path: Path) -> None:
         secret = SERVER.replace("node dist", "API_KEY=tr0ub4dor node dist")
-        assert "tr0ub4dor" not in services_text(project_of(tmp_path, {"api/package.json": secret}))
+        assert "tr0ub4dor" not in "\n".join(services_lines(project_of(tmp_path, {"api/package.json": secret})))
 
 
 PIECES = st.sampled_from(

@@ -42,7 +42,10 @@ def _interpolated(text: str, variables: Mapping[str, str], level: int) -> str | 
         if found["name"]:
             value = variables.get(found["name"])
         elif found["braced"]:
-            done = _closing(text, done)
+            closing = _closing(text, done, MOST_LEVELS - level)
+            if closing is None:
+                return None
+            done = closing
             value = _value(found["braced"], text[found.end() : done], variables, level)
         if value is None:
             return None
@@ -65,11 +68,16 @@ def _value(name: str, rest: str, variables: Mapping[str, str], level: int) -> st
     return known if is_set or operator[0] == "}" else None
 
 
-def _closing(text: str, start: int) -> int:
-    """The offset behind the brace that closes the one opened before ``start``; the text's end where none does."""
+def _closing(text: str, start: int, most: int) -> int | None:
+    """The offset behind the brace that closes the one opened before ``start``; the text's end where none does.
+
+    None where more than ``most`` are open inside of it: nobody waits for the end of a hundred thousand.
+    """
     opened = 1
     for brace in _BRACE.finditer(text, start):
         opened += 1 if brace[0] == "${" else -1
         if opened == 0:
             return brace.end()
+        if opened > most + 1:
+            return None
     return len(text)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _VARIABLE = lazy(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)(?P<operator>:?[-+?])?)", re.ASCII)
 _BRACED = lazy(r"\$\{([A-Z_][A-Z0-9_]*)\}")
+_BRACE = lazy(r"\$\{|\}")
 """A variable in an env file; a dollar sign without braces may be part of a password."""
 _GIVEN_BY_SHELLS = frozenset(
     "CI EUID GID HOME HOSTNAME LANG LOGNAME OLDPWD PATH PWD SHELL TERM TMPDIR TZ UID USER USERNAME".split()
@@ -147,10 +148,10 @@ def _names(value: str) -> Iterator[str]:
 def _closing(value: str, start: int) -> int:
     """The offset behind the brace that closes the one before ``start``."""
     depth = 1
-    for brace in re.finditer(r"\$\{|\}", value[start:]):
+    for brace in _BRACE.finditer(value, start):
         depth += 1 if brace[0] == "${" else -1
         if depth == 0:
-            return start + brace.end()
+            return brace.end()
     return len(value)
 
 

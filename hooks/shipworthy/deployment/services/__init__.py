@@ -7,6 +7,8 @@ from shipworthy.deployment.services.model import CONTAINER, SERVER, STATIC, WORK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shipworthy.project import Project
 
 
@@ -17,11 +19,11 @@ def services_report(project: Project) -> dict[str, object]:
     return report.services_report(project)
 
 
-def services_text(project: Project) -> str:
-    """What ``shipworthy services`` prints."""
+def services_lines(project: Project) -> Iterator[str]:
+    """What ``shipworthy services`` prints, before it is made harmless."""
     from shipworthy.deployment.services import report
 
-    return report.services_text(project)
+    return report.services_lines(project)
 
 
 __all__ = [
@@ -33,6 +35,6 @@ __all__ = [
     "Service",
     "Services",
     "services",
+    "services_lines",
     "services_report",
-    "services_text",
 ]

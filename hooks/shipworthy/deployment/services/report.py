@@ -45,12 +45,11 @@ def _place(evidence: Evidence) -> dict[str, object]:
     return {"path": evidence.path, "line": evidence.line, "what": masked(evidence.what)}
 
 
-def services_text(project: Project) -> str:
-    """What ``shipworthy services`` prints: a paragraph for each service, then what was ruled out."""
-    return "".join(line + "\n" for line in _lines(project))
+def services_lines(project: Project) -> Iterator[str]:
+    """What ``shipworthy services`` prints: a paragraph for each service, then what was ruled out.
 
-
-def _lines(project: Project) -> Iterator[str]:
+    Names stand in the lines as they are, line breaks and all: who prints them makes them harmless.
+    """
     known = project.model(services)
     for service in known:
         yield f"{service.name} ({service.kind}) in {service.path or ROOT}"
