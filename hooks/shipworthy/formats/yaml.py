@@ -112,6 +112,8 @@ class _Reader:
             start, end, key = start + self.shift, end + self.shift, key if key is None else key + self.shift
         elif self.shift is None:
             start, end, key = self._at(start), self._at(end), key if key is None else self._at(key)
+        start, end = _shared(start), _shared(end)
+        key = key if key is None else _shared(key)
         literal = bool(style)  # "" is what libyaml calls a plain scalar
         setting = Setting(name, event.value, start, end, key=key, tag=event.tag or "", literal=literal)
         self.stack[-1].add(setting)
@@ -128,7 +130,7 @@ class _Reader:
         else:
             name, key = self._name()
         start = _start(event) if key is None else key
-        block = Block(kind, name, self._at(start), self._at(start + len(name)), tag=event.tag or "")
+        block = Block(kind, name, _shared(self._at(start)), self._at(start + len(name)), tag=event.tag or "")
         self.stack[-1].add(block)
         self.sizes[-1] += 1
         if event.anchor:
@@ -139,7 +141,7 @@ class _Reader:
 
     def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
         closed = self.stack.pop()
-        closed.end = max(closed.end, self._at(_end(event)))
+        closed.end = _shared(max(closed.end, self._at(_end(event))))
         self.keys.pop()
         size = self.sizes.pop()
         self.sizes[-1] += size
@@ -179,6 +181,14 @@ def _unreadable(reason: str, mark: Mark | CMark | None) -> Unreadable:
 def _key(name: str, event: yaml.NodeEvent) -> yaml.ScalarEvent:
     """An event that stands for a key which is no scalar."""
     return yaml.ScalarEvent(None, None, (True, True), name, event.start_mark, event.end_mark)
+
+
+_OFFSETS = tuple(range(4_000))
+
+
+def _shared(offset: int) -> int:
+    """The same number for the same offset of all small files: thousands of manifests have thousands of offsets each."""
+    return _OFFSETS[offset] if 0 <= offset < len(_OFFSETS) else offset
 
 
 def _start(event: yaml.Event) -> int:
