@@ -11,7 +11,8 @@ import pytest
 from shipworthy import __version__
 from shipworthy.cli import main
 from shipworthy.documentation import help_text
-from shipworthy.rules import ids, unasked
+from shipworthy.rule import HOST
+from shipworthy.rules import ids, load, unasked
 from support import git, repository, run, write
 
 
@@ -155,9 +156,16 @@ def test_rules_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("rule", ids())
 def test_every_rule_explains_itself(capsys: pytest.CaptureFixture[str], rule: str) -> None:
     assert main(["explain", rule]) == 0
-    assert capsys.readouterr().out == help_text(rule) + "\n"
+    said, record = capsys.readouterr().out, load(rule).RULE
+    assert said.startswith(help_text(rule) + "\n")
+    assert all(
+        f"    {name} (default: {default}): {meaning}\n" in said for name, (default, meaning) in record.options.items()
+    )
+    assert (f"shipworthy: ignore[{rule}]" in said.removeprefix(help_text(rule))) == (record.scope != HOST)
     assert main(["explain", rule, "--format=json"]) == 0
-    assert json.loads(capsys.readouterr().out)["documentation"] == help_text(rule) != ""
+    report = json.loads(capsys.readouterr().out)
+    assert report["documentation"] == help_text(rule) != ""
+    assert [option["name"] for option in report["options"]] == list(record.options)
 
 
 def test_the_package_is_a_program(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_the_count_of_files_is_told(root: Path, capsys: pytest.CaptureFixture[st
         pytest.param(["pipe.txt"], False, id="a pipe, which nobody writes to"),
         pytest.param(["huge.txt"], False, id="a file that is too large"),
         pytest.param(["ignore.txt"], False, id="a file with an inline ignore, which may be wrong"),
+        pytest.param([".shipworthy.yaml"], False, id="the configuration, which may be wrong"),
         pytest.param(["../outside.txt"], False, id="a file outside the repository"),
         pytest.param(["a\0b"], False, id="a name that no file can have"),
     ],
@@ -78,6 +79,7 @@ def test_whether_nothing_can_be_found_is_told_without_the_rule(
     root: Path, arguments: list[str], expected: bool
 ) -> None:
     write(root, {"huge.txt": b" " * (LARGEST_FILE + 1), "ignore.txt": "# shipworthy: ignore[words] x"})
+    write(root, {".shipworthy.yaml": "exclde: a\n"})
     write(root.parent, {"outside.txt": "good"})
     (root / "link.txt").symlink_to("good.txt")
     os.mkfifo(root / "pipe.txt")

@@ -245,7 +245,7 @@ def test_outside_of_a_repository(
     [
         ("exclde: a\n", [], "shipworthy: .shipworthy.yaml:1:1: unknown key 'exclde'; did you mean 'exclude'?\n"),
         ("", ["--config", "missing.yaml"], "shipworthy: missing.yaml: No such file or directory\n"),
-        ("[\n", [], "shipworthy: .shipworthy.yaml: line 2: did not find expected node content\n"),
+        ("[\n", [], "shipworthy: .shipworthy.yaml:2:1: did not find expected node content\n"),
     ],
 )
 def test_a_wrong_configuration(

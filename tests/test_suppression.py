@@ -47,6 +47,13 @@ SUPPRESSED: tuple[list[tuple[str, int, str]], int] = ([], 1)
         pytest.param("a.erb", "<%# shipworthy: ignore[first] reason %>", id="ERB"),
         pytest.param("a.conf", "% shipworthy: ignore[first] reason", id="per cent"),
         pytest.param("a.conf", "REM shipworthy: ignore[first] reason", id="batch files"),
+        pytest.param("a.conf", "@rem shipworthy: ignore[first] reason", id="batch files that say nothing"),
+        pytest.param("a.ts", "/** shipworthy: ignore[first] reason */", id="JSDoc"),
+        pytest.param("a.tsx", "{/* shipworthy: ignore[first] reason */}", id="JSX"),
+        pytest.param("a.properties", "! shipworthy: ignore[first] reason", id="properties"),
+        pytest.param("a.hbs", "{{!-- shipworthy: ignore[first] reason --}}", id="Handlebars"),
+        pytest.param("a.yml", "# shipworthy:ignore[first] reason", id="no space in the mark"),
+        pytest.param("a.yml", "# shipworthy: ignore [first] reason", id="a space before the rules"),
     ],
 )
 def test_every_comment_syntax(path: str, comment: str) -> None:
@@ -66,6 +73,17 @@ def test_every_comment_syntax(path: str, comment: str) -> None:
             "# shipworthy: ignore[first] r\n# shipworthy: ignore[other] r\nvalue\n", 3, True, id="above another ignore"
         ),
         pytest.param("- # shipworthy: ignore[first] r\n  a: b\n", 2, True, id="behind the dash of a list"),
+        pytest.param("/**\n * shipworthy: ignore[first] r\n */\nvalue\n", 4, True, id="a comment of several lines"),
+        pytest.param("# shipworthy: ignore[first] r\nrun \\\n a \\\n b\nother\n", 3, True, id="a continued command"),
+        pytest.param("# shipworthy: ignore[first] r\r\nrun \\\r\n a\r\n", 3, True, id="continued, with CRLF"),
+        pytest.param("run \\\n a \\\n b # shipworthy: ignore[first] r\n", 2, True, id="the end of a continued one"),
+        pytest.param("# shipworthy: ignore[first] r\nrun \\\n a\nother\n", 4, False, id="not what follows it"),
+        pytest.param(
+            "a # shipworthy: ignore[second] r # shipworthy: ignore[first] r\n", 1, True, id="the second of a line"
+        ),
+        pytest.param(
+            "a # shipworthy: ignore[first] # shipworthy: ignore[second] r\n", 1, False, id="another's reason is none"
+        ),
         pytest.param("shipworthy: ignore[first] r\nvalue\n", 2, False, id="without a comment's mark"),
         pytest.param("# Shipworthy: Ignore[first] r\nvalue\n", 2, False, id="in other letters"),
         pytest.param("# shipworthy: ignore[second] r\nvalue\n", 2, False, id="of another rule"),
@@ -84,6 +102,7 @@ def test_several_rules_and_several_findings() -> None:
 
 
 UNUSED = "the ignore of first suppresses nothing"
+NO_RULE = "the ignore names no rule"
 NO_REASON = "the ignore of first gives no reason, so it suppresses nothing"
 
 
@@ -101,7 +120,7 @@ NO_REASON = "the ignore of first gives no reason, so it suppresses nothing"
         ),
         pytest.param(
             "a # shipworthy: ignore[] reason",
-            [("shipworthy", 1, "the ignore names no rule")],
+            [("shipworthy", 1, NO_RULE)],
             id="it names no rule at all",
         ),
         pytest.param(
@@ -110,7 +129,13 @@ NO_REASON = "the ignore of first gives no reason, so it suppresses nothing"
             id="each of its rules is judged",
         ),
         pytest.param("a # shipworthy: ignore[other] reason", [], id="a rule that was not checked is not judged"),
-        pytest.param("a # shipworthy: ignore[first reason", [], id="what is no ignore is not judged"),
+        pytest.param("a # shipworthy: ignore[first] - ", [("first", 1, NO_REASON)], id="a dash is no reason"),
+        pytest.param("{/* shipworthy: ignore[first] */}", [("first", 1, NO_REASON)], id="nor is JSX's end"),
+        pytest.param("a # shipworthy: ignore reason", [("shipworthy", 1, NO_RULE)], id="it ignores everything"),
+        pytest.param("a # shipworthy: ignore", [("shipworthy", 1, NO_RULE)], id="it is nothing but the words"),
+        pytest.param("a # shipworthy: ignore[first reason", [("shipworthy", 1, NO_RULE)], id="its bracket is open"),
+        pytest.param("a # shipworthy: ignores[first] r", [], id="what is no ignore is not judged"),
+        pytest.param("# what shipworthy: ignore means", [], id="nor is prose"),
     ],
 )
 def test_a_wrong_ignore_is_a_finding(text: str, said: list[tuple[str, int, str]]) -> None:
@@ -170,6 +195,8 @@ def test_the_place_of_an_ignore() -> None:
         pytest.param("# shipworthy: ignore[first] a" + " " * 2_000_000 + "b", id="a long reason"),
         pytest.param("#" * 2_000_000 + " shipworthy: ignore[first] r", id="many marks"),
         pytest.param("{{" + " " * 2_000_000 + "shipworthy: ignore[first] r", id="a long way to a mark"),
+        pytest.param("# shipworthy: ignore[first] r\n" + "a \\\n" * 500_000, id="many continued lines"),
+        pytest.param("# shipworthy: ignore[first] r " * 50_000, id="many ignores in a line"),
         pytest.param("# " * 1_000_000 + "shipworthy: ignore[" + "first," * 100_000 + "] r", id="many rules"),
     ],
 )

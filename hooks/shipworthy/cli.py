@@ -125,14 +125,16 @@ def _nearest(name: str, known: Sequence[str]) -> str:
 
 
 def _explain(options: Options) -> int:
-    from shipworthy.documentation import help_text
-    from shipworthy.rules import ids
+    from shipworthy.documentation import explanation, help_text
+    from shipworthy.rules import ids, load
 
     if options.rule not in ids():
         raise CannotCheck(f"unknown rule {options.rule!r}{_nearest(options.rule, ids())}")
     if options.format == "json":
-        return _write_json({**_record(options.rule), "documentation": help_text(options.rule)})
-    return write(help_text(options.rule) + "\n")
+        known = load(options.rule).RULE.options.items()
+        stated = [{"name": name, "default": default, "meaning": meaning} for name, (default, meaning) in known]
+        return _write_json({**_record(options.rule), "options": stated, "documentation": help_text(options.rule)})
+    return write(explanation(options.rule) + "\n")
 
 
 def _rules(options: Options) -> int:

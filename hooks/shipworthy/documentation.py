@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import cleandoc
 
 from shipworthy.patterns import lazy
+from shipworthy.rule import HOST
 from shipworthy.rules import load
 
 _BLOCKS = ("Wrong::", "Right::")
@@ -16,6 +17,19 @@ _NAME = lazy(r"(?:#|//) (?P<path>[\w.-]*[./][\w./-]*|[A-Z]\w*file)")
 def help_text(id: str) -> str:
     """The documentation of a rule as plain text: its module's docstring."""
     return cleandoc(load(id).__doc__ or "")
+
+
+def explanation(id: str) -> str:
+    """What `shipworthy explain` prints: the documentation, what the configuration can change, how to suppress."""
+    rule = load(id).RULE
+    parts = [help_text(id)]
+    if rule.options:
+        lines = [f"{name} (default: {default}): {meaning}" for name, (default, meaning) in sorted(rule.options.items())]
+        stated = f"Options, in .shipworthy.yaml at rules: {{{id}: {{options: ...}}}}:"
+        parts.append("\n".join([stated, "", *(f"    {line}" for line in lines)]))
+    if rule.scope != HOST:
+        parts.append(f"Suppress, in a comment at the end of the line or above it: shipworthy: ignore[{id}] the reason")
+    return "\n\n".join(parts)
 
 
 class Documentation:

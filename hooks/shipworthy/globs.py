@@ -37,7 +37,7 @@ def _compile(pattern: str) -> list[re.Pattern[str] | None]:
     compiled: list[re.Pattern[str] | None] = []
     for segment in segments:
         if segment != "**":
-            compiled.append(re.compile(translate(segment)))
+            compiled.append(re.compile(translate(segment.replace("[^", "[!"))))  # git knows both
         elif not compiled or compiled[-1] is not None:
             compiled.append(None)
     return compiled

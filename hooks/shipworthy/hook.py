@@ -25,8 +25,10 @@ _CHUNK = 65_536
 _BINARY: int = getattr(os, "O_BINARY", 0)  # on Windows
 _OBJECTS = 100_000
 """That may be made before Python looks for garbage among them; its own number is 700."""
-IGNORE_MARK = b"shipworthy: ignore["
-"""An inline ignore: a file that holds one is judged even where no trigger stands in it."""
+_CONFIGURATION = ".shipworthy.yaml"
+"""Is read where it changes, so that no mistake in it is committed unseen."""
+IGNORE_MARK = b"shipworthy:"
+"""What begins an inline ignore: a file that holds one is judged even where no trigger stands in it."""
 
 
 def executable(
@@ -82,7 +84,13 @@ def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
     if not arguments or root is None or _states_directories(root):
         return False
     for name in arguments:
-        if name.startswith("-") or os.path.isabs(name) or ".." in name or os.path.islink(name):
+        if (
+            name == _CONFIGURATION
+            or name.startswith("-")
+            or os.path.isabs(name)
+            or ".." in name
+            or os.path.islink(name)
+        ):
             return False
         try:
             data = read_file(name)
@@ -96,7 +104,7 @@ def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
 def _states_directories(root: str) -> bool:
     """Whether the configuration may name further temporary directories, which are no triggers of any rule."""
     try:
-        return b"temporary" in read_file(os.path.join(root, ".shipworthy.yaml"))
+        return b"temporary" in read_file(os.path.join(root, _CONFIGURATION))
     except OSError:
         return False
 

@@ -1,8 +1,9 @@
 """Inline ignores: the word ``ignore`` with a rule in brackets and a reason, in a comment of the file.
 
-An ignore stands at the end of the line it is for, or alone on the line above. It names its rules, and it gives a
-reason. One that suppresses nothing, names no known rule or gives no reason is itself a finding, so that ignores do
-not outlive what they were written for.
+An ignore stands at the end of the line it is for, or alone on the line above; of a command that backslashes carry over
+several lines, at its end or above all of it, because there is no other room. It names its rules, and it gives a reason.
+One that suppresses nothing, names no known rule or gives no reason is itself a finding, so that ignores do not outlive
+what they were written for.
 """
 
 from __future__ import annotations
@@ -13,20 +14,24 @@ from collections.abc import Collection, Iterable, Iterator
 from shipworthy.file import File
 from shipworthy.filenames import READABLE
 from shipworthy.formats.unreadable import Unreadable
+from shipworthy.hook import IGNORE_MARK
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 from shipworthy.rule import MEDIUM, Finding
 
 OWN_RULE = "shipworthy"
 """What findings about ignores are reported as where no known rule is named."""
-_MARK = "shipworthy: ignore["
+_MARK = IGNORE_MARK.decode()
 _IGNORE = lazy(
-    r"(?:#|//|--|;|/\*|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
-    r"shipworthy: ignore\[(?P<rules>[^\]\n]*)\](?P<reason>[^\n]*)"
+    r"(?:#|//|--|;|/\*|\*|!|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
+    r"shipworthy: ?ignore(?![\w-])(?: ?\[(?P<rules>[^\]\n]*)\])?"
 )
-_LEADERS = " \t#/-;<%{*"
+_LEADERS = " \t#/-;<%{*!@"
 """What may stand before the leader of a comment that has its line to itself: more of the same (``##``, ``<%#``)."""
 _CLOSINGS = ("*/ -}}", "*/-}}", "*/ }}", "*/}}", "*/", "-->", "#}", "%>")
+_CLOSING_LINES = ("*/", "-->", "#}")
+"""Lines that end a comment of several lines: what an ignore in it is for comes behind them."""
+_WORD = lazy(r"\w")
 
 
 class Ignore:
@@ -55,25 +60,38 @@ def ignores_in(file: File) -> list[Ignore]:
     following = len(lines) + 1  # the next line that is no ignore itself
     for number in range(len(lines), 0, -1):
         line = lines[number - 1]
-        match = _IGNORE.search(line) if _MARK in line else None
-        if match is None:
+        matches = list(_IGNORE.finditer(line)) if _MARK in line else []
+        alone = bool(matches) and not line[: matches[0].start()].strip(_LEADERS)
+        if not alone and line.strip() not in _CLOSING_LINES:
             following = number
-            continue
-        names = dict.fromkeys(name.strip() for name in match["rules"].split(","))
-        alone = not line[: match.start()].strip(_LEADERS)
-        target = following if alone else number
-        if not alone:
-            following = number
-        rules = tuple(name for name in names if name)
-        found.append(Ignore(number, match.start() + 1, rules, _reason(match["reason"]), target))
+        end = len(line)
+        for match in reversed(matches):
+            names = dict.fromkeys(name.strip() for name in (match["rules"] or "").split(","))
+            rules = tuple(name for name in names if name)
+            found.append(Ignore(number, match.start() + 1, rules, _reason(line[match.end() : end]), following))
+            end = match.start()
     return found[::-1]
 
 
 def _reason(written: str) -> str:
-    """The reason without what closes the comment."""
+    """The reason without what closes the comment; "" where it has no word."""
     reason = written.strip()
     closing = next((closing for closing in _CLOSINGS if reason.endswith(closing)), "")
-    return reason.removesuffix(closing).strip()
+    return reason.removesuffix(closing).strip() if _WORD.search(reason) else ""
+
+
+def _continued(text: str) -> dict[int, tuple[int, int]]:
+    """The first and the last line of what backslashes carry over several lines, for each of these lines."""
+    found: dict[int, tuple[int, int]] = {}
+    first = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        goes_on = line.endswith(("\\", "\\\r"))
+        if goes_on and not first:
+            first = number
+        elif first and not goes_on:
+            found |= dict.fromkeys(range(first, number + 1), (first, number))
+            first = 0
+    return found
 
 
 class Suppression:
@@ -93,9 +111,12 @@ class Suppression:
             for rule in ignore.rules if ignore.reason else ():
                 by_place.setdefault((ignore.line, rule), ignore)
                 by_place.setdefault((ignore.target, rule), ignore)
+        continued = _continued(file.text) if by_place else {}
         used: set[tuple[int, str]] = set()
         for finding in findings:
-            suppressing = by_place.get((finding.line, finding.rule))
+            lines = finding.line, *continued.get(finding.line, ())
+            places = ((line, finding.rule) for line in lines)
+            suppressing = next((by_place[place] for place in places if place in by_place), None)
             if suppressing is None:
                 yield finding
             else:
