@@ -483,6 +483,14 @@ SILENT = [
     pytest.param(django(("0002_a", '("shop", "0001_initial")] + [*more')), id="dependencies that are computed"),
     pytest.param(django(("0001_initial", '("contenttypes", "0002_remove")')), id="a dependency on somebody else's app"),
     pytest.param(
+        {
+            **django(("0001_initial", ""), ("0002_next", '("rights", "0001_initial")'), app="rights"),
+            **django(("0001_initial", '("rights", "0002_next")'), app="shops/rights"),
+            "shops/rights/apps.py": 'class Config(AppConfig):\n    name = "shops.rights"\n    label = "shop_rights"\n',
+        },
+        id="an app with a label of its own, in a folder called like the app that it builds on",
+    ),
+    pytest.param(
         {**NODE, **PRISMA, "entrypoint.sh": "npx prisma migrate deploy && exec node dist/main.js\n"},
         id="Prisma as it should be",
     ),

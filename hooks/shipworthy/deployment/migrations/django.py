@@ -139,7 +139,7 @@ def _missing(app: _App, apps: list[_App]) -> Iterator[Fault]:
     for migration in app.migrations.values():
         for label, name, start in migration.needs or ():
             known = [other for other in apps if label in other.labels]
-            if label in app.labels:
+            if app.labels == {label}:  # where apps.py gives another label, the folder's name may be that of another app
                 known = [app]
             if name.startswith("__") or not known or not all(other.is_known for other in known):
                 continue
