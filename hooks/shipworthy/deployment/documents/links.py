@@ -86,7 +86,7 @@ def _lost(written: str, directory: str, index: Index, kind: str) -> str | None:
         from urllib.parse import unquote
 
         target = unquote(target)
-    target = _POSITION.sub("", target.strip())
+    target, is_of_an_editor = _POSITION.subn("", target.strip())
     if (
         not target
         or target.startswith("[")
@@ -98,15 +98,25 @@ def _lost(written: str, directory: str, index: Index, kind: str) -> str | None:
     ):
         return None
     path = resolved(target, directory, index)
+    if is_of_an_editor and path is not None and not _is_there(path, index, kind):
+        path = _in_workspace(target, index) or path
     return None if path is None or _is_there(path, index, kind) or index.is_output(path) else path
+
+
+def _in_workspace(target: str, index: Index) -> str:
+    """The path that a link with the number of a line means: an editor opens it from the root, wherever it stands."""
+    path = posixpath.normpath(target)
+    return path if path.partition("/")[0] in index.repository.directories else ""
 
 
 def resolved(target: str, directory: str, index: Index) -> str | None:
     """The path of the repository that a target means; None where it leads out of it, or nobody can know."""
     if target.startswith("/"):
         path = posixpath.normpath(target.lstrip("/")) if target.strip("/") else ""
-        is_route = "." not in path.rpartition("/")[2] and not target.endswith("/")
-        return path if path.partition("/")[0] in index.repository.directories and not is_route else None
+        folders = index.repository.directories
+        parent, _, name = path.rpartition("/")
+        is_route = "." not in name and not (target.endswith("/") and parent in folders)
+        return path if path.partition("/")[0] in folders and not is_route else None
     path = posixpath.normpath(posixpath.join(directory, target))
     return None if path == ".." or path.startswith("../") else "" if path == "." else path
 

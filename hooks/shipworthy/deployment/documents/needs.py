@@ -27,7 +27,7 @@ _ONE = frozenset({"exec", "run"})
 _VALUED = frozenset(
     "-t --timeout --scale --tail -n --since --until -u --user -e --env -w --workdir --index -v --volume -p --publish"
     " --name --entrypoint -l --label --pull --wait-timeout --exit-code-from --attach --no-attach -s --signal"
-    " --memory -m --build-arg --ssh --builder".split()
+    " --memory -m --build-arg --ssh --builder --policy --rmi --progress --format --filter".split()
 )
 _GLOBAL = frozenset(
     "-f --file -p --project-name --profile --parallel --ansi --progress --env-file --project-directory -H --host"
@@ -69,6 +69,11 @@ class Needs:
         candidates = [path for path in self.project.repository.paths if path.endswith(_YAML)]
         paths = [path for path in candidates if _COMPOSE.search(path)]
         return frozenset(key["name"] for path in paths for key in _KEY.finditer(text_of(self.project, path)))
+
+    @cached_property
+    def _yaml(self) -> frozenset[str]:
+        """The names of files that Compose may be given."""
+        return frozenset(path.rpartition("/")[2] for path in self.project.repository.paths if path.endswith(_YAML))
 
     def has_script(self, name: str) -> bool:
         """Whether any package has a script of that name, or there may be one that is not known."""
@@ -117,8 +122,8 @@ class Needs:
             rest = list(words[1:])
         else:
             return
-        if not self._services:
-            return
+        if not self._services or not all(file.rpartition("/")[2] in self._yaml for file in _files(rest)):
+            return  # or a file that is made there, or of another program
         for name in _operands(rest):
             if name not in self._services and not re.search(rf"^[ \t]+{re.escape(name)}:", document, re.MULTILINE):
                 yield name
@@ -135,6 +140,13 @@ class Needs:
         }
         title = _TITLE.search(document)
         return name in known or (title is not None and _comparable(name) == _comparable(title[1]))
+
+
+def _files(words: Sequence[str]) -> Iterator[str]:
+    """The files that a command gives to Compose."""
+    for word, value in zip(words, words[1:], strict=False):
+        if word in ("-f", "--file") and value.endswith(_YAML):
+            yield value
 
 
 def _operands(words: Sequence[str]) -> Iterator[str]:
