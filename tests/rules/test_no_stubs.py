@@ -26,6 +26,10 @@ SIMULATED = (
 ABSTRACT = "class Channel {\n  send(message) {\n    throw new Error('not implemented');\n  }\n}\n"
 
 
+FORMAT = "class {}(Format):\n    def read(self, file):\n        return parse(file)\n\n    def write(self, recipe):\n        raise NotImplementedError('not implemented')\n"
+"""A format that can be read, and not written."""
+
+
 def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
     root = repository(directory, files)
     return list(check(Project(Repository(str(root)), load(str(root), None, ()))))
@@ -154,6 +158,11 @@ FIRES = [
         id="one finding for each stub",
     ),
     pytest.param(
+        {f"formats/{name.lower()}.py": FORMAT.format(name) for name in ("Alpha", "Beta", "Gamma")},
+        [f"formats/{name}.py:6 high not-implemented" for name in ("alpha", "beta", "gamma")],
+        id="what some classes of one kind do not implement",
+    ),
+    pytest.param(
         {
             "README.md": "# Simulator of power grids\n",
             "src/grid.ts": "export function step(): void {\n  throw new Error('not implemented');\n}\n",
@@ -165,6 +174,17 @@ FIRES = [
 
 # committed files besides a service
 SILENT = [
+    pytest.param(
+        {
+            "formats/base.py": "class Format:\n    def write(self, recipe):\n        raise NotImplementedError('not implemented')\n",
+            **{f"formats/{name.lower()}.py": FORMAT.format(name) for name in ("Alpha", "Beta", "Gamma", "Delta")},
+        },
+        id="an operation that many classes of one kind refuse in the same words",
+    ),
+    pytest.param(
+        {"metrics/cache.py": "def metrics_timeout():\n    return METRICS_TIMEOUT + random.randint(0, 60)\n"},
+        id="dice that spread out the time of a cache of metrics",
+    ),
     pytest.param({"src/refund.js": "async function refund(order) {\n  return gateway.refund(order.id);\n}\n"}, id="work"),
     pytest.param({"tests/refund.js": TODO, "src/refund.test.js": TODO, "src/__mocks__/refund.js": TODO}, id="tests"),
     pytest.param({"src/mocks/refund.js": TODO, "src/fake-gateway.js": TODO, "src/InMemoryGateway.js": TODO}, id="doubles"),

@@ -10,6 +10,8 @@ from shipworthy.stubs.judgement import NOT_IMPLEMENTED, Stub
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shipworthy.formats.functions import Owner
     from shipworthy.project import Project
 
@@ -20,6 +22,8 @@ _ARGUMENTS = lazy(r"<[^<>]*>")
 _NAME = lazy(r"[A-Z]\w*")
 _WRITTEN = ("python", "ruby", "php")
 """Languages in which no editor fills in what an interface asks for with an error: who throws one says so."""
+_REFUSALS = 4
+"""Classes of one kind that refuse an operation in the same words: it is one that not every class of the kind has."""
 _DECLARES = "class interface trait protocol record struct".split()
 
 
@@ -40,13 +44,14 @@ class Relations:
         extended = self._extended(owners) if owners else set()
         bases = {name for _, stub in found if stub.kind == NOT_IMPLEMENTED for name in _bases(_class_of(stub))}
         own = self._declared(bases) if bases else set()
-        return [pair for pair in found if not self._is_explained(pair[1], extended, own)]
+        refused = _refused(stub for _, stub in found)
+        return [pair for pair in found if not self._is_explained(pair[1], extended, own, refused)]
 
-    def _is_explained(self, stub: Stub, extended: set[str], own: set[str]) -> bool:
+    def _is_explained(self, stub: Stub, extended: set[str], own: set[str], refused: set[tuple[str, str, str]]) -> bool:
         owner = _class_of(stub)
         if owner is None or stub.kind != NOT_IMPLEMENTED:
             return False
-        if owner.name in extended:
+        if owner.name in extended or not refused.isdisjoint(_refusals(stub)):
             return True
         bases = _bases(owner)
         is_dictated = bool(bases) and not bases & own  # by somebody else's interface; nobody here asks for it
@@ -85,6 +90,19 @@ class Relations:
             except OSError:
                 self._texts[path] = ""
         return self._texts[path]
+
+
+def _refused(stubs: Iterable[Stub]) -> set[tuple[str, str, str]]:
+    """What so many classes of one kind refuse that it is no duty of the kind."""
+    from collections import Counter
+
+    counted = Counter(refusal for stub in stubs if stub.kind == NOT_IMPLEMENTED for refusal in _refusals(stub))
+    return {refusal for refusal, classes in counted.items() if classes >= _REFUSALS}
+
+
+def _refusals(stub: Stub) -> set[tuple[str, str, str]]:
+    """The classes that the one of a stub is built on, each with the operation and the words."""
+    return {(base, stub.function.name, stub.quote) for base in _bases(_class_of(stub))}
 
 
 def _class_of(stub: Stub) -> Owner | None:
