@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from shipworthy.deployment.evidence import text_of
 from shipworthy.deployment.references.offers import make_targets, package_scripts
@@ -144,7 +145,7 @@ class Needs:
 
 def _files(words: Sequence[str]) -> Iterator[str]:
     """The files that a command gives to Compose."""
-    for word, value in zip(words, words[1:], strict=False):
+    for word, value in pairwise(words):
         if word in ("-f", "--file") and value.endswith(_YAML):
             yield value
 
