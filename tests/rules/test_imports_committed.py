@@ -233,6 +233,14 @@ SILENT = [
     ),
     pytest.param(
         {
+            ".gitignore": "src/settings.js\n",
+            "bin/env.js": "const to = resolve(__dirname, '../src/settings.js');\nfs.copySync(`env/${name}.js`, to);\n",
+            "src/a.ts": 'import "./settings";\n',
+        },
+        id="an ignored module that a program copies there",
+    ),
+    pytest.param(
+        {
             "scripts/generate-metadata.ts": "const target = path.join(src, 'metadata.ts');\n",
             "src/a.ts": 'import "./metadata";\n',
         },

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 
 from shipworthy.deployment.evidence import text_of
+from shipworthy.formats import CODE, format_of
 from shipworthy.patterns import lazy
 from shipworthy.places import GENERATED as GENERATED_PLACE
 from shipworthy.places import VENDORED
@@ -68,6 +69,10 @@ _MOVES = lazy(r"\b(?:cp|mv)[ ][^\n;&|]*+$")
 """What stands before the name of a file that a command puts somewhere else."""
 _WRITTEN = lazy(r"[\"')\s]{1,9}\.(?:open|write)\w*\(")
 """What stands behind the name of a file in a program that writes it."""
+_COPIES = lazy(r"\b(?:copy\w*|write\w*|rename\w*|symlink\w*)\(", re.IGNORECASE)
+"""What stands in a program that makes files."""
+_IMPORTS = lazy(r"\b(?:import|from|require)\b")
+"""What stands before the name of a file that a program only imports."""
 _COMMON = ("index.ts", "index.js", "__init__.py", "mod.rs", "main.py", "app.py", "server.js", "main.ts")
 """Names that too many files have."""
 _NEAR = 200
@@ -94,7 +99,9 @@ class Generators:
 
         ``ignored`` is the pattern that excludes it, if one does.
         """
-        if ignored is not None and (_OUTPUT.search(target) or self._has_example(candidates)):
+        if ignored is not None and (
+            _OUTPUT.search(target) or self._has_example(candidates) or self._is_copied(candidates)
+        ):
             return True
         return any(self._names(name) for name in self._spellings(candidates))
 
@@ -113,6 +120,18 @@ class Generators:
             for other in self._examples:
                 if other.startswith(start + stem) and "/" not in other[len(start) :]:
                     return True
+        return False
+
+    def _is_copied(self, candidates: tuple[str, ...]) -> bool:
+        """Whether a program that copies or writes files names a candidate, wherever the program is."""
+        names = {"/".join(path.split("/")[-2:]) for path in candidates if "/" in path}
+        for path in self.project.repository.containing("\n".join(sorted(names))) if names else ():
+            if format_of(path) not in CODE or self.project.place_of(path) == VENDORED:
+                continue
+            text = text_of(self.project, path)
+            found = (text[start:end] for name in names for start, end in _mentions(text, name))
+            if _COPIES.search(text) and not all(_IMPORTS.search(line) for line in found):
+                return True
         return False
 
     @cached_property
