@@ -194,6 +194,14 @@ FIRES = [
         id="a dump that goes with the service's container",
     ),
     pytest.param(
+        service(
+            "  backup:\n    image: alpine:3.22\n    entrypoint: [/bin/sh, -c]\n"
+            '    command: "while true; do sleep 86400; done"\n'
+        ),
+        ["compose.prod.yaml:3 high"],
+        id="a service that is called after it and only waits",
+    ),
+    pytest.param(
         {
             **service(
                 "  backup:\n    image: postgres:17\n    command: sh /backup.sh\n    volumes: ['./backup.sh:/backup.sh']\n"

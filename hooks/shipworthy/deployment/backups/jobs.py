@@ -29,6 +29,11 @@ _SCHEDULED = lazy(
     r"|\brate\(|\bTicker|systemctl enable|\bevery\(|\bhangfire\b|\bquartz\b",
     re.IGNORECASE,
 )
+_WAITS = lazy(
+    r"(?:(?:/usr)?/bin/)?(?:(?:ba)?sh)?\s*(?:-c)?\s*(?:while (?:true|:)\s*;\s*do\s+sleep \w+\s*;?\s*done|sleep (?:infinity|\d\w*)"
+    r"|tail -[fF] /dev/null)\s*;?\s*"
+)
+"""A command that keeps a container up and does nothing in it."""
 _COMMENT = lazy(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
 _NO_JOBS = lazy(
     r"\.(?:md|mdx|rst|adoc|txt|html|csv|svg|sql|lock|snap|ipynb|po|css|scss|proto|json5?|graphql)$|(?:^|/)(?:go\.sum|\.gitignore|\.dockerignore|\.gitattributes|\.env[^/]*)$",
@@ -86,7 +91,7 @@ class Backups:
             image = service.image.text if service.image is not None else ""
             text = f"{image} {service.command} {' '.join(service.environment)}"
             products = products_in(text) if not COPIES.search(service.name) else set()
-            if not products and _NAMED_SO.search(f"{service.name} {image}"):
+            if not products and _NAMED_SO.search(f"{service.name} {image}") and not _WAITS.fullmatch(service.command):
                 products = {EVERYTHING}
             if products:
                 line = known.file.position(known.node.start)[0]
