@@ -178,6 +178,7 @@ SILENT = [
         {
             "formats/base.py": "class Format:\n    def write(self, recipe):\n        raise NotImplementedError('not implemented')\n",
             **{f"formats/{name.lower()}.py": FORMAT.format(name) for name in ("Alpha", "Beta", "Gamma", "Delta")},
+            "formats/omega.py": FORMAT.format("Omega").replace("write", "write_all"),
         },
         id="an operation that many classes of one kind refuse in the same words",
     ),

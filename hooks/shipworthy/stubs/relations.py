@@ -23,7 +23,7 @@ _NAME = lazy(r"[A-Z]\w*")
 _WRITTEN = ("python", "ruby", "php")
 """Languages in which no editor fills in what an interface asks for with an error: who throws one says so."""
 _REFUSALS = 4
-"""Classes of one kind that refuse an operation in the same words: it is one that not every class of the kind has."""
+"""So many classes of one kind that refuse an operation in the same words can do without it."""
 _DECLARES = "class interface trait protocol record struct".split()
 
 
@@ -47,11 +47,11 @@ class Relations:
         refused = _refused(stub for _, stub in found)
         return [pair for pair in found if not self._is_explained(pair[1], extended, own, refused)]
 
-    def _is_explained(self, stub: Stub, extended: set[str], own: set[str], refused: set[tuple[str, str, str]]) -> bool:
+    def _is_explained(self, stub: Stub, extended: set[str], own: set[str], refused: set[tuple[str, str]]) -> bool:
         owner = _class_of(stub)
         if owner is None or stub.kind != NOT_IMPLEMENTED:
             return False
-        if owner.name in extended or not refused.isdisjoint(_refusals(stub)):
+        if owner.name in extended or any((base, stub.quote) in refused for base in _bases(owner)):
             return True
         bases = _bases(owner)
         is_dictated = bool(bases) and not bases & own  # by somebody else's interface; nobody here asks for it
@@ -92,17 +92,17 @@ class Relations:
         return self._texts[path]
 
 
-def _refused(stubs: Iterable[Stub]) -> set[tuple[str, str, str]]:
-    """What so many classes of one kind refuse that it is no duty of the kind."""
+def _refused(stubs: Iterable[Stub]) -> set[tuple[str, str]]:
+    """Kinds of classes, and the words in which many of a kind refuse an operation: not every class has to have it."""
     from collections import Counter
 
-    counted = Counter(refusal for stub in stubs if stub.kind == NOT_IMPLEMENTED for refusal in _refusals(stub))
-    return {refusal for refusal, classes in counted.items() if classes >= _REFUSALS}
-
-
-def _refusals(stub: Stub) -> set[tuple[str, str, str]]:
-    """The classes that the one of a stub is built on, each with the operation and the words."""
-    return {(base, stub.function.name, stub.quote) for base in _bases(_class_of(stub))}
+    counted = Counter(
+        (base, stub.function.name, stub.quote)
+        for stub in stubs
+        if stub.kind == NOT_IMPLEMENTED
+        for base in _bases(_class_of(stub))
+    )
+    return {(base, words) for (base, _, words), classes in counted.items() if classes >= _REFUSALS}
 
 
 def _class_of(stub: Stub) -> Owner | None:
