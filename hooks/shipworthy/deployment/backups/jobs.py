@@ -30,8 +30,8 @@ _SCHEDULED = lazy(
     re.IGNORECASE,
 )
 _WAITS = lazy(
-    r"(?:(?:/usr)?/bin/)?(?:(?:ba)?sh)?\s*(?:-c)?\s*(?:while (?:true|:)\s*;\s*do\s+sleep \w+\s*;?\s*done|sleep (?:infinity|\d\w*)"
-    r"|tail -[fF] /dev/null)\s*;?\s*"
+    r"(?:(?:/usr)?/bin/)?(?:(?:ba)?sh)?\s*(?:-c)?\s*(?:while (?:true|:)\s*;\s*do\s+sleep \w+\s*;?\s*done"
+    r"|sleep (?:infinity|\d\w*)|tail -[fF] /dev/null)\s*;?\s*"
 )
 """A command that keeps a container up and does nothing in it."""
 _COMMENT = lazy(r"^[ \t]*(?:#(?!!)|//|\*|--)[^\n]*", re.MULTILINE)
