@@ -218,6 +218,18 @@ def test_includes_bring_services_and_volumes_with_their_own_folder(tmp_path: Pat
     assert [env_file.resolved for env_file in found.services["db"].env_files] == ["db/db.env"]
 
 
+def test_what_is_said_about_an_included_service_comes_on_top(tmp_path: Path) -> None:
+    files = {
+        BASE: "include: [db/compose.yaml]\nservices:\n  db:\n    restart: always\n  api: !override\n    image: own:1\n",
+        "db/compose.yaml": "services:\n  db:\n    image: postgres:17\n    env_file: db.env\n  api:\n    restart: always\n",
+    }
+    found = the_set(tmp_path, files)
+    database, api = found.services["db"], found.services["api"]
+    assert (database.scalar("image"), database.scalar("restart")) == ("postgres:17", "always")
+    assert [env_file.resolved for env_file in database.env_files] == ["db/db.env"]
+    assert (api.scalar("image"), api.scalar("restart")) == ("own:1", "")
+
+
 def test_includes_in_the_long_form_merge_files_and_name_env_files(tmp_path: Path) -> None:
     files = {
         BASE: "include:\n  - path: [db/a.yml, db/b.yml]\n    project_directory: .\n    env_file: [db.env]\n",

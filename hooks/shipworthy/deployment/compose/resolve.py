@@ -182,7 +182,7 @@ class Application:
         return Value(section, layers).entries() if layers else {}
 
     def _include(self, entry: Value) -> None:
-        """Add what an entry of ``include`` brings; what is declared here wins."""
+        """Add what an entry of ``include`` brings; what is said here about the same service comes on top of it."""
         given = entry.entries(short="path")
         if "path" not in given:
             return
@@ -226,7 +226,12 @@ class Application:
         return found
 
     def _add(self, inner: Application) -> None:
-        self.services = {**inner.services, **self.services}
+        for name, service in inner.services.items():
+            own = self.services.get(name)
+            layers = own.definition.layers if own is not None else ()
+            if not any(layer.node.tag == OVERRIDE for layer in layers):
+                brought = Value(name, (*service.definition.layers, *layers))
+                self.services[name] = Service(name, brought, service.variables)
         for section, declared in inner.sections.items():
             self.sections[section] = {**declared, **self.sections[section]}
         self.missing += inner.missing
