@@ -92,6 +92,13 @@ STATUS = [
         id="a schema in code",
     ),
     pytest.param(
+        {**WHOLE, "food.ts": "/* as in Django: class Food(models.Model) */\nexport interface Food {}\n"},
+        "database",
+        NOT_APPLICABLE,
+        "no database",
+        id="a schema of Django that another language only tells of",
+    ),
+    pytest.param(
         {**WHOLE, "compose.prod.yaml": DATABASE}, "database", UNKNOWN, "in no form that is known", id="a schema nobody sees"
     ),
     # Images.

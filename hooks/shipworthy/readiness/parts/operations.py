@@ -39,6 +39,8 @@ _IN_CODE = {
     ": DbContext": "a context of Entity Framework",
 }
 """What stands in sources that describe tables, and what it is."""
+_OF_PYTHON = frozenset({"DeclarativeBase", "declarative_base(", "(models.Model)"})
+"""What in other languages is a comment, or a string."""
 _DATA_LAYERS = frozenset({"Drizzle", "GORM", "Mongoose", "Prisma", "SQLAlchemy", "Sequelize", "TypeORM"})
 _HISTORY = lazy(r"(?:^|/)(?:migrations?|versions)/")
 """The folders of migrations: what they describe is how the tables were."""
@@ -108,7 +110,12 @@ def _schemas_in_code(known: Known) -> Iterator[Evidence]:
     for path in known.project.repository.containing("\n".join(_IN_CODE)):
         if path in known.sources.production and not _HISTORY.search(path):
             text = text_of(known.project, path)
-            places = {text.find(mark): what for mark, what in _IN_CODE.items() if mark in text}
+            is_foreign = not path.endswith(".py")
+            places = {
+                text.find(mark): what
+                for mark, what in _IN_CODE.items()
+                if mark in text and not (is_foreign and mark in _OF_PYTHON)
+            }
             if places:
                 start = min(places)
                 yield Evidence(path, line_at(text, start), places[start])
