@@ -56,6 +56,9 @@ SILENT = [
     pytest.param({"compose.yaml": COMPOSE.format("api.env"), "api.env": "A=1\n"}, id="committed"),
     pytest.param({"compose.yaml": COMPOSE.format("api.env"), "api.env.example": "A=\n"}, id="an example"),
     pytest.param(
+        {"compose.override.example.yaml": COMPOSE.format("mine.env")}, id="an example of what users put on top of it"
+    ),
+    pytest.param(
         {"compose.yaml": COMPOSE.format("api.env"), "Makefile": "api.env:\n\techo A=1 > api.env\n"},
         id="written by the repository",
     ),

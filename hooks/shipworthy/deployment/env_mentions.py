@@ -43,6 +43,8 @@ _FORGIVING = lazy(r"\|\|\s*(?:true|:|echo|exit 0)|2>\s*/dev/null")
 _WRITERS = frozenset({"tee", "touch", "-o", "--output"})
 _COPIERS = frozenset({"cp", "mv", "ln", "install", "copy", "Copy-Item"})
 _DEPLOYS = lazy(r"deploy|release|prod|publish|(?:^|[^a-z])cd(?:[^a-z]|$)", re.IGNORECASE)
+_OPTIONAL = lazy(r"(?:^|[._-])override[._-].*(?:example|sample)|(?:example|sample)[\w.-]*override[._-]", re.IGNORECASE)
+"""Names of Compose files that show what users may put on top of the ones that run."""
 _FROM_PORTAINER = "stack.env"
 """Portainer writes this file beside the Compose file from what its users enter: https://docs.portainer.io/user/docker/stacks/add"""
 
@@ -99,7 +101,7 @@ def _of_compose(project: Project) -> Iterator[Mention]:
             for env_file in service.env_files:
                 value = env_file.value
                 paths = (env_file.resolved,) if env_file.resolved else ()
-                required = env_file.required and value.text != _FROM_PORTAINER
+                required = env_file.required and value.text != _FROM_PORTAINER and not _OPTIONAL.search(value.file.name)
                 reader = f"service {service.name}"
                 yield Mention(env_file.path, paths, required, value.file, value.node.start, reader, stage)
         yield from _of_includes(compose_set)
