@@ -18,6 +18,11 @@ from support import repository
 
 FINE = "FROM python:3.13-slim\nUSER app\n"
 
+CLOSED = (
+    "FROM python:3.13-slim AS build\nRUN pip install --user gunicorn\n\nFROM python:3.13-slim\n"
+    "ENV PATH=/root/.local/bin:$PATH\nCOPY --from=build /root/.local /root/.local\nUSER app\nCMD gunicorn app:app\n"
+)
+
 # a Dockerfile, each finding as ``line severity``
 FIRES = [
     pytest.param("FROM node\nUSER node\n", ["1 high"], id="a base without a tag"),
@@ -32,6 +37,10 @@ FIRES = [
         id="the stage for production where the last one is for development",
     ),
     pytest.param('FROM python:3.13\nCMD ["app"]\n', ["1 medium"], id="nothing sets a user"),
+    pytest.param(CLOSED, ["6 high"], id="programs in the home of root, for another user"),
+    pytest.param(
+        CLOSED.replace("USER app", "USER 1000:1000"), ["6 high"], id="programs in the home of root, for a number"
+    ),
     pytest.param("FROM scratch\nCOPY app /\nENTRYPOINT /app\n", ["1 medium"], id="nothing sets a user on nothing"),
     pytest.param("FROM acme/x:1\nUSER app\nUSER 0:0\nCMD app\n", ["3 medium"], id="root as the last user"),
     pytest.param("FROM acme/x:1\nARG U=root\nUSER $U\nCMD app\n", ["3 medium"], id="root by an argument's default"),
@@ -80,6 +89,14 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(CLOSED.replace("USER app", "RUN chmod 755 /root\nUSER app"), id="a home of root that is opened"),
+    pytest.param(
+        CLOSED.replace("/root/.local /root/", "/root/.local /home/app/"), id="programs in the user's own home"
+    ),
+    pytest.param(CLOSED.replace("/root/.local/bin", "/srv/bin"), id="a folder that nothing is started from"),
+    pytest.param(
+        CLOSED.replace("FROM python:3.13-slim\nENV", "FROM acme/python:3\nENV"), id="a base of which nobody knows"
+    ),
     pytest.param(FINE + 'CMD ["gunicorn", "app:app"]\n', id="a pinned base, a user and a server"),
     pytest.param(
         'FROM golang:1.26\nADD . /src\nCMD ["/src/packaging/debian/build.sh"]\n', id="an image that makes packages"

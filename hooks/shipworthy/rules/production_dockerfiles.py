@@ -3,8 +3,9 @@
 What the last stage says is what runs. A base without a version is another program after the next build, and nobody can
 say which one failed last night. A development server reloads, shows its debugger to whoever causes an error, and
 serves one request at a time. A compiler and its caches make the image five times as large and give whoever breaks in
-their tools. A process that is root in its container is root on the host after the next escape. And a health check that
-calls a program the image does not have makes a healthy container unhealthy.
+their tools. A process that is root in its container is root on the host after the next escape, and one that is not
+cannot enter ``/root``, whatever was copied there for it. And a health check that calls a program the image does not
+have makes a healthy container unhealthy.
 
 Wrong::
 
@@ -99,6 +100,7 @@ def _problems(project: Project, file: File, stage: FinalStage) -> Iterator[Findi
         return  # the container makes packages on a builder's machine, and serves nobody
     yield from _server(file, stage)
     yield from _user(project, file, stage)
+    yield from _closed_folder(file, stage)
     yield from _compiler(file, stage)
     yield from _health_check(file, stage)
 
@@ -160,6 +162,32 @@ def _root(file: File, stage: FinalStage) -> Finding | None:
     else:
         return None
     return RULE.finding(file, where, message, fix=fix, severity=MEDIUM)
+
+
+def _closed_folder(file: File, stage: FinalStage) -> Iterator[Finding]:
+    """Programs in the home of root, which only root may enter, for another user."""
+    last = stage.last("USER")
+    user = stage.user_of(last) if last is not None else ""
+    if user in ("", "root", "0") or stage.reference is None or not stage.reference.is_official:
+        return
+    if any("/root" in stage.written_in(instruction) for instruction in stage.instructions("RUN")):
+        return  # it may be opened, or emptied
+    searched = [
+        folder
+        for instruction in stage.instructions("ENV")
+        for setting in instruction.settings
+        if setting.name == "PATH"
+        for folder in setting.value.split(":")
+    ]
+    for copy in stage.instructions("COPY"):
+        target = stage.written_in(copy).split()[-1].rstrip("/")
+        if target.startswith("/root/") and any(f"{folder}/".startswith(f"{target}/") for folder in searched):
+            message = (
+                f"{shown(target)} is in the home of root, which {shown(user)} cannot enter: nothing there is found"
+            )
+            fix = f"copy it to the home of {user}, with --chown={user}, and name that in PATH"
+            yield RULE.finding(file, copy, message, fix=fix)
+            return
 
 
 def _compiler(file: File, stage: FinalStage) -> Iterator[Finding]:
