@@ -186,6 +186,10 @@ SILENT = [
         {"metrics/cache.py": "def metrics_timeout():\n    return METRICS_TIMEOUT + random.randint(0, 60)\n"},
         id="dice that spread out the time of a cache of metrics",
     ),
+    pytest.param(
+        {"cache/memory.py": "async def _expire_key(self, key, seconds):\n    # Simulate the expiry of keys\n    await asyncio.sleep(seconds)\n    del self.memory[key]\n"},
+        id="keys that expire after a wait",
+    ),
     pytest.param({"src/refund.js": "async function refund(order) {\n  return gateway.refund(order.id);\n}\n"}, id="work"),
     pytest.param({"tests/refund.js": TODO, "src/refund.test.js": TODO, "src/__mocks__/refund.js": TODO}, id="tests"),
     pytest.param({"src/mocks/refund.js": TODO, "src/fake-gateway.js": TODO, "src/InMemoryGateway.js": TODO}, id="doubles"),

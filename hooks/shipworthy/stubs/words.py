@@ -363,7 +363,7 @@ MEASURED = lazy(
     re.IGNORECASE,
 )
 NOT_MEASURED = lazy(
-    r"random|jitter|sampl|generat|\bid\b|token|nonce|uuid|shuffle|colou?r|pick|seed|salt|otp|backoff|retry|delay|timeout|dispers"
+    r"random|jitter|sampl|generat|\bid\b|token|nonce|uuid|shuffle|colou?r|pick|seed|salt|otp|backoff|retry|delay|timeout|dispers|expir"
     r"|slug|simulat|mock|fake|demo|dummy|noise|monte|initiali[sz]e|perturb|mutat|explor|epsilon"
     r"|dropout|animation|particle|confetti|skeleton|width|height|position|placeholder|synthetic|augment",
     re.IGNORECASE,
