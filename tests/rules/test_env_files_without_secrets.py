@@ -24,6 +24,7 @@ BODY = "\n".join(
     ("MIIEowIBAAKCAQEAr8Zk2Q" + "vXw9Zr4TmB7pLs3NdYc6Hf1Gu5Jo0KeRtAqWbViPxSyOhMnElUgCjDkFz"[n:]) for n in range(4)
 )
 PEM = f"-----BEGIN RSA PRIVATE {'KEY'}-----\n{BODY}\n-----END RSA PRIVATE {'KEY'}-----\n"
+BLUEPRINT = "services:\n  - type: web\n    envVars:\n      - key: DATABASE_URL\n        {}\n"
 COMPOSE = "services:\n  api:\n    image: example.com/api:1.4.2\n    environment:\n      {}\n"
 MANIFEST = """\
 apiVersion: apps/v1
@@ -48,6 +49,11 @@ def found(directory: Path, files: Mapping[str, str | bytes]) -> list[Finding]:
 
 # committed files, each finding as ``path:line severity``
 FIRES = [
+    pytest.param(
+        {"render.yaml": BLUEPRINT.format(f"value: postgres://shop:{RANDOM}@db.example.net/shop")},
+        ["render.yaml:5 blocking"],
+        id="a password in a blueprint of Render",
+    ),
     pytest.param({".env.production": f"A=1\nDB_PASSWORD={RANDOM}\n"}, [".env.production:2 blocking"], id="production"),
     pytest.param({".env": f"DB_PASSWORD={RANDOM}\n"}, [".env:1 high"], id="a plain env file"),
     pytest.param({".env.local": f"DB_PASSWORD={RANDOM}\n"}, [".env.local:1 high"], id="the env file of one machine"),
@@ -193,6 +199,11 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param({"render.yaml": BLUEPRINT.format("sync: false")}, id="what Render is given by hand"),
+    pytest.param(
+        {"render.yaml": BLUEPRINT.format("fromDatabase: {name: shop, property: connectionString}")},
+        id="what Render takes from its own database",
+    ),
     pytest.param(
         {".env.production": "DB_PASSWORD=\nAPI_URL=https://api.example.com\nLOG_LEVEL=info\n"}, id="no secret"
     ),

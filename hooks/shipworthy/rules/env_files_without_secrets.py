@@ -146,6 +146,7 @@ def _replacement(secret: Secret) -> str:
         ENV_FILE,
         EXAMPLE,
         KUBERNETES,
+        PLATFORM,
         SECRET_FILE,
         UNIT,
     )
@@ -166,6 +167,7 @@ def _replacement(secret: Secret) -> str:
         CHART: "leave the default empty and take an existing Secret, or require the value",
         DOCKERFILE: "hand it to the container when it starts",
         BUILD: "hand it to the build with RUN --mount=type=secret",
+        PLATFORM: "write sync: false in its place, and give it to the platform by hand",
         UNIT: "use LoadCredential=, or an EnvironmentFile= outside of the repository",
     }.get(origin, f"take it from the environment, without a default: ${{{_spelled(variable)}}}")
 

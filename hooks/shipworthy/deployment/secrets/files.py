@@ -1,8 +1,8 @@
 """The places where a repository gives variables and keys their values, and what each of them is for.
 
-Env files, Compose, Kubernetes, Dockerfiles, systemd units, Spring's and .NET's settings, the values of Helm charts and
-the configuration of brokers are read alike. What a file is for is told by its name, by its folder, and by the Compose
-set that reads it.
+Env files, Compose, Kubernetes, Dockerfiles, systemd units, blueprints of Render, Spring's and .NET's settings, the
+values of Helm charts and the configuration of brokers are read alike. What a file is for is told by its name, by its
+folder, and by the Compose set that reads it.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ UNIT = "unit"
 SETTINGS = "settings"
 """A program's own configuration: Spring, .NET, a broker."""
 CHART = "chart"
+PLATFORM = "platform"
+"""What a platform is told to run: a blueprint of Render."""
 SECRET_FILE = "secret file"
 """A file that Compose hands to containers as a secret."""
 
@@ -70,6 +72,8 @@ _SETTINGS = lazy(
     r"|(?:redis|valkey|rabbitmq)[^/]*\.conf)$",
     holding=("appsettings", "application", "bootstrap", ".conf"),
 )
+_BLUEPRINTS = frozenset({"render.yaml", "render.yml"})
+"""https://render.com/docs/blueprint-spec"""
 _UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$", holding=(".service",))
 _MANIFEST = lazy(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
 _TELLING = lazy(
@@ -245,6 +249,8 @@ def _reader(path: str, containerfiles: set[str]) -> Callable[[File, str], Iterat
         return _of_dockerfile
     if "env" in name and is_env_file(path) and format_of(path) == "dotenv":
         return None if set(_WORD.findall(name.lower())) & _ENCRYPTED_WORDS else _of_env_file
+    if name in _BLUEPRINTS:
+        return _of_blueprint
     if name.endswith((".yaml", ".yml")):
         if _VALUES.search(path):
             return _of_chart
@@ -278,6 +284,14 @@ def _of_dockerfile(file: File, stage: str) -> Iterator[Assignment]:
 def _of_unit(file: File, stage: str) -> Iterator[Assignment]:
     for setting in _variables(file.document.root):
         yield Assignment(file, setting.start, setting.name, setting.value, UNIT, stage)
+
+
+def _of_blueprint(file: File, stage: str) -> Iterator[Assignment]:
+    """The variables of services, each a ``key`` with its ``value``."""
+    for setting in file.document.root.all_settings():
+        pair = setting.parent
+        if setting.name == "value" and setting.value and pair is not None and isinstance(pair.get("key"), Setting):
+            yield Assignment(file, setting.start, pair.value("key"), setting.value, PLATFORM, stage)
 
 
 def _of_manifest(file: File, stage: str) -> Iterator[Assignment]:
