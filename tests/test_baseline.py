@@ -193,7 +193,8 @@ def test_branches_merge(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ("content", "said"),
     [
         pytest.param("no-tmp-paths a.vars\n", ":1:1: not an entry of a baseline", id="an entry without a hash"),
-        pytest.param(HEADER + "\n<<<<<<< ours\n", ":3:1: not an entry of a baseline", id="a conflict"),
+        pytest.param(HEADER + "\n<<<<<<< ours\n", ":3:1: a merge conflict: keep the lines of both", id="a conflict"),
+        pytest.param(">>>>>>> a/b theirs x\n", ":1:1: a merge conflict", id="the end of a conflict"),
         pytest.param(f"a b {'0' * 32} x\n", ":1:1: not an entry of a baseline", id="a number that is none"),
         pytest.param(b"\xff\xfe\n", ": not UTF-8", id="no text"),
     ],

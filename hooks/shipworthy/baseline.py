@@ -32,6 +32,8 @@ HEADER = "# Findings that shipworthy counts and does not report. Written by: shi
 _UNQUOTED = "/@+,=:~()[]{}!$&*;"
 """What stands in paths as it is, besides letters, digits and ``-._``: nothing of it ends a word."""
 _HASH_DIGITS = 32
+_CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
+"""How git begins the lines that it puts between two sides of a merge."""
 
 
 class Baseline:
@@ -124,6 +126,13 @@ def load_baseline(root: str, given: str | None) -> Baseline:
     return parse_baseline(text, name)
 
 
+def _remedy(word: str) -> str:
+    """What is wrong with a line that begins so: writing a baseline anew takes in whatever is new as well."""
+    if word.startswith(_CONFLICT):
+        return "a merge conflict: keep the lines of both sides, then run shipworthy baseline --prune"
+    return "not an entry of a baseline: write it anew with shipworthy baseline"
+
+
 def parse_baseline(text: str, name: str) -> Baseline:
     """The baseline that a file called ``name`` holds. Raises `ConfigError` with the place of a wrong line."""
     numbered: set[tuple[Key, str]] = set()
@@ -132,7 +141,7 @@ def parse_baseline(text: str, name: str) -> Baseline:
         if not words or words[0].startswith("#"):
             continue
         if not 3 <= len(words) <= 4 or len(words[2]) != _HASH_DIGITS or not all(word.isdecimal() for word in words[3:]):
-            raise ConfigError(f"{name}:{number}:1: not an entry of a baseline: write it anew with shipworthy baseline")
+            raise ConfigError(f"{name}:{number}:1: {_remedy(words[0])}")
         key = words[0], unquote(words[1], errors="surrogateescape"), words[2]
         numbered.add((key, words[3] if words[3:] else "1"))
     return Baseline(Counter(key for key, _ in numbered))

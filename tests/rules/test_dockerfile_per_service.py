@@ -175,6 +175,26 @@ def test_a_service_whose_image_runs_blocks(tmp_path: Path, path: str, text: str,
     assert finding.message.endswith(f"; {place} runs its image")
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        pytest.param(
+            "{path: services/api, image: docker/api}",
+            "the image source that the configuration states for api is not committed: docker/api",
+            id="its Dockerfile",
+        ),
+        pytest.param(
+            "{path: servces/api}",
+            "the configuration states the service api in servces/api, where nothing is committed",
+            id="its folder",
+        ),
+    ],
+)
+def test_a_statement_that_points_nowhere_is_called_so(tmp_path: Path, statement: str, said: str) -> None:
+    finding = only(findings(tmp_path, {**API, ".shipworthy.yaml": f"services:\n  api: {statement}\n"}))
+    assert finding.message == said
+
+
 def test_a_site_needs_something_that_hands_it_out(tmp_path: Path) -> None:
     finding = only(findings(tmp_path, {"web/package.json": SITE, "web/index.html": "<p>"}))
     assert (finding.path, finding.line, finding.severity) == ("web/package.json", 4, "medium")

@@ -103,12 +103,26 @@ def _problem(project: Project, known: Services, service: Service) -> tuple[str, 
         if repository.only_on_disk(path):
             message = f"{path}, the Dockerfile of {service.name}, is on disk but not committed"
             return message, f"git add {quote(path)}"
+    stated = _stated(project, service)
+    if stated:
+        return stated
     create = f"create {_path(service, _NAMES[0])}{_model(project, known, service)}"
     if service.kind == STATIC:
         message = f"nothing hands out the web site {service.name}: it has no Dockerfile and no platform"
         return message, f"{create}, or commit the configuration of the platform that does"
     proof = service.evidence[0].what
     return f"the service {service.name} has no Dockerfile, and nothing else builds its image: {proof}", create
+
+
+def _stated(project: Project, service: Service) -> tuple[str, str] | None:
+    """What is wrong with the folder or the Dockerfile that the configuration states for the service."""
+    if service.image:
+        message = f"the image source that the configuration states for {service.name} is not committed: {service.image}"
+        return message, f"commit {service.image}, or state image: external for one that is built elsewhere"
+    if service.path and not project.repository.below(service.path):
+        message = f"the configuration states the service {service.name} in {service.path}, where nothing is committed"
+        return message, f"state the folder that {service.name} is in, or remove it from {project.config.path}"
+    return None
 
 
 def _path(service: Service, name: str) -> str:
