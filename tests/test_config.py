@@ -96,6 +96,17 @@ def test_an_empty_file_states_nothing(tmp_path: Path, text: str) -> None:
     assert configured(tmp_path, text).services is None
 
 
+@pytest.mark.parametrize(("text", "stated"), [("deploys:\n", None), ("deploys: none\n", ("none",))])
+def test_a_key_without_a_value_states_nothing(tmp_path: Path, text: str, stated: tuple[str, ...] | None) -> None:
+    assert configured(tmp_path, text).deploys == stated
+
+
+def test_a_configuration_with_another_ending_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ".shipworthy.yml").write_text("exclude: a\n")
+    with pytest.raises(ConfigError, match=r"^\.shipworthy\.yml: is not read; call it \.shipworthy\.yaml$"):
+        load(str(tmp_path), None, RULES)
+
+
 def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
     text = "rules:\n  no-tmp-paths: &shared {severity: medium}\n  pid-files-outside-tmp: {<<: *shared, exclude: a}\n"
     assert configured(tmp_path, text).severities == {"no-tmp-paths": "medium", "pid-files-outside-tmp": "medium"}
@@ -199,6 +210,7 @@ def test_merge_keys_and_aliases_work(tmp_path: Path) -> None:
         pytest.param("exclude: a\n---\nexclude: b\n", "3:1: must be the only document of the file", id="two documents"),
         pytest.param("exclude: *a\n", "1:10: unknown anchor a", id="an alias of nothing"),
         pytest.param("exclude: [a\n", "2:1: did not find expected ',' or ']'", id="no YAML"),
+        pytest.param("deploys: [compose, none]\n", "1:20: none stands alone, or is left out", id="none and another"),
         pytest.param("exclude:\n\t- a\n", "2:1: found character that cannot start any token", id="a tab"),
         pytest.param(b"# caf\xc3\xa9\nexclude: caf\xe9/\n", "2:13: must be UTF-8", id="another encoding"),
         pytest.param("? [a, b]\n: c\n", "1:3: the key must be a word", id="a list as a key"),
@@ -379,6 +391,9 @@ def test_the_schema_has_the_same_keys() -> None:
         ("services: {a: b, c: {path: d, image: external}, e: , f: {path: }}", True),
         ("deploys: compose", True),
         ("deploys: [none]", True),
+        ("deploys: []", True),
+        ("deploys: [compose, kubernetes]", True),
+        ("deploys: [none, compose]", False),
         ("deploys:", True),
         ("places: {test: [a], ci: b}", True),
         ("not_services: a", True),

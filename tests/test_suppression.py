@@ -163,13 +163,18 @@ def test_of_two_ignores_for_one_finding_one_is_too_many() -> None:
         pytest.param("tests/a.yml", id="a test"),
         pytest.param("examples/a.yml", id="an example"),
         pytest.param("vendor/a.yml", id="what others wrote"),
-        pytest.param("src/a.vue", id="a format that is not read"),
+        pytest.param("src/a.proto", id="a format that is not read"),
     ],
 )
 def test_where_ignores_may_be_examples_they_are_not_judged_but_work(path: str) -> None:
     text = "# shipworthy: ignore[first] reason\nvalue\n# shipworthy: ignore[frist]\n"
     assert judged(path, text) == ([], 0)
     assert judged(path, text, ("first", 2)) == SUPPRESSED
+
+
+@pytest.mark.parametrize("path", ["src/main.rs", "src/Main.kt", "src/Main.cs", "src/App.vue", "db/migrations/1_a.sql"])
+def test_in_all_sources_that_rules_judge_ignores_are_judged_too(path: str) -> None:
+    assert judged(path, "value // shipworthy: ignore[first] reason\n") == ([("first", 1, UNUSED)], 0)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from shipworthy.places import PLACES, place_of
 from shipworthy.rule import SEVERITIES
 
 NAME = ".shipworthy.yaml"
+_MISNAMED = ".shipworthy.yml"
 BASELINE_NAME = ".shipworthy-baseline"
 """The file of `shipworthy.baseline`, in the root as well."""
 TARGETS = ("compose", "kubernetes", "systemd", "platform", "none")
@@ -137,6 +138,8 @@ def load(root: str, given: str | None, rules: Iterable[str]) -> Config:
     path = os.path.join(root, NAME) if given is None else given
     if given is None:
         if not os.path.lexists(path):
+            if os.path.lexists(os.path.join(root, _MISNAMED)):
+                raise ConfigError(f"{_MISNAMED}: is not read; call it {NAME}")
             return Config()
         if leads_out(path, root):
             raise ConfigError(f"{NAME}: a symbolic link out of the repository")  # messages quote what it says

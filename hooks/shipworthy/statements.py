@@ -82,7 +82,7 @@ class Reader:
             elif key == "not_services":
                 config.not_services = self.globs(node)
             elif key == "deploys":
-                config.deploys = tuple(self.choice(item, TARGETS) for item in self.items(node))
+                config.deploys = self.targets(node)
             elif key == "rules":
                 self.rule_statements(config, node)
             elif key == "services":
@@ -96,6 +96,16 @@ class Reader:
 
                 config.layout = layout(self, node)
         return config
+
+    def targets(self, node: Setting | Block) -> tuple[str, ...] | None:
+        """What the repository deploys to; None where nothing is stated."""
+        if isinstance(node, Setting) and _is_empty(node):
+            return None
+        items = self.items(node)
+        found = tuple(self.choice(item, TARGETS) for item in items)
+        if "none" in found and len(found) > 1:
+            raise self.error(items[found.index("none")], "none stands alone, or is left out")
+        return found
 
     def rule_statements(self, config: Config, node: Setting | Block) -> None:
         """What is different for single rules, put into ``config``."""

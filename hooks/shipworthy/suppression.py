@@ -32,6 +32,8 @@ _CLOSINGS = ("*/ -}}", "*/-}}", "*/ }}", "*/}}", "*/", "-->", "#}", "%>")
 _CLOSING_LINES = ("*/", "-->", "#}")
 """Lines that end a comment of several lines: what an ignore in it is for comes behind them."""
 _WORD = lazy(r"\w")
+_OTHER_SOURCES = (".cs", ".kt", ".rs", ".sql", ".svelte", ".vue")
+"""What rules judge besides the files that hold settings."""
 
 
 class Ignore:
@@ -149,4 +151,6 @@ class Suppression:
 
 def _judged(file: File) -> bool:
     """Whether the ignores of the file are meant: documents and tests show ignores that are only examples."""
-    return file.place in (PRODUCTION, DEVELOPMENT, CI) and re.search(READABLE, file.path) is not None
+    if file.place not in (PRODUCTION, DEVELOPMENT, CI):
+        return False
+    return re.search(READABLE, file.path) is not None or file.path.endswith(_OTHER_SOURCES)
