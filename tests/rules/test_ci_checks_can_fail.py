@@ -129,6 +129,11 @@ FIRES = [
         id="a deployment that only prints",
     ),
     pytest.param(
+        github("name: Build and Push Docker Image\n        run: echo building", "run: make"),
+        ["6 high"],
+        id="an image that a step only says it builds",
+    ),
+    pytest.param(
         github("name: 🔙 Rollback\n        if: failure()\n        run: echo rolling back", "run: make"),
         ["6 high"],
         id="a rollback that only prints",
@@ -252,6 +257,10 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        github("name: Build image\n        run: echo building", "run: docker build -t shop ."),
+        id="a word about an image that another step builds",
+    ),
     pytest.param(github("run: npm test"), id="a test that can fail"),
     pytest.param(github("run: docker rm -f db || true", "run: docker compose down || true"), id="clean-up"),
     pytest.param(github("run: kubectl create namespace staging || true"), id="what may be there already"),

@@ -23,7 +23,8 @@ _DOES = lazy(
     r"^(?:run|running|execute|perform|trigger|start|do|automated|production|staging|database|db)?\s*(?:[\w/&.-]+\s+){0,2}?"
     r"(?P<what>deploy\w*|(?:unit|integration|smoke|e2e|end-to-end|load|performance|regression|acceptance|security|contract|chaos)?[ -]?tests?|roll ?-?back|smoke\w*"
     r"|(?:safety|security|compliance|privacy|vulnerability|licen[cs]e|quality|integrity|sanity|readiness|dependency|secrets?|sast|dast|penetration)[ -](?:checks?|scans?|audits?|validation)"
-    r"|health[ -]?checks?|back ?-?up|migrat\w+|verify|validate|scan)\b",
+    r"|health[ -]?checks?|back ?-?up|migrat\w+|verify|validate|scan"
+    r"|(?:build|push|publish)(?: and (?:push|publish))?(?: \w+){0,2} (?:images?|containers?))\b",
     re.IGNORECASE,
 )
 _TALKS = lazy(
