@@ -112,3 +112,13 @@ def test_a_tree_that_nobody_needs_is_freed() -> None:
     del tree
     gc.collect()
     assert reference() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{%s", "{%s:&\n", "cat <<END\nx $%s\nEND\n", "[ -%s ]\n", "%s=1\n", "echo ${%s}\n", "echo @(%s)\n", "echo \\%s\n"],
+)
+def test_bash_survives_every_character(text: str) -> None:
+    for point in (*range(0x80, 0xD800, 0x200), *range(0xE000, 0x110000, 0x800)):
+        tree = SyntaxTree("bash", Source(text % chr(point)))
+        assert tree.written(0, len(tree.data)) == text % chr(point)

@@ -40,6 +40,10 @@ MOST_SECONDS = 5.0
 MOST_LEVELS = 500
 """Deeper nodes are not read: nobody writes them, and readers may recurse."""
 
+_OF_ASCII_ALONE = ("bash",)
+"""Grammars whose scanner looks characters up in a table of C's that has no others, and reads what is behind it: such a
+parser is given a letter for each byte of another character."""
+_AS_LETTERS = bytes(range(0x80)) + b"x" * 0x80
 _CHUNK = 65_536
 _INSIDE = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))
 """The bytes of a character that are not its first."""
@@ -54,12 +58,13 @@ class SyntaxTree:
         self.source = source
         self.data = data = source.text.encode("utf-8", "surrogatepass")
         self._offsets = ByteOffsets(self.data, len(source.text))
+        parsed = data.translate(_AS_LETTERS) if grammar in _OF_ASCII_ALONE else data
         deadline = time.monotonic() + MOST_SECONDS
         try:
             tree = _parser(grammar).parse(
                 # There is a time limit only with a reader. The tree keeps it, out of sight of the garbage collector:
                 # if it held `self`, neither would ever be freed.
-                lambda byte, _point: data[byte : byte + _CHUNK],
+                lambda byte, _point: parsed[byte : byte + _CHUNK],
                 progress_callback=lambda _offset, _has_error: time.monotonic() > deadline,
             )
         except ValueError as error:
@@ -69,7 +74,7 @@ class SyntaxTree:
 
     def text(self, node: Node) -> str:
         """The node as it is written."""
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.written(node.start_byte, node.end_byte)
 
     def written(self, start: int, end: int) -> str:
         """The text between two bytes; a character that one of them cuts belongs to what is in front of it."""
