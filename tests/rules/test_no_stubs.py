@@ -214,6 +214,10 @@ SILENT = [
     pytest.param({"README.md": "# Shop, a reference application\n", "shop/charge.py": SIMULATED}, id="an application that shows how"),
     pytest.param({"ops/deploy.sh": '#!/bin/sh\nset -e\necho "Deploying $1"\nkubectl apply -f k8s\n'}, id="a script that works"),
     pytest.param({"ops/start.sh": '#!/bin/sh\necho "Usage: start.sh NAME"\necho "Please run npm start"\n'}, id="a script that explains"),
+    pytest.param(
+        {"ops/verify-secrets.sh": '#!/bin/bash\nfor name in A B; do\n  if [ -z "${!name-}" ]; then\n    echo "$name is missing"\n  else\n    echo "$name is set"\n  fi\ndone\n'},
+        id="a script that looks variables up",
+    ),
     pytest.param({"ops/colors.sh": '#!/bin/sh\nlog() { echo "$1"; }\n'}, id="a library of functions"),
     pytest.param({"src/health.js": "app.get('/health', (req, res) => res.json({ status: 'ok', uptime: process.uptime() }));\n"}, id="a liveness probe"),
     pytest.param({"src/broken.ts": "export function pay( {\n  // TODO: implement\n  return { success: true\n"}, id="a file without end"),
