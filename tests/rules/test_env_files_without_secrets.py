@@ -50,6 +50,11 @@ def found(directory: Path, files: Mapping[str, str | bytes]) -> list[Finding]:
 # committed files, each finding as ``path:line severity``
 FIRES = [
     pytest.param(
+        {".env.production": "SECRET_KEY=shop-docker-supersecret-key-4071!@#$%^&*(-_)\n"},
+        [".env.production:1 blocking"],
+        id="a key with a dollar that begins no variable",
+    ),
+    pytest.param(
         {"render.yaml": BLUEPRINT.format(f"value: postgres://shop:{RANDOM}@db.example.net/shop")},
         ["render.yaml:5 blocking"],
         id="a password in a blueprint of Render",

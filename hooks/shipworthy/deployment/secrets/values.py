@@ -34,6 +34,8 @@ LONGEST = 20_000
 SHORTEST = 8
 """Characters of the shortest secret worth the name."""
 
+_VARIABLE = lazy(r"\$(?![%^&])")
+"""A dollar that may begin a variable: behind it stands no sign that Django's generator of keys writes in that order."""
 _REFERENCE = lazy(
     r"\$|\{\{|\{%|<%|<[\w .:/'|-]+>|%\(\w+\)s|%[\w.]+%|#\{|__\w+__|\[[\w .-]+\]$"
     r"|(?:op|vault|secretsmanager|ssm|file|sm|gsm|awssm|awsps|kms|keyvault|akv|secret|gcpsm|env|azurekeyvault|infisical|doppler)"
@@ -162,7 +164,7 @@ def class_of(value: str, name: str = "", known: Collection[str] = ()) -> str:
         return ENCRYPTED
     if format_of_token(text, name):
         return KNOWN
-    if _REFERENCE.match(text) or "$" in text or "{{" in text:
+    if _REFERENCE.match(text) or ("$" in text and _VARIABLE.search(text)) or "{{" in text:
         return REFERENCE
     if _PUBLISHABLE.match(text) or _AZURITE_KEY in text or _is_public_web_token(text):
         return PUBLISHABLE
