@@ -12,7 +12,7 @@ from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE, executable, has_no_trigger, has_trigger, read_file, root_of
 from shipworthy.rule import FILE, HIGH, REPOSITORY, Finding, Rule
 from shipworthy.rules import ids, load
-from support import git, repository, run, write
+from support import command, git, repository, run, write
 
 RULE = Rule("words", "No bad words", severity=HIGH, scope=FILE, files=r"\.txt$", triggers=[b"bad", b"evil"], since="0")
 HEAVY = {"argparse", "ast", "collections", "dataclasses", "enum", "json", "re", "subprocess", "typing", "yaml"}
@@ -123,6 +123,17 @@ def test_the_root_is_the_folder_with_git_s_own(root: Path) -> None:
     assert root_of(str(root)) == str(root)
     assert root_of(str(root / "sub")) == str(root)
     assert root_of(str(root.parent)) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it does not remove a folder that a program is in")
+def test_a_folder_that_was_removed_has_no_root(tmp_path: Path) -> None:
+    gone = "import os, subprocess, sys; os.rmdir(os.getcwd()); sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+    for arguments in (["no-tmp-paths", "a.env"], ["shipworthy", "check"], ["shipworthy", "init"]):
+        (tmp_path / "gone").mkdir()
+        process = run([sys.executable, "-c", gone, *command(arguments[0]), *arguments[1:]], tmp_path / "gone")
+        assert process.returncode == 2
+        assert len(process.stderr.splitlines()) == 1
+        assert "a fault of shipworthy" not in process.stderr
 
 
 def test_the_root_of_a_worktree(root: Path, tmp_path: Path) -> None:

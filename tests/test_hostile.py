@@ -262,6 +262,9 @@ def hostile_files() -> Iterator[tuple[str, str | bytes]]:
     yield "deploy/utf16.yaml", "log_file: /tmp/x.log\n".encode("utf-16")
     yield "deploy/latin.conf", b"log_file = /tmp/caf\xe9.log\n"
     yield "deploy/binary.service", b"[Service]\nPIDFile=/tmp/a.pid\n\0\0"
+    yield ".github/workflows/ci.yml", "on: push\njobs: {}\n".encode("utf-16")
+    yield ".gitlab-ci.yml", "test:\n  script: [pytest]\n".encode("utf-16")
+    yield ".circleci/config.yml", b"jobs: {}\n\0"
     yield "deploy/bom.env", b"\xef\xbb\xbfPIDFILE=/tmp/bom.pid\r\n"
     yield "deploy/one-line.json", '{"logFile": "/tmp/x.log", "x": "' + "y" * (LARGEST_FILE - 100) + '"}'
     yield "deploy/too-large.yaml", b"log: /tmp/x.log\n" + b"#" * LARGEST_FILE
@@ -303,6 +306,17 @@ def test_hostile_files_are_skipped_by_name_and_hide_nothing(hostile: Path, form:
     assert "deploy/bom.env" in said
     for path in ("deploy/too-large.yaml", "deploy/binary.service"):
         assert f"{path}: skipped: " in process.stderr
+
+
+def test_git_is_not_asked_anew_for_each_file_that_is_missing(tmp_path: Path) -> None:
+    copies = "".join(f"COPY conf/missing-{number}.conf /etc/\n" for number in range(1_000))
+    root = repository(
+        tmp_path / "of", {"Dockerfile": f"FROM debian:12\n{copies}", "build.sh": "cat a > missing-7.conf\n"}
+    )
+    trace = tmp_path / "trace"
+    process = run([*command("referenced-files-committed")], root, environment={"GIT_TRACE2_EVENT": str(trace)})
+    assert process.stdout.splitlines()[-1].startswith("999 findings"), "one is written by a script"
+    assert trace.read_text().count('"event":"start"') < 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that its file systems do not have")

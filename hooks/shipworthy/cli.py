@@ -209,7 +209,7 @@ def _baseline(options: Options) -> int:
     from shipworthy.reporting.escape import printable
     from shipworthy.rules import checks, unasked
 
-    root = root_of(os.getcwd()) or "."
+    root = root_of() or "."
     name = options.output or BASELINE_NAME
     path = options.output or os.path.join(root, BASELINE_NAME)
     if options.output and os.path.lexists(path) and not is_baseline(path):
@@ -231,7 +231,7 @@ def _init(options: Options) -> int:
     from shipworthy.initial import initial_configuration
     from shipworthy.project import Project
 
-    path = os.path.join(root_of(os.getcwd()) or ".", NAME)
+    path = os.path.join(root_of() or ".", NAME)
     if os.path.lexists(path) and not options.force:
         raise CannotCheck(f"{NAME} is there already; to replace it: shipworthy init --force")
     _write_file(path, NAME, initial_configuration(Project(_repository(), Config())))

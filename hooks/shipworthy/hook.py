@@ -80,7 +80,7 @@ def ask_git(begin: Callable[[Asked], None] | None = None) -> Asked | None:
 
 def has_no_trigger(rule: Rule, arguments: Sequence[str]) -> bool:
     """Whether the arguments are readable files of a repository and none can hold a finding."""
-    root = root_of(os.getcwd())
+    root = root_of()
     if not arguments or root is None or _states_directories(root):
         return False
     for name in arguments:
@@ -143,10 +143,17 @@ def has_trigger(rule: Rule, data: bytes) -> bool:
     return IGNORE_MARK in data
 
 
-def root_of(directory: str) -> str | None:
-    """The working tree that ``directory`` is in, told without starting git; None outside of one."""
-    if "GIT_WORK_TREE" in os.environ:
-        return os.path.realpath(os.environ["GIT_WORK_TREE"])
+def root_of(directory: str | None = None) -> str | None:
+    """The working tree that ``directory`` is in, told without starting git; None outside of one.
+
+    Without a directory it is the current one, which may have been removed: nothing is outside of a working tree more.
+    """
+    try:
+        directory = directory or os.getcwd()
+        if "GIT_WORK_TREE" in os.environ:
+            return os.path.realpath(os.environ["GIT_WORK_TREE"])
+    except FileNotFoundError:
+        return None
     root = directory
     while not os.path.exists(os.path.join(root, ".git")):
         parent = os.path.dirname(root)

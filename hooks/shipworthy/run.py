@@ -97,7 +97,7 @@ def say_on_stderr(outcome: Outcome) -> None:
 
 def check_files(checks: Checks, options: Options) -> Outcome:
     """Judge the named files, one by one."""
-    root = root_of(os.getcwd())
+    root = root_of()
     if root is None:
         raise CannotCheck("not a git repository")
     config = load(root, options.config, ids())

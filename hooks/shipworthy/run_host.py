@@ -88,7 +88,7 @@ def _is_agreed(count: int) -> bool:
 
 def _host(rule: Rule, options: Options) -> Host:
     """The host, and the repository that we are in, if any."""
-    root = root_of(os.getcwd())
+    root = root_of()
     config = Config() if root is None and options.config is None else load(root or ".", options.config, ids())
     try:
         project = Project(Repository(), config) if root is not None else None

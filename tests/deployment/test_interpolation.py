@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shipworthy.deployment.interpolation import MOST_LEVELS, interpolated
+from shipworthy.deployment.interpolation import MOST_CHARACTERS, MOST_LEVELS, interpolated
 
 VARIABLES = {"SET": "value", "EMPTY": ""}
 
@@ -45,6 +45,16 @@ def test_nobody_looks_for_the_end_of_nesting_without_end() -> None:
     """Twenty levels look for their ends: each through all of what is left, were it not for the limit."""
     deep = "${A:-" * (MOST_LEVELS + 2) + "x" + "}" * (MOST_LEVELS + 2)
     assert interpolated("${SET:-" + deep + "}", VARIABLES) is None
+
+
+def test_variables_that_hold_each_other_twice_do_not_fill_the_memory() -> None:
+    values = {"A": "x"}
+    for _ in range(100):
+        value = interpolated("$A${A:-}", values)
+        if value is None:
+            break
+        values["A"] = value
+    assert MOST_CHARACTERS / 2 < len(values["A"]) <= MOST_CHARACTERS
 
 
 @given(st.text(st.sampled_from("${}:-+?AB x"), max_size=60))

@@ -162,9 +162,10 @@ def origins(file: File) -> Iterator[tuple[ImageReference, int]]:
     """
     stages = _stages(file)
     names = {stage.name.lower() for stage in stages}
+    arguments = _arguments(file.document.root)
     for stage in stages:
         image = _image(stage)
-        written = interpolated(image.value, _arguments(file.document.root)) if image is not None else None
+        written = interpolated(image.value, arguments) if image is not None else None
         reference = parse(written) if written is not None and written.lower() not in names else None
         if reference is not None and image is not None:
             yield reference, image.start
@@ -185,9 +186,7 @@ def _stages(file: File) -> list[Block]:
 
 
 def _with_base(file: File, stages: list[Block], chosen: Block, given: Mapping[str, str]) -> FinalStage | None:
-    chain = [chosen]
-    while (below := _stage_below(chain[-1], stages)) is not None:
-        chain.append(below)
+    chain = _chain(stages, chosen)
     base = _image(chain[-1])
     if base is None:
         return None
@@ -223,13 +222,17 @@ def _words(stage: Block) -> set[str]:
     return set(_WORDS.split(stage.name.lower()))
 
 
-def _stage_below(stage: Block, stages: list[Block]) -> Block | None:
-    """The earlier stage that a stage is built on."""
-    image = _image(stage)
-    if image is None:
-        return None
-    earlier = stages[: stages.index(stage)]
-    return next((other for other in reversed(earlier) if other.name.lower() == image.value.lower()), None)
+def _chain(stages: list[Block], chosen: Block) -> list[Block]:
+    """A stage, and below it the earlier stages that each is built on."""
+    chain = [chosen]
+    image = _image(chosen)
+    for other in reversed(stages[: stages.index(chosen)]):
+        if image is None:
+            break
+        if other.name.lower() == image.value.lower():
+            chain.append(other)
+            image = _image(other)
+    return chain
 
 
 def _image(stage: Block) -> Setting | None:

@@ -13,6 +13,9 @@ from shipworthy.patterns import lazy
 MOST_LEVELS = 20
 """A value with deeper nested defaults counts as unknown."""
 
+MOST_CHARACTERS = 100_000
+"""A longer value counts as unknown: of variables that hold each other twice, thirty make a gigabyte."""
+
 _VARIABLE = lazy(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*))", re.ASCII)
 _OPERATOR = lazy(r":?[-?+]|\}")
 _BRACE = lazy(r"\$\{|\}")
@@ -33,7 +36,7 @@ def _interpolated(text: str, variables: Mapping[str, str], level: int) -> str | 
     if level > MOST_LEVELS:
         return None
     pieces: list[str] = []
-    done = 0
+    length = done = 0
     found = _VARIABLE.search(text)
     while found:
         pieces.append(text[done : found.start()])
@@ -50,6 +53,9 @@ def _interpolated(text: str, variables: Mapping[str, str], level: int) -> str | 
         if value is None:
             return None
         pieces.append(value)
+        length += len(value)
+        if length > MOST_CHARACTERS:
+            return None
         found = _VARIABLE.search(text, done)
     return "".join(pieces) + text[done:]
 

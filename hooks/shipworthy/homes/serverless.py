@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 
@@ -48,7 +47,7 @@ def _is_function(file: File) -> bool:
 
 def _is_below_one(directory: str) -> bool:
     """Whether a platform's file is committed in the folder or in one that it is in."""
-    root = root_of(os.getcwd())
+    root = root_of()
     folders = _stated_folders(root) if root else frozenset()
     while directory and directory not in folders:
         directory = directory.rpartition("/")[0]

@@ -39,9 +39,10 @@ from shipworthy.rule import BLOCKING, HIGH, MEDIUM, REPOSITORY, NotApplicable, R
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from shipworthy.deployment.services import Service, Services
+    from shipworthy.deployment.evidence import Evidence
+    from shipworthy.deployment.services import Service
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -63,21 +64,23 @@ def check(project: Project) -> Iterator[Finding]:
     known = project.model(services)
     if not len(known):
         raise NotApplicable("no service was found")
-    for service in known:
-        if image_source(project, service) is None:
-            finding = _finding(project, known, service)
+    sources = [(service, image_source(project, service)) for service in known]
+    models = _models(sources)
+    for service, source in sources:
+        if source is None:
+            finding = _finding(project, models, service)
             if finding:
                 yield finding
 
 
-def _finding(project: Project, known: Services, service: Service) -> Finding | None:
+def _finding(project: Project, models: Mapping[str, str], service: Service) -> Finding | None:
     from shipworthy.deployment.services import STATIC
 
     proof = next((evidence for evidence in service.evidence if evidence.path in project.repository), None)
     if proof is None:
         return None
     file = project.file(proof.path)
-    message, fix = _problem(project, known, service)
+    message, fix = _problem(project, models, service)
     severity = MEDIUM if service.kind == STATIC else HIGH
     for user in service.run_as_image[:1]:
         severity = BLOCKING
@@ -88,7 +91,7 @@ def _finding(project: Project, known: Services, service: Service) -> Finding | N
     return RULE.finding(file, offset + indentation, message, fix=fix, severity=severity, details=details)
 
 
-def _problem(project: Project, known: Services, service: Service) -> tuple[str, str]:
+def _problem(project: Project, models: Mapping[str, str], service: Service) -> tuple[str, str]:
     """What is wrong and what to do about it, the nearest cause first."""
     from shlex import quote
 
@@ -106,7 +109,8 @@ def _problem(project: Project, known: Services, service: Service) -> tuple[str, 
     stated = _stated(project, service)
     if stated:
         return stated
-    create = f"create {_path(service, _NAMES[0])}{_model(project, known, service)}"
+    model = models.get(_manifest(service)) or models.get("")
+    create = f"create {_path(service, _NAMES[0])}" + (f" on the model of {model}" if model else "")
     if service.kind == STATIC:
         message = f"nothing hands out the web site {service.name}: it has no Dockerfile and no platform"
         return message, f"{create}, or commit the configuration of the platform that does"
@@ -129,18 +133,20 @@ def _path(service: Service, name: str) -> str:
     return f"{service.path}/{name}" if service.path else name
 
 
-def _model(project: Project, known: Services, service: Service) -> str:
-    """The Dockerfile of another service to begin with: of the same kind of manifest, if there is one."""
+def _models(sources: Sequence[tuple[Service, Evidence | None]]) -> dict[str, str]:
+    """The Dockerfile of a service to begin with, by the kind of its manifest, and by "" for all others."""
     from shipworthy.deployment.containerfiles import label_of
-    from shipworthy.deployment.images import image_source
 
-    manifest = service.manifest.rpartition("/")[2]
-    others = sorted(known, key=lambda other: other.manifest.rpartition("/")[2] != manifest)
-    for other in others:
-        source = image_source(project, other)
+    models: dict[str, str] = {}
+    for service, source in sources:
         if source and label_of(source.path) is not None:
-            return f" on the model of {source.path}"
-    return ""
+            models.setdefault(_manifest(service), source.path)
+            models.setdefault("", source.path)
+    return models
+
+
+def _manifest(service: Service) -> str:
+    return service.manifest.rpartition("/")[2]
 
 
 main = executable(RULE, check)

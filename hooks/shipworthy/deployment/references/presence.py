@@ -7,7 +7,7 @@ What cannot be known (submodules) is not missing either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -74,6 +74,8 @@ _CONTINUED = lazy(r"\\\r?\n\s*")
 _FOLDER = lazy(r"(?P<name>[^\s/\"'`=(]+)/$")
 _PLAIN_NAME = lazy(r"[\w-][\w.-]*")
 _LONGEST_LINE = 1000
+_LONGEST_ARGUMENT = 30_000
+"""Characters, which may be four bytes each; Linux takes 131,072 bytes."""
 _MOST_MENTIONS = 5
 """Of a name on one line."""
 
@@ -99,7 +101,7 @@ def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
     repository = project.repository
     lost = _lost(repository, references)
     ignored = repository.ignored_by(path for same in lost for path in same[0].paths)
-    presence = _Presence(project)
+    presence = _Presence(project, {_name_of(same[0]) for same in lost})
     found: list[Missing] = []
     for same in lost:
         reference = same[0]
@@ -140,6 +142,24 @@ def _elsewhere(repository: Repository, reference: Reference) -> str:
     return same[0] if len(same) == 1 else ""
 
 
+def _name_of(reference: Reference) -> str:
+    return reference.paths[0].rpartition("/")[2]
+
+
+def _pieces(names: Iterable[str]) -> Iterator[list[str]]:
+    """The names that have one, in lists that fit into an argument of git's."""
+    piece: list[str] = []
+    length = 0
+    for name in sorted(filter(None, names)):
+        if piece and length + len(name) > _LONGEST_ARGUMENT:
+            yield piece
+            piece, length = [], 0
+        piece.append(name)
+        length += len(name) + 1
+    if piece:
+        yield piece
+
+
 def _may_be_meant(before: str, reference: Reference) -> bool:
     """Whether the folder written before a name, if any, is called like that of the reference, or not known."""
     folder = _FOLDER.search(before)
@@ -162,8 +182,10 @@ class _Written(NamedTuple):
 class _Presence:
     """What explains that a path is not committed."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, names: Collection[str]) -> None:
+        """``names`` are those of all files that may have to be explained: git looks for them together."""
         self.project = project
+        self._names = names
 
     def explains(self, reference: Reference, ignored_by: str) -> bool:
         """Whether the repository itself says where the file comes from."""
@@ -237,7 +259,7 @@ class _Presence:
 
     def _is_written(self, reference: Reference) -> bool:
         """Whether something writes a file of that name."""
-        name = reference.paths[0].rpartition("/")[2]
+        name = _name_of(reference)
         if reference.kind == COPY and self._is_released_by_goreleaser and not ending_of(name):
             return True
         if len(name) < 3:
@@ -283,12 +305,20 @@ class _Presence:
     def _mentioning(self, name: str) -> list[str]:
         """The files that may write a file of that name. What Dockerfiles write is in the image."""
         if name not in self._mentions:
-            self._mentions[name] = [
-                path
-                for path in self.project.repository.containing(name)
-                if self.project.place_of(path) not in (VENDORED, GENERATED, TEST) and format_of(path) != "dockerfile"
-            ]
+            for some in _pieces({name, *self._names}.difference(self._mentions)):
+                self._look_for(some)
         return self._mentions[name]
+
+    def _look_for(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._mentions[name] = []
+        for path in self.project.repository.containing("\n".join(names)):
+            if self.project.place_of(path) in (VENDORED, GENERATED, TEST) or format_of(path) == "dockerfile":
+                continue
+            text = text_of(self.project, path)
+            for name in names:
+                if name in text:
+                    self._mentions[name].append(path)
 
     @cached_property
     def _mentions(self) -> dict[str, list[str]]:

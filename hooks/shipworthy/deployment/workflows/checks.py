@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from shipworthy.deployment.workflows.directories import Located, located_commands
@@ -127,13 +128,14 @@ class Checks:
                 name = job.name or job.id
                 yield Unheeded(pipeline, job, None, purpose, name, job.forgives, None, _is_advisory(job, None))
             return
-        for step in job.steps:
-            yield from self._of_step(pipeline, job, step)
+        for number in range(len(job.steps)):
+            yield from self._of_steps(pipeline, job, job.steps[number:])
 
-    def _of_step(self, pipeline: Pipeline, job: Job, step: Step) -> Iterator[Unheeded]:
+    def _of_steps(self, pipeline: Pipeline, job: Job, later: list[Step]) -> Iterator[Unheeded]:
+        """What the first of the ``later`` steps of a job lets pass."""
+        step = later[0]
         if step.runs_after_failure or _reads_outcome(pipeline, step):
             return
-        later = [step, *job.after(step)]
         declared = _is_advisory(job, step)
         if step.forgives is not None:
             purpose = self._purpose(step)
@@ -141,7 +143,7 @@ class Checks:
                 written = step.name or (step.uses.value if step.uses is not None else f"this {purpose}")
                 yield Unheeded(pipeline, job, step, purpose, written, step.forgives, None, declared)
             return
-        yield from self._told_to_pass(pipeline, job, step)
+        yield from self._told_to_pass(pipeline, job, later)
         if not _MAY_IGNORE.search(step.text):
             return
         seen: set[tuple[str, str]] = set()
@@ -157,10 +159,10 @@ class Checks:
             seen.add(key)
             yield Unheeded(pipeline, job, step, purpose, written, command.block.start, command.ignored, declared)
 
-    def _told_to_pass(self, pipeline: Pipeline, job: Job, step: Step) -> Iterator[Unheeded]:
+    def _told_to_pass(self, pipeline: Pipeline, job: Job, later: list[Step]) -> Iterator[Unheeded]:
         """The linters and scans of a step that an option tells to succeed whatever they find."""
+        step = later[0]
         declared = _is_advisory(job, step)
-        later = [step, *job.after(step)]
         if step.uses is not None:
             purpose = purpose_of_action(step.uses.value)
             if purpose in (SCAN, LINT) and not _uploads_findings(later, purpose, step):
@@ -317,7 +319,7 @@ def _claim(job: Job, step: Step) -> str:
     """What a step's name says that it does; for the only step of a job, without a name, what the job's name says."""
     if step.name:
         return claim(step.name, after_failure=step.runs_after_failure)
-    works = [other for other in job.steps if other.uses is None or not _SETUP.search(other.uses.value)]
+    works = list(islice((other for other in job.steps if other.uses is None or not _SETUP.search(other.uses.value)), 2))
     is_gate = bool(job.needs) and purpose_of_name(job.id) in (TEST, LINT, SCAN)
     if works != [step] or is_gate or STANDS_IN.search(f"{job.id} {job.name}"):
         return ""
@@ -333,10 +335,15 @@ def _is_advisory(job: Job, step: Step | None) -> bool:
 def _reads_outcome(pipeline: Pipeline, step: Step) -> bool:
     """Whether something asks how the step ended, or what it gave."""
     text = pipeline.file.text
-    if "toJSON(steps)" in text or "toJson(steps)" in text:
+    if _reads_all_outcomes(text):
         return True
     written = (f"steps.{step.id}.", f"steps['{step.id}']", f'steps["{step.id}"]')
     return bool(step.id) and any(reading in text for reading in written)
+
+
+@lru_cache(maxsize=1)
+def _reads_all_outcomes(text: str) -> bool:
+    return "toJSON(steps)" in text or "toJson(steps)" in text
 
 
 def _reads_result(pipeline: Pipeline, job: Job) -> bool:

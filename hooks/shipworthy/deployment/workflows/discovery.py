@@ -188,7 +188,7 @@ def pipelines(project: Project) -> list[Pipeline]:
         _read_tree(pipeline)
         if pipeline.system == GITHUB:
             github.read(pipeline)
-        else:
+        elif not pipeline.unreadable:
             others.read(pipeline)
         found.append(pipeline)
     return found

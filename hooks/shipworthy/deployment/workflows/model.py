@@ -126,10 +126,6 @@ class Job:
         """The steps that run before a step."""
         return self.steps[: self.steps.index(step)]
 
-    def after(self, step: Step) -> list[Step]:
-        """The steps that run behind a step."""
-        return self.steps[self.steps.index(step) + 1 :]
-
     def __repr__(self) -> str:
         return f"<job {self.id}>"
 
