@@ -212,3 +212,9 @@ def test_hostile_files_take_no_time(text: str) -> None:
 @given(st.lists(st.sampled_from([*"#/*-;% \n[],", "first", "shipworthy: ignore["])))
 def test_any_text(pieces: list[str]) -> None:
     judged("a.yml", "".join(pieces), ("first", 1))
+
+
+def test_an_ignore_whose_brackets_never_close_swallows_no_other() -> None:
+    """Nor is all that follows read once for each of a hundred thousand."""
+    ignores = ignores_in(File("a.py", b"x = 1  # shipworthy: ignore[" * 1000 + b"no-tmp-paths] a reason\n"))
+    assert [ignore.rules for ignore in ignores] == [()] * 999 + [("no-tmp-paths",)]

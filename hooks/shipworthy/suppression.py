@@ -24,8 +24,9 @@ OWN_RULE = "shipworthy"
 _MARK = IGNORE_MARK.decode()
 _IGNORE = lazy(
     r"(?:#|//|--|;|/\*|\*|!|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
-    r"shipworthy: ?ignore(?![\w-])(?: ?\[(?P<rules>[^\]\n]*)\])?"
+    r"shipworthy: ?ignore(?![\w-])(?: ?\[(?P<rules>[^\[\]\n]*)\])?"
 )
+"""No bracket opens in the brackets: of a hundred thousand that never close, each would be read to the end."""
 _LEADERS = " \t#/-;<%{*!@"
 """What may stand before the leader of a comment that has its line to itself: more of the same (``##``, ``<%#``)."""
 _CLOSINGS = ("*/ -}}", "*/-}}", "*/ }}", "*/}}", "*/", "-->", "#}", "%>")
