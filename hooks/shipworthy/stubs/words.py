@@ -198,7 +198,7 @@ HONEST = lazy(
     r"(?:platform|os|browser|windows|linux|type)|\bnot support\w*|\bunsupported\b|\bmust be implemented by\b"
     r"|\bshould be implemented by\b"
     r"|\bshould (?:not|never) be (?:used|called|reached|invoked)|\bnever be called\b|\buse \w+|\binstead\b|\bnot "
-    r"available (?:in|on|for)\b|\bdisabled\b|\bnot (?:configured|enabled|allowed|permitted)\b"
+    r"available (?:in|on|for)\b|\bno longer\b|\bdisabled\b|\bnot (?:configured|enabled|allowed|permitted)\b"
     r"|\b(?:computed|calculated|handled|done|provided|resolved) (?:\w+ )?(?:in|by|elsewhere)\b"
 )
 """A text about what others have to implement, or about what is not meant to be there."""
