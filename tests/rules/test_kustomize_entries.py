@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shipworthy.config import Config
+from shipworthy.deployment.kubernetes.elsewhere import MOST_NAMES
 from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
@@ -296,3 +297,10 @@ def test_a_link_to_a_committed_base_is_followed(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "add", "--all")
     assert list(check(Project(Repository(str(tmp_path)), Config()))) == []
+
+
+def test_of_hundreds_that_are_missing_no_more_are_looked_for_in_all_files(tmp_path: Path) -> None:
+    """Each may be written by some program, and git looks through everything for it."""
+    entries = [f"- missing-{number}.yaml" for number in range(MOST_NAMES + 50)]
+    findings = found(tmp_path, {"k/kustomization.yaml": kustomization("resources:", *entries)})
+    assert len(findings) == MOST_NAMES

@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from shlex import quote
 from typing import NamedTuple
 
 from shipworthy.deployment.env_names import is_env_file, without_example_words
+from shipworthy.deployment.kubernetes.elsewhere import MOST_NAMES
 from shipworthy.deployment.kubernetes.kustomize import (
     COMPONENT,
     CONTENT,
@@ -97,11 +99,12 @@ def missing_entries(project: Project) -> Iterator[MissingEntry]:
         if entry.path is not None and not _is_there(project, entry, entry.path)
     ]
     ignored = project.repository.ignored_by(path for _, _, path in missing)
+    names = set(islice(dict.fromkeys(path.rpartition("/")[2] for _, _, path in missing), MOST_NAMES))
     for kustomization, entry, path in missing:
         pattern = ignored.get(path)
         if pattern is not None and (entry.kind == CONTENT or _has_example(project, path)):
             continue
-        if not _is_written(project, path):
+        if path.rpartition("/")[2] in names and not _is_written(project, path):
             problem, fix = _problem(project, path, pattern)
             yield MissingEntry(kustomization, entry, problem, fix, pattern)
 
