@@ -99,12 +99,13 @@ def missing_entries(project: Project) -> Iterator[MissingEntry]:
         if entry.path is not None and not _is_there(project, entry, entry.path)
     ]
     ignored = project.repository.ignored_by(path for _, _, path in missing)
-    names = set(islice(dict.fromkeys(path.rpartition("/")[2] for _, _, path in missing), MOST_NAMES))
+    names = islice(dict.fromkeys(path.rpartition("/")[2] for _, _, path in missing), MOST_NAMES)
+    unwritten = {name for name in names if not _is_written(project, name)}
     for kustomization, entry, path in missing:
         pattern = ignored.get(path)
         if pattern is not None and (entry.kind == CONTENT or _has_example(project, path)):
             continue
-        if path.rpartition("/")[2] in names and not _is_written(project, path):
+        if path.rpartition("/")[2] in unwritten:
             problem, fix = _problem(project, path, pattern)
             yield MissingEntry(kustomization, entry, problem, fix, pattern)
 
@@ -128,9 +129,8 @@ def _has_example(project: Project, path: str) -> bool:
     return any(known != path and without_example_words(known) == path for known in beside)
 
 
-def _is_written(project: Project, path: str) -> bool:
-    """Whether something in the repository writes the file."""
-    name = path.rpartition("/")[2]
+def _is_written(project: Project, name: str) -> bool:
+    """Whether something in the repository writes a file of that name."""
     return any(_WRITES.search(line.text.partition(name)[0]) for line in lines_with(project, name))
 
 
