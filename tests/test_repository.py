@@ -596,3 +596,19 @@ def test_what_differs_from_the_index_is_searched_in_the_index(tmp_path: Path, co
     assert found.containing("needle", (".txt",)) == expected
     assert found.containing("needle") == sorted([*expected, "a/needle.md"])
     assert found.containing("nothing\nneedle", (".md",)) == ["a/needle.md"]
+
+
+@pytest.mark.parametrize("bytes_kept", [40, 100])
+def test_an_index_that_is_cut_off_is_no_repository(tmp_path: Path, bytes_kept: int) -> None:
+    root = repository(tmp_path, {"a.py": "a", "b.py": "b"})
+    (root / ".git/index").write_bytes((root / ".git/index").read_bytes()[:bytes_kept])
+    with pytest.raises(NotARepository):
+        Repository(str(root))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are Unicode elsewhere")
+def test_a_name_that_is_not_utf_8_is_looked_for_as_it_is_written(tmp_path: Path) -> None:
+    name = os.fsdecode(b"d\x80")
+    root = repository(tmp_path, {"a.txt": b"in d\x80", "b.txt": "in d", "c.txt": b"staged in d\x80"})
+    write(root, {"c.txt": "changed"})
+    assert Repository(str(root)).containing(name) == ["a.txt", "c.txt"]

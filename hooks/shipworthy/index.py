@@ -14,6 +14,7 @@ EXECUTABLE = "100755"
 SYMLINK = "120000"
 SUBMODULE = "160000"
 _FILES = (REGULAR, EXECUTABLE)
+_NO_MODE = "000000"
 _EMPTY = (
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
@@ -30,7 +31,10 @@ class Index:
     """
 
     def __init__(self, listed: Iterable[bytes]) -> None:
-        """``listed`` is what ``git ls-files -s -v -z`` prints, in pieces: ``TAG MODE OBJECT STAGE<tab>PATH<NUL>``."""
+        """``listed`` is what ``git ls-files -s -v -z`` prints, in pieces: ``TAG MODE OBJECT STAGE<tab>PATH<NUL>``.
+
+        Raises `ValueError` where it is something else, or lists what has no mode, as git does of a broken index.
+        """
         self.paths: list[str] = []
         self.modes: dict[str, str] = {}
         self.sparse: set[str] = set()
@@ -58,6 +62,8 @@ class Index:
             self.paths.append(path)
             names.append(name)
             if mode != REGULAR:
+                if mode == _NO_MODE:
+                    raise ValueError(f"{path} has no mode")
                 self.modes[path] = mode
             if tag != "H" and (tag == "S" or tag.islower()):
                 self.sparse.add(path)

@@ -272,7 +272,16 @@ def record_failure(outcome: Outcome, what: str, error: Exception) -> None:
 
 
 def fault(error: Exception) -> str:
-    """A fault of the program itself: its kind and its place, not its message, which may quote a secret."""
+    """A fault of the program itself: its kind and its place, not its message, which may quote a secret.
+
+    What the system refuses is none: memory, or to start git once more.
+    """
+    from shipworthy.repository import NotARepository
+
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, NotARepository):
+        return str(error)
     place = ""
     trace = error.__traceback__
     while trace is not None:

@@ -93,7 +93,10 @@ class Asked:
     def index(self) -> Index:
         """What the index lists, read piece by piece: all at once it fills the memory of a large repository."""
         output = self._listed.stdout
-        index = Index(iter(lambda: os.read(output.fileno(), _PIECE), b"") if output is not None else ())
+        try:
+            index = Index(iter(lambda: os.read(output.fileno(), _PIECE), b"") if output is not None else ())
+        except ValueError as error:
+            raise NotARepository("the index is broken: git lists what is no file") from error
         self._listed.communicate()
         self.answered(self._listed)
         if self._listed.returncode:
@@ -423,7 +426,7 @@ class Repository:
         if len(others) > _MANY:
             indexed = self._paths_found(self._text_search(text, endings, (), "--cached"))
         if indexed is None:
-            wanted = text.encode().split(b"\n")
+            wanted = os.fsencode(text).split(b"\n")
             found += [path for path in others if self._object_holds(path, wanted)]
         else:
             found += set(others).intersection(indexed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from shipworthy.deployment.image_references import parse
@@ -98,12 +99,13 @@ def _in_compose(project: Project, saying: set[str]) -> Iterator[DeployedDatabase
     from shipworthy.deployment.compose.running import long_running
     from shipworthy.deployment.containerfiles import HIDDEN
 
+    runs_a_program = cache(_runs_a_program)
     for known in project.model(long_running):
         service = known.service
         found = store(project, service)
         product = _PRODUCTS.get(found.name, "") if found is not None else ""
         is_of_a_tool = not known.is_certain and HIDDEN.match(known.file.path) is not None
-        is_deployed = known.is_certain or (_runs_a_program(known.compose_set) and not is_of_a_tool)
+        is_deployed = known.is_certain or (runs_a_program(known.compose_set) and not is_of_a_tool)
         if product and is_deployed and not service.profiles:
             image = service.image
             file, node = (image.file, image.node) if image is not None else (known.file, known.node)

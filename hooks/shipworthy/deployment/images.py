@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from shipworthy.deployment.containerfiles import (
     COPIES_ALL,
@@ -185,15 +186,8 @@ class _Sources:
 
     def _aspire(self, service: Service) -> Evidence | None:
         """An Aspire host that refers to the service's project: it builds its image."""
-        projects = [path for path in self.project.repository.paths if path.endswith((".csproj", ".fsproj"))]
-        if not projects:
-            return None
-        from shipworthy.deployment.services.manifests import ASPIRE_HOST
-
-        for path in projects:
+        for path in self._aspire_hosts:
             text = self._text(path)
-            if not ASPIRE_HOST.search(text):
-                continue
             for reference in _HOST_PROJECT.finditer(text):
                 name = reference["path"].replace("\\", "/").rpartition("/")[2]
                 if service.manifest.endswith("/" + name):
@@ -201,6 +195,15 @@ class _Sources:
             if found := self._named_by_host(path.rpartition("/")[0], service):
                 return found
         return None
+
+    @cached_property
+    def _aspire_hosts(self) -> list[str]:
+        projects = [path for path in self.project.repository.paths if path.endswith((".csproj", ".fsproj"))]
+        if not projects:
+            return []
+        from shipworthy.deployment.services.manifests import ASPIRE_HOST
+
+        return [path for path in projects if ASPIRE_HOST.search(self._text(path))]
 
     def _named_by_host(self, directory: str, service: Service) -> Evidence | None:
         """The line of an Aspire host's program that starts what is no .NET project, by its folder."""

@@ -35,6 +35,10 @@ _IMAGE = lazy(
 )
 _REPOSITORY = lazy(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
 _VALUES = lazy(r"(?:^|/)values[^/]*\.ya?ml$")
+_JSON_KIND = lazy(r"\"kind\"\s*:\s*\"[A-Z]")
+_JSON_VERSION = lazy(r"\"apiVersion\"\s*:\s*\"?[a-z0-9]")
+_LARGEST_JSON = 1_000_000
+"""Bytes; what is larger is data."""
 _FORMATS = (".yaml", ".yml", ".json")
 _OTHER_FILES = ("Chart.yaml", "pnpm-lock.yaml", "package.json", "package-lock.json", "tsconfig.json", "composer.json")
 _SKIPPED_PLACES = (VENDORED, TEST, CI)
@@ -71,9 +75,26 @@ def manifests(project: Project) -> list[File]:
             file = project.open(path)
         except OSError:
             continue
-        if b"apiVersion" in file.data and b"kind" in file.data:
+        if b"apiVersion" in file.data and b"kind" in file.data and not _is_other_json(file):
             found.append(file)
     return found
+
+
+def _is_other_json(file: File) -> bool:
+    """Whether a file is JSON that only mentions the words: reports of other programs are large, and kept by nobody."""
+    try:
+        return file.path.endswith(".json") and not is_json_of_objects(file)
+    except Unreadable:
+        return True
+
+
+def is_json_of_objects(file: File) -> bool:
+    """Whether a JSON file says a kind and a version as Kubernetes objects do. Raises `Unreadable`."""
+    return (
+        len(file.data) <= _LARGEST_JSON
+        and _JSON_KIND.search(file.text) is not None
+        and _JSON_VERSION.search(file.text) is not None
+    )
 
 
 def workloads(project: Project) -> list[Workload]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from shipworthy.deployment.besides_code import paths_besides_code
-from shipworthy.deployment.kubernetes.discovery import manifests
+from shipworthy.deployment.kubernetes.discovery import is_json_of_objects, manifests
 from shipworthy.deployment.kubernetes.documents import Part, documents, section, shown, value, without
 from shipworthy.deployment.kubernetes.documents import items as items_in
 from shipworthy.deployment.kubernetes.documents import name as name_in
@@ -34,10 +34,6 @@ _FIRST_LINE = {pattern: lazy(pattern) for pattern in (_KIND, _API)}
 _LATER_LINE = {pattern: lazy("\n" + pattern) for pattern in (_KIND, _API)}
 """A pattern that begins with the line break finds the next line at once; with ``^`` each character is looked at."""
 _FLOW = lazy(r"(?:\s|#[^\n]*\n)*\{")
-_JSON_KIND = lazy(r"\"kind\"\s*:\s*\"[A-Z]")
-_JSON_VERSION = lazy(r"\"apiVersion\"\s*:\s*\"?[a-z0-9]")
-_LARGEST_JSON = 1_000_000
-"""Bytes; what is larger is data."""
 _NAME = lazy(r"^metadata:[ \t]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+name:[ \t]*(?P<name>[^\n]+)", re.MULTILINE)
 _UNKNOWN_PART = lazy(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+|<[^>]*>|%\w+%|@@?\w+@@?|\b__\w+__\b|\bREPLACE\w*\b")
 _LONGEST_NAME = 500
@@ -268,7 +264,7 @@ def _of_json(file: File) -> Iterator[Object]:
     """The objects of a JSON file: one, a list of them, or several, one behind the other."""
     from shipworthy.formats import json
 
-    if len(file.data) <= _LARGEST_JSON and _JSON_KIND.search(file.text) and _JSON_VERSION.search(file.text):
+    if is_json_of_objects(file):
         for block in json.read(Source(file.text)).blocks:
             yield from _of_block(file, block)
 
