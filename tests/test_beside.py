@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -100,6 +102,27 @@ def test_a_process_that_nobody_waits_for_ends(tmp_path: Path) -> None:
     del beside
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+@NEEDS_COPIES
+def test_a_copy_ends_when_its_original_was_killed(tmp_path: Path) -> None:
+    program = """
+import signal
+from shipworthy.beside import Beside
+
+def work():
+    print("begun", flush=True)
+    while True:
+        pass
+
+beside = Beside(work)
+signal.pause()
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as original:
+        assert original.stdout is not None
+        original.stdout.readline()
+        original.kill()
+        original.communicate(timeout=30)  # it takes as long as the copy, which holds the same output, is there
 
 
 @NEEDS_COPIES

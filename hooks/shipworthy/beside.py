@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
+_BETWEEN_LOOKS = 1.0
+"""Seconds."""
 
 
 class Beside(Generic[Result]):
@@ -63,6 +65,7 @@ class _Copy:
 
     def __init__(self, work: Callable[[], object]) -> None:
         self.pipe, writable = os.pipe()
+        original = os.getpid()
         try:
             self._id = os.fork()
         except OSError:  # as many processes as the system allows
@@ -71,6 +74,7 @@ class _Copy:
             return
         if self._id == 0:
             os.close(self.pipe)
+            _end_with(original)
             _work_and_end(work, writable)
         os.close(writable)
         self._stop = weakref.finalize(self, _stop, self._id)
@@ -84,6 +88,17 @@ class _Copy:
         self._stop.detach()
         _, status = os.waitpid(self._id, 0)
         return answer if status == 0 else b""
+
+
+def _end_with(original: int) -> None:
+    """Have this copy look every now and then whether its original is still there, which may have been killed."""
+
+    def look(_signal: int, _frame: object) -> None:
+        if os.getppid() != original:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _BETWEEN_LOOKS, _BETWEEN_LOOKS)
 
 
 def _work_and_end(work: Callable[[], object], descriptor: int) -> NoReturn:
