@@ -72,10 +72,11 @@ def check(project: Project) -> Iterator[Finding]:
 def _unwatched(project: Project) -> Iterator[Finding]:
     """The first service that is deployed, where nothing in the repository watches anything."""
     from shipworthy.deployment.monitoring.evidence import begin, watcher
+
+    begin(project)  # git looks while the rest is loaded
     from shipworthy.deployment.services import SERVER, WORKER, services
     from shipworthy.deployment.targets import is_certain, targets
 
-    begin(project)
     deployed = [found for found in project.model(services) if found.kind in (SERVER, WORKER) and found.deployed_by]
     if not deployed:
         raise NotApplicable("no service of this repository is deployed from here")
