@@ -612,3 +612,10 @@ def test_a_name_that_is_not_utf_8_is_looked_for_as_it_is_written(tmp_path: Path)
     root = repository(tmp_path, {"a.txt": b"in d\x80", "b.txt": "in d", "c.txt": b"staged in d\x80"})
     write(root, {"c.txt": "changed"})
     assert Repository(str(root)).containing(name) == ["a.txt", "c.txt"]
+
+
+def test_what_is_needless_is_left_out_on_the_disk(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"a.py": "needle", "tests/b.py": "needle", "c/tests/d.py": "needle", "e.go": "needle"})
+    found = Repository(str(root))
+    assert found.containing("needle", (".py",), ("**/tests/**",)) == ["a.py"]
+    assert found.containing("needle", needless=("**/tests/**",)) == ["a.py", "e.go"]

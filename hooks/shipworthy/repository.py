@@ -394,28 +394,29 @@ class Repository:
         except OSError:
             return 0
 
-    def search(self, text: str, endings: Endings = (), *, at_leisure: bool = False) -> None:
+    def search(self, text: str, endings: Endings = (), needless: Endings = (), *, at_leisure: bool = False) -> None:
         """Begin to look for ``text`` in all files, so that `containing` has its answer sooner.
 
         Each line of it is a text of its own. Where there are ``endings``, only paths with one of them are looked at.
-        ``at_leisure`` is for what is asked for last.
+        What the wildcards of ``needless`` match may be left out. ``at_leisure`` is for what is asked for last.
         """
         if (text, endings) not in self._searches:
-            self._searches[text, endings] = self._text_search(text, endings, _AT_LEISURE if at_leisure else ())
+            threads = _AT_LEISURE if at_leisure else ()
+            self._searches[text, endings] = self._text_search(text, endings, needless, threads)
 
     def _text_search(
-        self, text: str, endings: Endings, threads: tuple[str, ...] = (), *options: str
+        self, text: str, endings: Endings, needless: Endings, threads: tuple[str, ...] = (), *options: str
     ) -> subprocess.Popen[bytes]:
         # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-        only = [f"*{ending}" for ending in endings]
-        return self._asked.ask(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *only)
+        paths = [f"*{ending}" for ending in endings] + [f":(exclude,glob){path}" for path in needless]
+        return self._asked.ask(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *paths)
 
-    def containing(self, text: str, endings: Endings = ()) -> list[str]:
+    def containing(self, text: str, endings: Endings = (), needless: Endings = ()) -> list[str]:
         """The committed files that hold ``text``, or one of its lines, sorted; see `search`.
 
         Where git could not read a file, every file that it may be is among them.
         """
-        self.search(text, endings)
+        self.search(text, endings, needless)
         on_disk = self._paths_found(self._searches.pop((text, endings)))
         if on_disk is None:
             found = [path for path in self.files if self._equals_disk(path)]
@@ -424,7 +425,7 @@ class Repository:
         others = [path for path in self._off_disk if path.endswith(endings or "")]
         indexed = None
         if len(others) > _MANY:
-            indexed = self._paths_found(self._text_search(text, endings, (), "--cached"))
+            indexed = self._paths_found(self._text_search(text, endings, needless, (), "--cached"))
         if indexed is None:
             wanted = os.fsencode(text).split(b"\n")
             found += [path for path in others if self._object_holds(path, wanted)]

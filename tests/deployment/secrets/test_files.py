@@ -51,7 +51,7 @@ class Contents(Repository):
     def read(self, path: str) -> bytes:
         return self.content
 
-    def containing(self, text: str, endings: tuple[str, ...] = ()) -> list[str]:
+    def containing(self, text: str, endings: tuple[str, ...] = (), needless: tuple[str, ...] = ()) -> list[str]:
         return [path for path in PATHS if text.encode() in self.content]
 
 
