@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 
 from shipworthy.globs import Globs
-from shipworthy.places import PLACES, place_of
+from shipworthy.places import PLACES, TESTS, place_of
 from shipworthy.rule import SEVERITIES
 
 NAME = ".shipworthy.yaml"
@@ -109,6 +109,11 @@ class Config:
     def place_of(self, path: str) -> str:
         """What a path is for: as stated, otherwise as its names tell."""
         return self.stated_place_of(path) or place_of(path)
+
+    @property
+    def certain_tests(self) -> tuple[str, ...]:
+        """Wildcards of paths that are tests, see `TESTS`; none where places are stated, which may say otherwise."""
+        return () if self.places else TESTS
 
     def stated_place_of(self, path: str) -> str:
         """What the configuration says that a path is for; "" where it says nothing."""

@@ -408,7 +408,7 @@ class Repository:
         self, text: str, endings: Endings, needless: Endings, threads: tuple[str, ...] = (), *options: str
     ) -> subprocess.Popen[bytes]:
         # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
-        paths = [f"*{ending}" for ending in endings] + [f":(exclude,glob){path}" for path in needless]
+        paths = _pathspecs(endings, needless)
         return self._asked.ask(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *paths)
 
     def containing(self, text: str, endings: Endings = (), needless: Endings = ()) -> list[str]:
@@ -554,11 +554,15 @@ class _Objects:
         return self._process
 
 
+def _pathspecs(endings: Endings, needless: Endings) -> list[str]:
+    """What git is to look at, in the whole repository, from whatever folder it is asked."""
+    return [f":(top)*{ending}" for ending in endings] + [f":(top,exclude,glob){path}" for path in needless]
+
+
 def _grep_of(search: LineSearch) -> list[str]:
     """The arguments of git-grep(1) for a search, in whatever folder of the repository it is begun."""
     pattern = search.quick or search.pattern
-    paths = [f":(top)*{ending}" for ending in search.endings]
-    paths += [f":(top,exclude,glob){needless}" for needless in search.needless]
+    paths = _pathspecs(search.endings, search.needless)
     return ["--no-color", "--full-name", "-naPz" if search.quick else "-naEz", "-e", pattern, "--", *paths]
 
 

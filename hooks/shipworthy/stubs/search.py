@@ -18,4 +18,4 @@ OUTSIDE_TESTS = LineSearch(PATTERN, ENDINGS, QUICK, TESTS)
 
 def search_for(config: Config) -> LineSearch:
     """The search that finds all candidates: a configuration may state other places for tests."""
-    return _EVERYWHERE if config.places else OUTSIDE_TESTS
+    return OUTSIDE_TESTS if config.certain_tests else _EVERYWHERE

@@ -7,7 +7,7 @@ import re
 from shipworthy.deployment.evidence import Evidence, line_at, text_of
 from shipworthy.deployment.monitoring import DESCRIBING, TRACES, TRACES_IN_CODE
 from shipworthy.patterns import lazy
-from shipworthy.places import CI, DEVELOPMENT, PRODUCTION, TESTS
+from shipworthy.places import CI, DEVELOPMENT, PRODUCTION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _COMMENT = lazy(r"[ \t]*(?:#|//|\*|--|;)[^\n]*|[^\n]*[ \t]// indirect[ \t]*$", r
 def begin(project: Project) -> None:
     """Let git look into the code, where no manifest and no configuration says it, so that `watcher` knows it sooner."""
     if project.model(_described_watcher) is None:
-        project.repository.search(TRACES_IN_CODE, needless=_needless(project))
+        project.repository.search(TRACES_IN_CODE, needless=project.config.certain_tests)
 
 
 def watcher(project: Project) -> Evidence | None:
@@ -77,13 +77,8 @@ def _described(project: Project) -> list[str]:
 
 
 def _in_code(project: Project) -> list[str]:
-    found = project.repository.containing(TRACES_IN_CODE, needless=_needless(project))
+    found = project.repository.containing(TRACES_IN_CODE, needless=project.config.certain_tests)
     return [path for path in found if _may_show(project, path)]
-
-
-def _needless(project: Project) -> tuple[str, ...]:
-    """Tests show nothing, unless the configuration says that such paths are something else."""
-    return () if project.config.places else TESTS
 
 
 def _may_show(project: Project, path: str) -> bool:
