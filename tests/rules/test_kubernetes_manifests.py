@@ -204,6 +204,26 @@ SILENT = [
         id="a namespace for what Terraform makes",
     ),
     pytest.param({"k8s/main.jsonnet": "{ apiVersion: 'v1' }\n", "k8s/ns.yaml": NAMESPACE}, id="Jsonnet"),
+    pytest.param(
+        {**FIVE, **RUNNING, "infra/main.tf": 'resource "kubernetes_deployment" "stock" {}\n'},
+        id="a fifth service, where Terraform makes workloads as well",
+    ),
+    pytest.param(
+        {**FIVE, **RUNNING, "infra/main.jsonnet": "{ apiVersion: 'apps/v1' }\n"},
+        id="a fifth service, where Jsonnet makes objects as well",
+    ),
+    pytest.param(
+        {**FIVE, **RUNNING, "infra/cdk8s.yaml": "language: python\n"},
+        id="a fifth service, where cdk8s makes objects as well",
+    ),
+    pytest.param(
+        {
+            "k8s/all.yaml": "".join(deployment(name, port=True) for name in ("cart", "mail", "pay", "shop")),
+            "k8s/services.yaml": "".join(service(name) for name in ("cart", "mail", "pay")),
+            "infra/main.tf": 'resource "kubernetes_service" "shop" {}\n',
+        },
+        id="a workload without a Service, where Terraform makes one",
+    ),
 ]
 
 

@@ -201,6 +201,14 @@ SILENT = [
         id="a policy of a chart",
     ),
     pytest.param({"tests/k.yaml": workload(), "k.yaml": workload() + DENY}, id="a manifest for tests"),
+    pytest.param(
+        {"k.yaml": workload(), "np.tf": 'resource "kubernetes_network_policy" "deny" {}\n'},
+        id="policies that Terraform makes",
+    ),
+    pytest.param(
+        {"k.yaml": workload(), "np.jsonnet": "{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' }\n"},
+        id="policies that Jsonnet makes",
+    ),
 ]
 
 

@@ -577,6 +577,12 @@ def test_the_fix_names_the_labels_that_are_near(tmp_path: Path) -> None:
     assert finding.fix == "make the selector the labels of the pods, of Deployment api: app=api"
 
 
+def test_the_fix_names_the_ports_that_there_are(tmp_path: Path) -> None:
+    files = {"k.yaml": SERVED + ingress("service: {name: api, port: {number: 81}}")}
+    [finding] = found(tmp_path, files)
+    assert finding.fix == "write a port that the Service api has (80)"
+
+
 def test_the_fix_names_the_namespace_that_the_pods_are_in(tmp_path: Path) -> None:
     manifests = service(metadata=", namespace: web") + workload().replace(
         "name: api}", "name: api, namespace: shop}", 1

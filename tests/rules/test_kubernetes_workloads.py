@@ -112,6 +112,13 @@ SILENT = [
         id="a pod whose other container is probed",
     ),
     pytest.param({"tests/k.yaml": workload(), "k.yaml": workload(SIZED)}, id="a manifest for tests"),
+    pytest.param(
+        {
+            "k.yaml": workload(SIZED, image="example.com/api:latest"),
+            ".github/workflows/cd.yml": 'run: sed -i "s|api:latest|api:$SHA|" k.yaml && kubectl apply -f k.yaml\n',
+        },
+        id="a pipeline that writes the tag with sed",
+    ),
 ]
 
 

@@ -126,6 +126,15 @@ FIRES = [
         ["k/web.yaml:4 medium"],
         id="an orphan, though another folder names its own file so",
     ),
+    pytest.param(
+        {
+            "k/kustomization.yaml": kustomization("resources:", "- api.yml", "- Web.yaml"),
+            "k/api.yaml": API,
+            "k/web.yaml": WEB,
+        },
+        ["k/kustomization.yaml:3 blocking", "k/kustomization.yaml:4 blocking"],
+        id="misspelled entries, and no orphans besides",
+    ),
 ]
 
 SILENT = [
@@ -253,6 +262,24 @@ SILENT = [
         },
         id="an object of Flux",
     ),
+    pytest.param(
+        {
+            "k/kustomization.yaml": kustomization("resources: [api.yaml]"),
+            "k/api.yaml": API,
+            "k/web.yaml": WEB,
+            "k/apply.sh": "kubectl apply -f web.yaml\n",
+        },
+        id="a manifest that a script beside it applies",
+    ),
+    pytest.param(
+        {
+            "kustomization.yaml": kustomization("resources: [api.yaml]"),
+            "api.yaml": API,
+            "web.yaml": WEB,
+            "README.md": "Apply `web.yaml` by hand.\n",
+        },
+        id="a manifest in the root that a document beside it names",
+    ),
 ]
 
 
@@ -277,8 +304,8 @@ def test_a_repository_without_kustomizations_is_not_judged(tmp_path: Path) -> No
     [
         pytest.param({}, {"k/api.yaml": API}, "git add -f k/api.yaml", id="a file that is only on disk"),
         pytest.param({"k/API.yaml": API}, {}, "git mv k/API.yaml k/api.yaml", id="a file with other capitals"),
-        pytest.param({"k/api.yml": API}, {}, "write k/api.yml", id="a file with another ending"),
-        pytest.param({"base/k/api.yaml": API}, {}, "write base/k/api.yaml", id="a file in another folder"),
+        pytest.param({"k/api.yml": API}, {}, "write api.yml", id="a file with another ending"),
+        pytest.param({"base/k/api.yaml": API}, {}, "write ../base/k/api.yaml", id="a file in another folder"),
     ],
 )
 def test_the_fix_names_the_file_that_is_meant(
@@ -288,6 +315,12 @@ def test_the_fix_names_the_file_that_is_meant(
     finding = found(tmp_path, {**own, **files}, untracked)[0]
     assert finding.fix is not None
     assert finding.fix.startswith(fix)
+
+
+def test_an_ignored_secret_is_not_to_be_added_as_it_is(tmp_path: Path) -> None:
+    files = {"k/kustomization.yaml": kustomization("resources: [secret.yaml]"), ".gitignore": "secret.yaml\n"}
+    [finding] = found(tmp_path, files, {"k/secret.yaml": API})
+    assert finding.fix == "encrypt k/secret.yaml, with SOPS or as a SealedSecret, and commit that"
 
 
 def test_a_link_to_a_committed_base_is_followed(tmp_path: Path) -> None:

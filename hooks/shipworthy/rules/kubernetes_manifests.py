@@ -6,23 +6,45 @@ missing in production. An overlay that lists nothing cannot even be built.
 
 Wrong::
 
-    k8s/base/api/.gitkeep
-    k8s/base/web/.gitkeep
-    k8s/namespace.yaml
+    # k8s/namespace.yaml
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: shop}
+    # k8s/base/api/deployment.yaml
+    # TODO: add the API here
+    # k8s/base/web/deployment.yaml
+    # TODO: add the web server here
 
 Right::
 
-    k8s/base/kustomization.yaml
-    k8s/base/api/deployment.yaml
-    k8s/base/api/service.yaml
-    k8s/base/web/deployment.yaml
-    k8s/base/web/service.yaml
+    # k8s/namespace.yaml
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: shop}
+    # k8s/base/api/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - {name: api, image: "registry.example.com/api:1.4.2", ports: [{containerPort: 8080}]}
+    # k8s/base/api/service.yaml
+    apiVersion: v1
+    kind: Service
+    metadata: {name: api, namespace: shop}
+    spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
 
-Objects are known by their ``apiVersion`` and ``kind``, in YAML and in JSON, whatever the folder is called. Where
-charts, programs (Jsonnet, cdk8s, Pulumi, Terraform) or other repositories bring workloads, nobody can say what is
-missing, and nothing is.
+Objects are known by their ``apiVersion`` and ``kind``, in YAML and in JSON, whatever the folder is called; a folder
+with nothing but documents promises nothing. A service without a workload is found where there are three and more
+services, and three in five of them have one; a port without a Service where two and more, and three quarters of all
+that listen, have one. Where charts, programs (Jsonnet, CUE, cdk8s, Pulumi, Terraform) or other repositories bring
+workloads, nobody can say which are missing, and none is.
 
-When not to use it: the manifests are kept in another repository, and the folder here says so in a document alone.
+When not to use it: the manifests are kept in another repository, and the folder here is there for its name alone.
 
 Source: https://kubernetes.io/docs/concepts/workloads/ , https://kubernetes.io/docs/concepts/services-networking/service/
 """

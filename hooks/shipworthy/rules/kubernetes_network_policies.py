@@ -6,6 +6,18 @@ denies egress without letting DNS through cuts off everything that pods call by 
 
 Wrong::
 
+    # k8s/api.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers: [{name: api, image: "registry.example.com/api:1.4.2"}]
+    # k8s/network-policy.yaml
+    apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
     metadata: {name: api}
     spec:
@@ -14,6 +26,18 @@ Wrong::
 
 Right::
 
+    # k8s/api.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers: [{name: api, image: "registry.example.com/api:1.4.2"}]
+    # k8s/network-policy.yaml
+    apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
     metadata: {name: api}
     spec:
@@ -22,11 +46,12 @@ Right::
       policyTypes: [Ingress]
       ingress:
         - from:
-            - podSelector:
-                matchLabels: {app: web}
+            - namespaceSelector:
+                matchLabels: {kubernetes.io/metadata.name: ingress}
 
 Policies of Cilium, Calico and Istio count for their namespaces, cluster-wide ones for all of them, and so do those of
-charts, of which nobody can say more. Namespaces of Kubernetes itself are left alone.
+charts and programs, of which nobody can say more. Namespaces of Kubernetes itself are left alone. A namespace without
+a policy is ``medium``, and so is a caller or a called one that no pod is.
 
 When not to use it: the cluster's own baseline, kept elsewhere, isolates namespaces.
 

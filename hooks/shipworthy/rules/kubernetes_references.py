@@ -7,14 +7,44 @@ ready.
 
 Wrong::
 
+    # k8s/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - name: api
+              image: registry.example.com/api:1.4.2
+              ports: [{name: http, containerPort: 8080}]
+    # k8s/service.yaml
+    apiVersion: v1
     kind: Service
     metadata: {name: api}
     spec:
       selector: {app: backend}
-      ports: [{port: 80, targetPort: web}]
+      ports: [{port: 80, targetPort: http}]
 
 Right::
 
+    # k8s/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - name: api
+              image: registry.example.com/api:1.4.2
+              ports: [{name: http, containerPort: 8080}]
+    # k8s/service.yaml
+    apiVersion: v1
     kind: Service
     metadata: {name: api}
     spec:

@@ -6,23 +6,52 @@ deployment; and an image without a tag of its own is another program after the n
 
 Wrong::
 
-    containers:
-      - name: api
-        image: registry.example.com/api:latest
+    # k8s/api.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - name: api
+              image: registry.example.com/api:latest
+    # k8s/service.yaml
+    apiVersion: v1
+    kind: Service
+    metadata: {name: api}
+    spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
 
 Right::
 
-    containers:
-      - name: api
-        image: registry.example.com/api:1.4.2
-        resources:
-          requests: {cpu: 100m, memory: 128Mi}
-          limits: {memory: 256Mi}
-        readinessProbe:
-          httpGet: {path: /ready, port: 8080}
+    # k8s/api.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    spec:
+      selector: {matchLabels: {app: api}}
+      template:
+        metadata: {labels: {app: api}}
+        spec:
+          containers:
+            - name: api
+              image: registry.example.com/api:1.4.2
+              resources:
+                requests: {cpu: 100m, memory: 128Mi}
+                limits: {memory: 256Mi}
+              readinessProbe:
+                httpGet: {path: /ready, port: 8080}
+    # k8s/service.yaml
+    apiVersion: v1
+    kind: Service
+    metadata: {name: api}
+    spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
 
-CPU limits are not asked for, and nothing is asked of jobs and init containers. A probe is asked for where a Service
-selects the pods. What a LimitRange, a patch, a kustomization, Skaffold or a pipeline sets is not missing.
+CPU limits are not asked for, and nothing is asked of jobs, single pods and init containers that end. A limit stands
+for the request that is not written. A probe is asked for where a Service selects the pods; a startup probe will do.
+What a LimitRange, a patch, a kustomization, Skaffold or a pipeline sets is not missing.
 
 When not to use it: an admission policy of the cluster sets all of it.
 

@@ -6,18 +6,32 @@ kustomization without being named there looks deployed, is reviewed, is changed,
 
 Wrong::
 
-    # kustomization.yaml; service.yaml and network-policy.yaml lie beside it
+    # k8s/kustomization.yaml
     resources:
       - deployment.yml
-      - service.yaml
+    # k8s/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    # k8s/network-policy.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: api}
 
 Right::
 
-    # kustomization.yaml; deployment.yaml, service.yaml and network-policy.yaml lie beside it
+    # k8s/kustomization.yaml
     resources:
       - deployment.yaml
-      - service.yaml
       - network-policy.yaml
+    # k8s/deployment.yaml
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: api}
+    # k8s/network-policy.yaml
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: api}
 
 Entries of other repositories, entries that a variable gives, and files that a script of the repository writes are left
 alone. A manifest that anything else names, a script, a pipeline, a document or a comment in a kustomization, is no

@@ -7,6 +7,7 @@ from shipworthy.deployment.kubernetes.discovery import workloads
 from shipworthy.deployment.kubernetes.objects import Object, dig, is_known, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, Selector, plain_selector
 from shipworthy.deployment.kubernetes.units import Cluster, Unit, cluster
+from shipworthy.deployment.kubernetes.unseen import unseen
 from shipworthy.deployment.names import comparable, image_name, spelled
 from shipworthy.deployment.services import CONTAINER, STATIC, Service, services
 from shipworthy.patterns import lazy
@@ -52,10 +53,10 @@ class Uncovered:
 def without_workload(project: Project) -> list[Uncovered]:
     """The services that Kubernetes does not run, where it runs most: ``project.model(without_workload)``.
 
-    Unknown, and so none, where charts, kustomizations of other repositories or operators bring workloads.
+    Unknown, and so none, where charts, programs, kustomizations of other repositories or operators bring workloads.
     """
     known = project.model(cluster)
-    if not _is_deployed_to(project) or _is_unknown(known):
+    if not _is_deployed_to(project) or _is_unknown(known) or project.model(unseen):
         return []
     candidates = [service for service in project.model(services) if service.kind not in (STATIC, CONTAINER)]
     running = _Running(project, candidates)
@@ -81,7 +82,7 @@ def _is_deployed_to(project: Project) -> bool:
 
 
 def _is_unknown(known: Cluster) -> bool:
-    """Whether charts, other repositories or programs may bring workloads that nobody sees here."""
+    """Whether charts or other repositories may bring workloads that nobody sees here."""
     return (
         any(object.is_template for object in known.objects)
         or any(unit.is_open for unit in known.units)
@@ -136,6 +137,8 @@ def without_service(project: Project) -> list[Pods]:
     """The workloads that listen, without a Service, where most have one: ``project.model(without_service)``."""
     known = project.model(cluster)
     if not _is_deployed_to(project) or _is_unknown(known) or _have_namesakes(known):
+        return []
+    if project.model(unseen):
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
     callers = _Callers(known)

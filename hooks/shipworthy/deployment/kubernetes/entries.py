@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from shlex import quote
 from typing import NamedTuple
@@ -106,7 +106,7 @@ def missing_entries(project: Project) -> Iterator[MissingEntry]:
         if pattern is not None and (entry.kind == CONTENT or _has_example(project, path)):
             continue
         if path.rpartition("/")[2] in unwritten:
-            problem, fix = _problem(project, path, pattern)
+            problem, fix = _problem(project, kustomization, path, pattern)
             yield MissingEntry(kustomization, entry, problem, fix, pattern)
 
 
@@ -134,7 +134,7 @@ def _is_written(project: Project, name: str) -> bool:
     return any(_WRITES.search(line.text.partition(name)[0]) for line in lines_with(project, name))
 
 
-def _problem(project: Project, path: str, pattern: str | None) -> tuple[str, str]:
+def _problem(project: Project, kustomization: Kustomization, path: str, pattern: str | None) -> tuple[str, str]:
     repository = project.repository
     spelled = repository.differing_in_case(path)
     if spelled is not None:
@@ -148,10 +148,13 @@ def _problem(project: Project, path: str, pattern: str | None) -> tuple[str, str
         return "it is a file, and a component is a folder", "name the folder of the component"
     if repository.only_on_disk(path):
         state = f"ignored ({pattern})" if pattern else "not committed"
-        return f"it is on disk, but {state}", f"git add -f {quote(path)}"
+        is_secret = pattern and "secret" in path.rpartition("/")[2].lower()
+        fix = f"encrypt {path}, with SOPS or as a SealedSecret, and commit that" if is_secret else ""
+        return f"it is on disk, but {state}", fix or f"git add -f {quote(path)}"
     near = _near(project, path)
     if near:
-        return "it is not committed", f"write {near} if that file is meant, or commit {path}"
+        written = posixpath.relpath(near, kustomization.directory or ".")
+        return "it is not committed", f"write {written} if that file is meant, or commit {path}"
     if pattern:
         return (
             f"it is ignored ({pattern}) and has no committed example",
@@ -162,13 +165,25 @@ def _problem(project: Project, path: str, pattern: str | None) -> tuple[str, str
 
 def _near(project: Project, path: str) -> str:
     """The committed file that is meant: with the other ending, or the only one with the same folder and name."""
-    stem, _, ending = path.rpartition(".")
-    other = f"{stem}.{'yml' if ending == 'yaml' else 'yaml'}"
-    if ending in ("yaml", "yml") and other in project.repository:
+    other = _with_other_ending(path)
+    if other in project.repository:
         return other
     tail = "/" + "/".join(path.split("/")[-2:])
     same = [known for known in project.repository.paths if known.endswith(tail)]
     return same[0] if len(same) == 1 else ""
+
+
+def _with_other_ending(path: str) -> str:
+    stem, _, ending = path.rpartition(".")
+    return f"{stem}.{'yml' if ending == 'yaml' else 'yaml'}" if ending in ("yaml", "yml") else ""
+
+
+def _misspelled(project: Project, entries: Iterable[str | None]) -> Iterator[str]:
+    """The files that missing entries mean, but for their capitals or their ending: those have one finding already."""
+    for path in entries:
+        if path is not None and path not in project.repository:
+            yield _with_other_ending(path)
+            yield project.repository.differing_in_case(path) or ""
 
 
 def entries_outside(project: Project) -> Iterator[tuple[Kustomization, list[Entry]]]:
@@ -208,6 +223,7 @@ def orphans(project: Project) -> Iterator[Orphan]:
     """The manifests beside a kustomization that neither a kustomization nor anything else names."""
     known = project.model(kustomizations)
     named = {entry.path for kustomization in known.values() for entry in kustomization.entries}
+    named |= set(_misspelled(project, named))
     first: dict[str, Object] = {}
     for object in project.model(objects):
         first.setdefault(object.path, object)
@@ -255,7 +271,8 @@ def _is_named(project: Project, kustomization: Kustomization, path: str) -> bool
         written = line.text[: line.text.find(name)]
         before = _PATH_BEFORE.search(written)
         prefix = before[0].lstrip("./") if before else ""
-        if not prefix and (f"{folder}/{name}" if folder else name) in project.repository:
+        beside = f"{folder}/{name}" if folder else name
+        if not prefix and beside != path and beside in project.repository:
             continue  # it means the file beside it
         if path.endswith("/" + prefix + name) or path == prefix + name:
             return True

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, is_known
 from shipworthy.deployment.kubernetes.pods import Selector, selector
 from shipworthy.deployment.kubernetes.units import Cluster
+from shipworthy.deployment.kubernetes.unseen import unseen
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.patterns import lazy
+from shipworthy.places import DEVELOPMENT, PRODUCTION
 
 IN_NAMESPACES = ("NetworkPolicy", "CiliumNetworkPolicy", "AuthorizationPolicy")
 OF_ALL_NAMESPACES = (
@@ -27,6 +29,7 @@ POLICY_KINDS = IN_NAMESPACES + OF_ALL_NAMESPACES
 _OF_THE_MESH = "istio-system"
 """A policy of Istio in its own namespace is for all of them."""
 _CALICO = lazy(r"\s*(?P<key>[\w./-]+)\s*==\s*(?:'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\")\s*")
+_NO_PROGRAM = (".yaml", ".yml", ".json", ".md")
 _SOURCES = ("k8s:", "any:")
 """What Cilium writes before a label of a pod."""
 
@@ -48,6 +51,11 @@ def covered(known: Cluster) -> frozenset[str] | None:
             found.add(namespace)
     if any("NetworkPolicy" in object.text for object in known.custom if object.kind not in POLICY_KINDS):
         return None  # a policy engine generates them
+    if known.project.model(unseen) and any(
+        not path.endswith(_NO_PROGRAM) and known.project.place_of(path) in (PRODUCTION, DEVELOPMENT)
+        for path in known.project.repository.containing("NetworkPolicy\nnetwork_policy")
+    ):
+        return None  # a program makes them
     return frozenset(found)
 
 

@@ -119,8 +119,17 @@ def _of_backend(known: Cluster, object: Object, name: Value, port: Value, namesp
             object,
             port,
             f"leads to the port {port.value} of the Service {name.value}, which has no such port",
-            f"write a port that the Service {name.value} has",
+            f"write a port that the Service {name.value} has{_ports(known, object, name.value, namespace)}",
         )
+
+
+def _ports(known: Cluster, object: Object, name: str, namespace: str) -> str:
+    """The ports of a Service, each by its number and its name."""
+    services = (service for unit in known.units_of(object) for service in unit.named(name, namespace, "Service"))
+    first = next(services, None)
+    ports = blocks(first.body, "spec", "ports") if first is not None else []
+    listed = [" ".join(filter(None, (scalar(port, "port"), scalar(port, "name")))) for port in ports]
+    return f" ({', '.join(listed[:5])})" if listed else ""
 
 
 def _lacks_service_port(unit: Unit, object: Object, name: str, namespace: str, port: str) -> bool:

@@ -32,6 +32,7 @@ _SIDECARS = lazy(r"proxy|exporter|reloader|fluent|vault-agent|sidecar|agent$")
 _SETS_IMAGES = lazy(
     r"set image|kustomize edit set|\bsed\b|\byq\b|envsubst|skaffold|--set\b|newTag|IMAGE_TAG|image_tag|kpt|deploy"
 )
+_EDITS = lazy(r"\bsed\s|\bperl\s+-p")
 _SKAFFOLD = lazy(r"(?:^|/)skaffold[^/]*\.ya?ml$")
 
 
@@ -171,13 +172,22 @@ class _Judge:
         if any(_builds(text, name) or _builds(text, last) for text in self._skaffold):
             return True
         return any(
-            not line.path.endswith(".md") and _SETS_IMAGES.search(line.text) and "image" in line.text.lower()
+            not line.path.endswith(".md") and (_says_image(line.text) or _rewrites(line.text, last))
             for line in lines_with(self.known.project, last)
         )
 
     @cached_property
     def _skaffold(self) -> list[str]:
         return [self.known.text_of(path) for path in self.known.project.repository.paths if _SKAFFOLD.search(path)]
+
+
+def _says_image(line: str) -> bool:
+    return _SETS_IMAGES.search(line) is not None and "image" in line.lower()
+
+
+def _rewrites(line: str, name: str) -> bool:
+    """Whether a stream editor puts another tag behind the name."""
+    return _EDITS.search(line) is not None and f"{name}:" in line
 
 
 def _builds(skaffold: str, name: str) -> bool:
