@@ -456,14 +456,13 @@ def test_a_search_that_was_begun_in_a_folder_looks_at_the_whole_repository(
     files = {"a.py": "needle", "b/c.py": "needle", "b/tests/d.py": "needle", "tests/e.py": "needle", "f.go": "needle"}
     root = repository(tmp_path, files)
     monkeypatch.chdir(root / "b")
-    asked, search = Asked(), LineSearch("needle", (".py",), needless=("**/tests/**",))
-    asked.search_lines(search)
-    assert [path for path, _, _ in Repository(asked=asked).lines_matching(search)] == ["a.py", "b/c.py"]
+    search = LineSearch("needle", (".py",), needless=("**/tests/**",))
+    assert [path for path, _, _ in Repository(asked=Asked(search=search)).lines_matching(search)] == ["a.py", "b/c.py"]
 
 
 def test_a_search_that_nobody_asks_for_is_ended(tmp_path: Path) -> None:
-    asked, search = Asked(str(repository(tmp_path, {"a.py": "needle"}))), LineSearch("needle", (".py",))
-    asked.search_lines(search)
+    search = LineSearch("needle", (".py",))
+    asked = Asked(str(repository(tmp_path, {"a.py": "needle"})), search)
     process = asked.line_searches[search]
     found = Repository(asked=asked)
     assert process.returncode is None
@@ -473,8 +472,8 @@ def test_a_search_that_nobody_asks_for_is_ended(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system makes no copies of a process")
 def test_a_copy_of_this_process_ends_no_git_that_the_original_waits_for(tmp_path: Path) -> None:
-    asked, search = Asked(str(repository(tmp_path, {"a.py": "needle"}))), LineSearch("needle", (".py",))
-    asked.search_lines(search)
+    search = LineSearch("needle", (".py",))
+    asked = Asked(str(repository(tmp_path, {"a.py": "needle"})), search)
 
     def forget() -> str:
         nonlocal asked

@@ -45,3 +45,6 @@ GENERATED = (
     r"|\.(?:min\.js|min\.css|map|lock|snap|svg|ipynb)$"
 )
 """Lock files, minified code and the like: nobody writes their settings."""
+
+COMPONENTS = (".vue", ".svelte")
+"""The endings of files of markup with scripts in them."""

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from shipworthy.repository import Asked
+    from shipworthy.repository import Asked, LineSearch
     from shipworthy.rule import Check, Rule
 
 LARGEST_FILE = 5_000_000
@@ -32,11 +32,11 @@ IGNORE_MARK = b"shipworthy:"
 
 
 def executable(
-    rule: Rule, check: Check, begin: Callable[[Asked], None] | None = None
+    rule: Rule, check: Check, search: Callable[[], LineSearch] | None = None
 ) -> Callable[[Sequence[str] | None], int]:
     """The ``main`` of the rule's console script. It returns the exit code: 0, 1 or 2 (see the README).
 
-    ``begin`` asks git what the check will ask for in any case, sooner.
+    ``search`` is one that the check will ask git for in any case: it begins before the rest of the program is loaded.
     """
 
     def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def executable(
             return write(f"no findings in {len(arguments)} file{'s' * (len(arguments) != 1)}\n")
         if argv is None:
             leave_garbage_alone()
-        asked = ask_git(begin) if rule.scope == REPOSITORY else None
+        asked = ask_git(search) if rule.scope == REPOSITORY else None
         from shipworthy.run import run_hook
 
         return run_hook(rule, check, arguments, asked)
@@ -65,15 +65,12 @@ def leave_garbage_alone() -> None:
     atexit.register(gc.freeze)
 
 
-def ask_git(begin: Callable[[Asked], None] | None = None) -> Asked | None:
+def ask_git(search: Callable[[], LineSearch] | None = None) -> Asked | None:
     """Start git before the rest of the program is loaded; None where it cannot be started, which is said later."""
     from shipworthy.repository import Asked, NotARepository
 
     try:
-        asked = Asked()
-        if begin is not None:
-            begin(asked)
-        return asked
+        return Asked(search=search() if search is not None else None)
     except NotARepository:
         return None
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import AnyStr, Generic, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, AnyStr
 
 _SEARCHING = ("finditer", "search")
 _METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub", "subn")
@@ -28,25 +28,24 @@ def lazy(
     they are stated, `search` and `finditer` of a whole text find nothing in one that has none of them. With
     ``by_line`` only the lines of a text that hold one are looked at; the pattern must match nothing that spans lines.
     """
-    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags, holding, by_line))
+    return _Lazy(pattern, flags, holding, by_line)  # type: ignore[return-value]  # it stands for one
 
 
 def words_of(pattern: re.Pattern[str]) -> tuple[str, ...]:
     """The words, in lower case, one of which is in whatever a `lazy` pattern matches; none where none are stated."""
-    return cast("tuple[str, ...]", getattr(pattern, "holding", ()))
+    holding: tuple[str, ...] = getattr(pattern, "holding", ())
+    return holding
 
 
-class _Lazy(Generic[AnyStr]):
-    """Stands for a pattern. Its methods are empty slots until the first of them is asked for."""
+class _Lazy:
+    """Stands for a pattern, of text or of bytes. Its methods are empty slots until the first of them is asked for."""
 
     __slots__ = (*_METHODS, "_flags", "by_line", "holding", "pattern")
 
-    pattern: AnyStr
-    holding: tuple[AnyStr, ...]
-    search: Callable[..., re.Match[AnyStr] | None]
-    finditer: Callable[..., Iterator[re.Match[AnyStr]]]
+    search: Callable[..., re.Match[Any] | None]
+    finditer: Callable[..., Iterator[re.Match[Any]]]
 
-    def __init__(self, pattern: AnyStr, flags: int, holding: tuple[AnyStr, ...], by_line: bool) -> None:
+    def __init__(self, pattern: str | bytes, flags: int, holding: tuple[Any, ...], by_line: bool) -> None:
         self.pattern = pattern
         self._flags = flags
         self.holding = holding
@@ -66,21 +65,21 @@ class _Lazy(Generic[AnyStr]):
         words, by_line = self.holding, self.by_line
 
         @cache
-        def compiled() -> re.Pattern[AnyStr]:
+        def compiled() -> re.Pattern[Any]:
             return re.compile(self.pattern, self._flags)
 
-        def finditer(text: AnyStr, *span: int) -> Iterator[re.Match[AnyStr]]:
+        def finditer(text: Any, *span: int) -> Iterator[re.Match[Any]]:
             if span:  # whoever goes on from match to match would have all of the text lowered each time
                 yield from compiled().finditer(text, *span)
                 return
             lowered = text.lower()
             if by_line and len(lowered) == len(text):  # the other case of some letters is two letters
-                for start, end in lines_holding(lowered, words):  # type: ignore[arg-type]  # bytes are not
+                for start, end in lines_holding(lowered, words):
                     yield from compiled().finditer(text, start, end)
             elif _holds(lowered, words):
                 yield from compiled().finditer(text)
 
-        def search(text: AnyStr, *span: int) -> re.Match[AnyStr] | None:
+        def search(text: Any, *span: int) -> re.Match[Any] | None:
             if by_line or span:
                 return next(finditer(text, *span), None)
             return compiled().search(text) if _holds(text.lower(), words) else None

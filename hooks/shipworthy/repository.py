@@ -65,12 +65,15 @@ class Asked:
     A git that nobody waits for any more is ended.
     """
 
-    def __init__(self, directory: str = ".") -> None:
-        """Raises `NotARepository` where git cannot be started."""
+    def __init__(self, directory: str = ".", search: LineSearch | None = None) -> None:
+        """``search`` is one that `Repository.lines_matching` will ask for; it takes longest, and so it begins first.
+
+        Raises `NotARepository` where git cannot be started.
+        """
         self._directory = directory
         self._running: list[subprocess.Popen[bytes]] = []
         weakref.finalize(self, _stop, self._running, os.getpid())
-        self.line_searches: dict[LineSearch, subprocess.Popen[bytes]] = {}
+        self.line_searches = {search: self.ask(directory, "grep", *_grep_of(search))} if search is not None else {}
         self._root = self.ask(directory, "rev-parse", "--show-toplevel")
         self._listed = _start(directory, *_LISTED, errors=False)
         self._running.append(self._listed)
@@ -112,10 +115,6 @@ class Asked:
         answer = _checked(process)
         self.answered(process)
         return answer
-
-    def search_lines(self, search: LineSearch) -> None:
-        """Begin a search that `Repository.lines_matching` will ask for."""
-        self.line_searches[search] = self.ask(self._directory, "grep", *_grep_of(search))
 
 
 class Repository:

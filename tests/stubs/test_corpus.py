@@ -17,8 +17,8 @@ from shipworthy.file import File
 from shipworthy.formats.functions import read
 from shipworthy.formats.source import Source
 from shipworthy.formats.syntax import SyntaxTree, walk
-from shipworthy.stubs import stubs_of
-from shipworthy.stubs.sources import LANGUAGES
+from shipworthy.stubs.discovery import stubs_of
+from shipworthy.stubs.languages import LANGUAGES
 
 CORPUS = Path(__file__).parent / "corpus"
 FAMILIES = {

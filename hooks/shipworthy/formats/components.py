@@ -6,8 +6,6 @@ import re
 
 from shipworthy.patterns import lazy
 
-COMPONENTS = (".vue", ".svelte")
-"""The endings of their files."""
 _SCRIPT = lazy(r"<script\b[^<>]*+>", re.IGNORECASE)
 _SCRIPT_ENDS = "</script"
 _NOT_BLANK = lazy(r"[^\n]")

@@ -67,9 +67,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shipworthy.project import Project
-    from shipworthy.repository import Asked
+    from shipworthy.repository import LineSearch
     from shipworthy.rule import Finding
-    from shipworthy.stubs import Found
+    from shipworthy.stubs.discovery import Found
 
 RULE = Rule(
     "no-stubs",
@@ -83,7 +83,7 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     """A finding for every stub, at the line that tells it."""
-    from shipworthy.stubs import stubs
+    from shipworthy.stubs.discovery import stubs
 
     found = project.model(stubs)
     if not found.has_sources:
@@ -112,11 +112,11 @@ def _finding(found: Found) -> Finding:
     )
 
 
-def begin(asked: Asked) -> None:
-    """Have git search while the rest of the program is loaded: it takes longer than all else."""
-    from shipworthy.stubs import begin as begin_search
+def search() -> LineSearch:
+    """What takes git longer than all else takes, and is asked for in any case."""
+    from shipworthy.stubs.search import OUTSIDE_TESTS
 
-    begin_search(asked)
+    return OUTSIDE_TESTS
 
 
-main = executable(RULE, check, begin)
+main = executable(RULE, check, search)

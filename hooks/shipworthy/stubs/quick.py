@@ -14,10 +14,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RARE = "zqjxkvwyb5_hgpmdlfcuaisortne"
+_RARENESS = {letter: at for at, letter in enumerate("zqjxkvwyb5_hgpmdlfcuaisortne")}
 """The letters that phrases begin with, the rarest in source code first."""
-_ITEM = lazy(r"(?:\[[^\]]*\]|\\.|[\w :'\"-])(?![*+?{])")
+_ITEM = lazy(r"\[[^\]]*\]|\\.|.")
 """A character of a phrase, or a choice of characters."""
+_ITEMS = lazy(r"\A(?:(?:\[[^\]]*\]|\\.|[\w :'\"-])(?![*+?{]))*")
+"""The fixed part of a phrase."""
 
 
 def _each(words: str, behind: str, before: str = "") -> tuple[str, ...]:
@@ -127,12 +129,9 @@ def quick_pattern(phrases: Iterable[str]) -> str:
 
 def parts(phrase: str) -> tuple[tuple[str, ...], str]:
     """The fixed part of a phrase, characters and choices of characters, and the pattern behind it."""
-    items, end = [], 0
-    while found := _ITEM.match(phrase, end):
-        items.append(found[0])
-        end = found.end()
-    return tuple(items), phrase[end:]
+    behind = _ITEMS.sub("", phrase, count=1)
+    return tuple(_ITEM.findall(phrase[: len(phrase) - len(behind)])), behind
 
 
 def _rareness(item: str) -> int:
-    return _RARE.index(item) if item in _RARE else len(_RARE)
+    return _RARENESS.get(item, len(_RARENESS))

@@ -5,33 +5,15 @@ from __future__ import annotations
 import re
 
 from shipworthy.deployment.modules.sources import Production
-from shipworthy.formats.components import COMPONENTS
 from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
+from shipworthy.stubs.languages import LANGUAGES, SCRIPTS
 from shipworthy.stubs.words import DOUBLE_FILE, DOUBLE_PATH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-LANGUAGES = {
-    **dict.fromkeys((".ts", ".mts", ".cts"), "typescript"),
-    ".tsx": "tsx",
-    **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs"), "javascript"),
-    ".py": "python",
-    ".go": "go",
-    ".java": "java",
-    ".kt": "kotlin",
-    ".cs": "csharp",
-    ".rs": "rust",
-    ".rb": "ruby",
-    ".php": "php",
-    **dict.fromkeys(COMPONENTS, "typescript"),
-}
-"""The language of a file by its ending."""
-SCRIPTS = (".sh", ".bash")
-"""The endings of shell scripts."""
-ENDINGS = (*LANGUAGES, *SCRIPTS)
 _BESIDE = lazy(
     r"(?:^|/)(?:scripts?|tools?|seeds?|seeders?|migrations?|alembic|db/migrate|docs?|codemods?|public|static"
     r"|assets|wwwroot"

@@ -15,7 +15,8 @@ from itertools import islice
 from shipworthy.deployment.modules.aliases import Aliases
 from shipworthy.deployment.modules.model import MOST_IMPORTS, Places, Suspects, below, joined, names_by_folder
 from shipworthy.deployment.modules.workspaces import Workspaces
-from shipworthy.formats.components import COMPONENTS, scripts_alone
+from shipworthy.filenames import COMPONENTS
+from shipworthy.formats.components import scripts_alone
 from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
