@@ -343,6 +343,34 @@ def test_a_file_of_a_gigabyte_is_named_and_not_read(tmp_path: Path) -> None:
     assert "deploy/api.env:1:9" in process.stdout
 
 
+@pytest.mark.parametrize(
+    ("hook", "path", "beginning"),
+    [
+        pytest.param("documented-files", "README.md", "# Shop\n\n[Guide](guide.md)\n", id="a document"),
+        pytest.param("imports-committed", "src/app.py", "from src import gone\n", id="program code"),
+        pytest.param("no-stubs", "src/pay.py", "def pay():\n    pass  # TODO: implement\n", id="what a search found"),
+        pytest.param("ci-pipeline", ".github/workflows/ci.yml", "on: push\njobs: {}\n", id="a pipeline"),
+        pytest.param("compose-references", "compose.yaml", "services: {api: {image: 'a:1'}}\n", id="a Compose file"),
+        pytest.param("kubernetes-workloads", "k8s.yaml", "kind: Deployment\napiVersion: apps/v1\n", id="a manifest"),
+        pytest.param("production-dockerfiles", "Dockerfile", "FROM a:1\n", id="a Dockerfile"),
+        pytest.param("migrations", "b.yaml", "# shipworthy: ignore[migrations] why\n", id="an ignore"),
+    ],
+)
+def test_a_file_that_a_repository_rule_does_not_parse_for_its_size_is_named(
+    tmp_path: Path, hook: str, path: str, beginning: str
+) -> None:
+    root = repository(tmp_path, {path: beginning + "\n" * LARGEST_FILE, "data.csv": "1\n" * LARGEST_FILE})
+    process = run([*command(hook)], root)
+    assert f"{path}: skipped: too large: over 5 MB\n" in process.stderr
+    assert "data.csv" not in process.stderr  # nobody wanted to parse it
+
+
+def test_a_report_names_what_it_did_not_parse_for_its_size(tmp_path: Path) -> None:
+    files = {"README.md": "# Shop\n" + "\n" * LARGEST_FILE, "compose.yaml": "services: {a: {image: 'a:1'}}\n"}
+    process = run([*command("shipworthy"), "report", "--format", "json"], repository(tmp_path, files))
+    assert json.loads(process.stdout)["unreadable"] == [{"path": "README.md", "reason": "too large: over 5 MB"}]
+
+
 @pytest.mark.parametrize("broken", ["no index at all", "DIRC\0\0\0\2", ""])
 def test_a_broken_index_is_said_in_one_line(tmp_path: Path, broken: str) -> None:
     root = repository(tmp_path, {"a": "a"})

@@ -21,14 +21,24 @@ class File:
     """A file of the repository. Its text and its document are read once, when they are first asked for.
 
     ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` says what
-    the path is for (see `shipworthy.places`) where its names do not.
+    the path is for (see `shipworthy.places`) where its names do not. ``too_large`` notes the path where its text is
+    asked for and not given.
     """
 
-    def __init__(self, path: str, data: bytes, *, place: str = "", config: Config | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        *,
+        place: str = "",
+        config: Config | None = None,
+        too_large: set[str] | None = None,
+    ) -> None:
         self.path = path
         self.data = data
         self.config = config or Config()
         self._place = place
+        self._too_large = too_large
         self._models: dict[Callable[[File], object], object] = {}
 
     def model(self, make: Callable[[File], Model]) -> Model:
@@ -63,6 +73,8 @@ class File:
     def text(self) -> str:
         """The content. Raises `Unreadable` where it is no text or too large."""
         if len(self.data) > LARGEST_FILE:
+            if self._too_large is not None:
+                self._too_large.add(self.path)
             raise Unreadable(TOO_LARGE)
         return decode(self.data)
 

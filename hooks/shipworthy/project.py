@@ -25,6 +25,8 @@ class Project:
     def __init__(self, repository: Repository, config: Config) -> None:
         self.repository = repository
         self.config = config
+        self.too_large: set[str] = set()
+        """The files that somebody wanted to parse and that are too large for that."""
         self._files: dict[str, File] = {}
         self._places: dict[str, str] = {}
         self._models: dict[Callable[[Project], object], object] = {}
@@ -48,7 +50,7 @@ class Project:
         """A committed file that nobody else needs: it is not kept."""
         if path in self._files:
             return self._files[path]
-        return File(path, self.repository.read(path), config=self.config)
+        return File(path, self.repository.read(path), config=self.config, too_large=self.too_large)
 
     def place_of(self, path: str) -> str:
         """What a path is for, corrected by the configuration."""

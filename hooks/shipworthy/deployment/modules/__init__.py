@@ -70,6 +70,8 @@ def _take(project: Project, imports: Imports, path: str) -> None:
         return
     if len(data) <= LARGEST_FILE:
         imports.take(path, data)
+    else:
+        project.too_large.add(path)
 
 
 def _confirmed(project: Project, imports: Imports) -> list[Missing]:
