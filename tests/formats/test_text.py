@@ -32,6 +32,8 @@ from shipworthy.formats.unreadable import Unreadable
         pytest.param("[INPUT]\n  Path /x\n  Name tail\n", "directives", id="Fluent Bit"),
         pytest.param("user x;\nhttp {\n  root /x;\n}\n", "nginx", id="nginx"),
         pytest.param("location / {\n  fastcgi_pass unix:/x; # y\n}\n", "nginx", id="a part of nginx configuration"),
+        pytest.param("server {\n  location / { proxy_pass http://x; }\n}\n", "nginx", id="a block in one line"),
+        pytest.param("server { listen 80; location / { root /x; } } # y\n", "nginx", id="a server in one line"),
         pytest.param("0 0 * * * root /x\n@daily root /y\n", "crontab", id="a crontab"),
         pytest.param("export A=/x\nexport B=$(c)\n", "shell", id="exported variables"),
         pytest.param("if [ -f /x ]; then\n  . /x\nfi\nDAEMON=/y\n", "shell", id="a part of a script"),

@@ -261,6 +261,21 @@ FIRES = [
         [(1, "log")],
         id="the log of a scheduled job",
     ),
+    pytest.param(
+        "pod.yaml",
+        """\
+        apiVersion: v1
+        kind: Pod
+        spec:
+          volumes: [{name: data, hostPath: {path: /tmp/data}}]
+          containers: [{name: a, volumeMounts: [{name: data, mountPath: /data}]}]
+        """,
+        [(4, "data")],
+        id="a node's folder that a pod mounts, once",
+    ),
+    pytest.param(
+        "nginx.conf", "server {\n  location / { access_log /tmp/a.log; }\n}\n", [(2, "log")], id="a block in one line"
+    ),
 ]
 
 SILENT = [
@@ -480,8 +495,17 @@ def test_every_finding_s_file_holds_a_trigger(path: str, text: str, expected: ob
         ),
         ("nginx.conf", "access_log /tmp/web.log;\n", "access_log /var/log/web/web.log"),
         ("app.toml", 'data_dir = "/tmp/app"\n', 'data_dir = "/var/lib/app"'),
+        ("appsettings.json", '{"DataDir": "/tmp/app"}\n', '"DataDir": "/var/lib/app"'),
+        (
+            "pod.yaml",
+            (
+                "apiVersion: v1\nkind: Pod\nspec:\n  volumes: [{name: a, hostPath: {path: /tmp/x}}]\n"
+                "  containers: [{name: a, volumeMounts: [{name: a, mountPath: /var/lib/postgresql/data}]}]\n"
+            ),
+            "a persistentVolumeClaim in place of hostPath: a node's temporary directory is emptied",
+        ),
     ],
-    ids=["unit's log", "unit's socket", "virtual environment", "volume", "nginx", "quoted"],
+    ids=["unit's log", "unit's socket", "virtual environment", "volume", "nginx", "quoted", "JSON", "pod's mount"],
 )  # fmt: skip
 def test_the_fix_is_in_the_file_s_own_syntax(path: str, text: str, fix: str) -> None:
     (finding,) = check(File(path, text.encode()))

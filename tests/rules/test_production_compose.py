@@ -61,6 +61,14 @@ FIRES = [
         ["local.docker.yml:4 high"],
         id="a pipeline that takes the file for development to production",
     ),
+    pytest.param(
+        {
+            "platform.yaml": compose("build: .\ncommand: npm run dev"),
+            ".shipworthy.yaml": "places: {production: [platform.yaml]}\n",
+        },
+        ["platform.yaml:4 high"],
+        id="a file with another name that is stated to be for production",
+    ),
 ]
 
 SILENT = [
@@ -116,3 +124,8 @@ def test_what_else_is_for_development_is_listed(tmp_path: Path) -> None:
     files = {ONLY: compose("build: .\ncommand: npm run dev", "  web:\n    build: .\n    command: vite\n")}
     (finding,) = findings(tmp_path, files)
     assert finding.details == {"service": "api", "also": ["web"]}
+
+
+def test_what_the_path_tells_is_not_said_twice(tmp_path: Path) -> None:
+    [finding] = findings(tmp_path, {"compose.dev.yaml": compose("build: .")})
+    assert finding.message.startswith("compose.dev.yaml is for development, and nothing")

@@ -155,6 +155,7 @@ SILENT = [
     ),
     pytest.param("FROM acme/x:1\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="an image that nobody knows"),
     pytest.param("FROM python:3.13\nUSER app\nHEALTHCHECK CMD curl localhost\nCMD app\n", id="curl in a full image"),
+    pytest.param('FROM ubuntu:latest\nCMD ["./build-deb.sh"]\n', id="a base that makes packages"),
 ]
 
 ROOT = 'FROM node\nCMD ["npm", "run", "dev"]\n'
@@ -261,6 +262,14 @@ def test_what_runs_the_image_may_give_it_another_user(tmp_path: Path, rest: dict
     text = "FROM node:22\nCMD node main.js\n"
     found = findings(tmp_path, text, "services/api/Dockerfile", {**API, **rest})
     assert [one.message.startswith("the image runs as root") for one in found] == [True] * expected
+
+
+def test_the_image_of_the_whole_repository_is_found_by_its_name(tmp_path: Path) -> None:
+    package = SERVER["package.json"].replace("{", '{"name": "api", ', 1)
+    for number, context in enumerate(("{}", "{runAsNonRoot: true}")):
+        rest = {"package.json": package, "k8s/api.yaml": POD % (context, "{}")}
+        text = 'FROM python:3.13-slim\nCMD ["python", "main.py"]\n'
+        assert len(findings(tmp_path / str(number), text, rest=rest)) == 1 - number
 
 
 def test_a_repository_of_images_alone_is_judged(tmp_path: Path) -> None:

@@ -462,6 +462,17 @@ def test_the_pattern_that_ignores_a_file_on_disk_is_named(tmp_path: Path) -> Non
     assert "a.conf is on disk but not committed, it is ignored (.gitignore:2: *.conf)" in finding.message
 
 
+def test_of_a_folder_that_is_missing_the_fix_names_what_it_must_hold(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, compose("build: ./services/api"))
+    assert finding.fix == "write services/api/Dockerfile and what it copies, then: git add services/api"
+
+
+def test_a_chart_is_not_told_to_depend_on_itself(tmp_path: Path) -> None:
+    chart = 'name: shop\ndependencies: [{name: db, version: 1.0.0, repository: "file://../db"}]\n'
+    [finding] = found(tmp_path, {"shop/Chart.yaml": chart})
+    assert finding.fix == "write db/Chart.yaml, then: git add db/Chart.yaml"
+
+
 def test_a_file_with_other_capitals_is_renamed(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {"Dockerfile": FROM + "COPY Start.conf /\n", "start.conf": ""})
     assert finding.message.endswith("it is committed as start.conf, and Linux tells capitals from small letters")

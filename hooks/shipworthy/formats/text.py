@@ -71,7 +71,7 @@ _SHAPES = (
     ("tag", r"</?[A-Za-z?!]"),
     ("code", r"(?:import|from|const|let|var|function|package|class|public|private|using|def|namespace)\s.*"),
     ("shell", _SHELL),
-    ("statement", r".*;(?:\s*+[#/].*)?$"),
+    ("statement", r".*;[\s}]*+(?:[#/].*)?$"),
     ("brace", r"(?:.*[^$]\{|\{|[})\]][;,]?)(?:\s*+#.*)?$"),
     (
         "job",

@@ -59,6 +59,7 @@ _SYSTEMD_KEYS = {
     "/var/lib": "StateDirectory",
     "/etc": "ConfigurationDirectory",
 }
+_QUOTES = ('"', "'")
 _EXTENSION = lazy(
     r"\.(?:pid|pidfile|sock|socket|log|err|out|db|sqlite3?|rdb|pem|key|crt|dat|json|ya?ml|jar|conf)$", re.IGNORECASE
 )
@@ -72,10 +73,10 @@ def message(use: Use) -> str:
 def fix(use: Use, file: File) -> str:
     """The exact change: the setting as it should stand in this file, and what it needs besides."""
     mount = use.setting.parent if use.setting.parent is not None and use.setting.parent.kind == "mount" else None
+    if "hostPath" in use.setting.keys or "volumeMounts" in use.setting.keys:
+        return "a persistentVolumeClaim in place of hostPath: a node's temporary directory is emptied"
     if mount is not None:
         return _volume(use, mount.value("target"), file)
-    if "hostPath" in use.setting.keys:
-        return "a persistentVolumeClaim in place of hostPath: a node's temporary directory is emptied"
     home = permanent_path(use, file)
     corrected = _corrected(use.setting, use, home, file)
     if file.document.format == "systemd":
@@ -135,6 +136,8 @@ def _corrected(setting: Setting, use: Use, home: str, file: File) -> str:
     written = text[setting.start : setting.end]
     begin = setting.key
     while begin > 0 and text[begin - 1] == "-":
+        begin -= 1
+    if text[begin - 1 : begin] in _QUOTES and text[begin - 1] in text[begin : setting.start]:
         begin -= 1
     name = text[begin : setting.start]
     if not re.fullmatch(r"[\w.\-\[\]\"']+\s*[=:]*\s*[\"']?", name):

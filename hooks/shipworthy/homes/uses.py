@@ -103,7 +103,12 @@ def _unsettled_lines(text: str) -> Iterator[str]:
 
 
 def _without_repeats(uses: list[Use]) -> list[Use]:
-    """Each place once: an option is also an operand, and a default stands inside the value it is the default of."""
+    """Each place once: an option is also an operand, and a default stands inside the value it is the default of.
+
+    What a pod mounts is where the volume says it.
+    """
+    volumes = {use.setting.value for use in uses if "hostPath" in use.setting.keys}
+    uses = [use for use in uses if "volumeMounts" not in use.setting.keys or use.setting.value not in volumes]
     kept: list[Use] = []
     for use in sorted(uses, key=lambda use: (use.setting.start, use.setting.kind != OPTION)):
         previous = kept[-1] if kept else None

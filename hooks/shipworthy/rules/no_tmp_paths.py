@@ -34,6 +34,9 @@ Right::
     volumes:
       pgdata:
 
+What may live in a temporary directory of yours after all, ``temporary`` in `.shipworthy.yaml` states: paths in
+``permitted``, and whole kinds of things in ``roles``, such as ``log``.
+
 When not to use it: where only a temporary directory can be written (functions as a service). The rule is silent there
 when the file shows it.
 

@@ -6,7 +6,7 @@ of the other, that runs the built images as they are.
 
 Wrong::
 
-    # compose.yaml, the only Compose file
+    # compose.yaml
     services:
       api:
         build: .
@@ -21,9 +21,11 @@ Right::
         image: registry.example.com/api:1.4.2
         restart: unless-stopped
 
-A file is for production when a deployment script, a unit or a guide to production runs it, or when its name says so
-(`compose.prod.yaml`, `docker-compose.production.yml`, `deploy/compose.yaml`). A production file that starts
-development servers, mounts sources over its images or holds no service is reported as well.
+A file is for production when a deployment script, a unit or a guide to production runs it, when its name says so
+(`compose.prod.yaml`, `docker-compose.production.yml`, `deploy/compose.yaml`), or when `.shipworthy.yaml` states it in
+``places``. A production file that starts development servers, is built from a stage for them, runs the sources that it
+mounts, sets ``NODE_ENV`` or its like to development, or holds no service, is ``high``; that there is none is
+``medium``.
 
 When not to use it: production runs on something else, and nothing in the repository tells. Say so in
 `.shipworthy.yaml`: ``deploys: [kubernetes]``.
@@ -106,10 +108,11 @@ def _nothing_deploys(project: Project, sets: Sequence[ComposeSet]) -> Iterator[F
         raise NotApplicable(f"Compose does not deploy: {known[0].reason}")
     compose_set = next(compose_set for compose_set in known if names[0] in compose_set.services)
     first = compose_set.services[names[0]]
+    because = "" if compose_set.file.path in compose_set.reason else f" ({compose_set.reason})"
     yield RULE.finding(
         first.definition.file,
         first.definition.node,
-        f"{compose_set.file.path} is for development ({compose_set.reason}), and nothing in the repository runs"
+        f"{compose_set.file.path} is for development{because}, and nothing in the repository runs"
         f" {', '.join(names)} in production",
         fix=_FIX,
         severity=lower(RULE.severity),

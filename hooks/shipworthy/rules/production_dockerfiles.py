@@ -10,7 +10,8 @@ have makes a healthy container unhealthy.
 Wrong::
 
     # Dockerfile
-    FROM node:latest
+    FROM node:slim
+    WORKDIR /app
     COPY . .
     RUN npm ci && npm run build
     HEALTHCHECK CMD curl -f http://localhost:3000/health
@@ -20,11 +21,13 @@ Right::
 
     # Dockerfile
     FROM node:22-slim AS build
+    WORKDIR /app
     COPY . .
     RUN npm ci && npm run build && npm prune --omit=dev
 
     FROM node:22-slim
-    COPY --from=build /app /app
+    WORKDIR /app
+    COPY --from=build /app .
     USER node
     HEALTHCHECK CMD ["node", "dist/healthcheck.js"]
     CMD ["node", "dist/main.js"]
@@ -32,10 +35,10 @@ Right::
 A base that an argument without a default gives is unknown, and so is everything about an image that is not widely
 known; a floating default is medium, because whoever builds may give another value; a digest pins. Not judged is who
 runs in images that give up root by themselves (``gosu``, ``su-exec``, s6) or start nothing. Dockerfiles for
-development, tests, CI and the making of packages are left alone, and style is hadolint's. An image may be root where
-all that runs it gives it another user: ``user`` in Compose, ``runAsNonRoot`` or ``runAsUser`` in Kubernetes; so may the
-image of a command-line tool. Secrets in ``ENV`` and ``ARG`` belong to `env-files-without-secrets`, and what
-``COPY . .`` takes along for want of a `.dockerignore` to `env-files-ignored`.
+development, tests and CI are left alone, so are those that start a script which builds, and style is hadolint's. An
+image may be root where all that runs it gives it another user: ``user`` in Compose, ``runAsNonRoot`` or ``runAsUser``
+in Kubernetes; so may the image of a command-line tool. Secrets in ``ENV`` and ``ARG`` belong to
+`env-files-without-secrets`, and what ``COPY . .`` takes along for want of a `.dockerignore` to `env-files-ignored`.
 
 When not to use it: an image has to be root. For a single place ``# shipworthy: ignore[production-dockerfiles]`` and the
 reason.
@@ -93,11 +96,11 @@ def _problems(project: Project, file: File, stage: FinalStage) -> Iterator[Findi
 
     if stage.reference is not None and is_for_developers(stage.reference):
         return
+    if any(words and _BUILDS.search(words[0]) for _, words in stage.started()):
+        return  # the container makes packages on a builder's machine, and serves nobody
     yield from _base(file, stage)
     if stage.last("CMD", "ENTRYPOINT") is None:
         return  # what runs in the image is not known, or nothing does
-    if any(words and _BUILDS.search(words[0]) for _, words in stage.started()):
-        return  # the container makes packages on a builder's machine, and serves nobody
     yield from _server(file, stage)
     yield from _user(project, file, stage)
     yield from _closed_folder(file, stage)

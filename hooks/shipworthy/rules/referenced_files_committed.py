@@ -7,21 +7,25 @@ make target that nobody wrote, and a symbolic link out of the repository.
 
 Wrong::
 
-    # compose.yaml; the repository has no folder services/api
-    services:
-      api:
-        build: ./services/api
-        volumes:
-          - ./deploy/nginx.conf:/etc/nginx/nginx.conf:ro   # only on the author's disk
-
-Right::
-
-    # compose.yaml; services/api/Dockerfile and deploy/nginx.conf are committed
+    # compose.yaml
     services:
       api:
         build: ./services/api
         volumes:
           - ./deploy/nginx.conf:/etc/nginx/nginx.conf:ro
+
+Right::
+
+    # compose.yaml
+    services:
+      api:
+        build: ./services/api
+        volumes:
+          - ./deploy/nginx.conf:/etc/nginx/nginx.conf:ro
+    # services/api/Dockerfile
+    FROM nginx:1.29
+    # deploy/nginx.conf
+    events {}
 
 Looked at are Compose files (build contexts, Dockerfiles, mounted files, `configs`, `secrets`), sources of `COPY` and
 `ADD` in the context that Compose, Bake, Skaffold or Tilt gives them (otherwise any folder around the Dockerfile),
@@ -57,6 +61,8 @@ RULE = Rule(
     options={"generated": ([], "paths, as in .gitignore, of files that a program writes before they are needed")},
 )
 _LOWER = {BLOCKING: HIGH, HIGH: MEDIUM, MEDIUM: MEDIUM}
+_CONTENTS = {"build context": "/Dockerfile and what it copies", "source": "/ with the manifests"}
+"""Of what is a folder: the file that is looked for in it."""
 _HIGH = frozenset({"bind mount", "script", "secret", "command", "values", "link", "outside"})
 """Kinds of references without which something starts all the same, or does so on another day."""
 
@@ -84,7 +90,7 @@ def _missing(missing: Missing) -> Finding:
     state = f"{path} is not committed"
     if reference.kind == "image source" and len(reference.paths) > 1:
         state += ", and no folder around the Dockerfile has it"
-    fix = f"write {path}, then: git add {quote(path)}"
+    fix = f"write {path}{_CONTENTS.get(reference.kind, '')}, then: git add {quote(path)}"
     if missing.differing_in_case is not None:
         path = _spelled_like(missing)
         state = f"it is committed as {missing.differing_in_case}, and Linux tells capitals from small letters"

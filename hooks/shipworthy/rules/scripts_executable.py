@@ -19,8 +19,17 @@ Wrong::
 
 Right::
 
-    $ git update-index --chmod=+x entrypoint.sh
-    $ sed -i '1s/bash/sh/' entrypoint.sh
+    # entrypoint.sh
+    #!/bin/sh
+    exec node server.js
+    # Dockerfile
+    FROM node:22.12-alpine
+    WORKDIR /app
+    COPY . .
+    COPY --chmod=755 entrypoint.sh ./
+    ENTRYPOINT ["./entrypoint.sh"]
+
+Right for every place that starts it is the bit itself: ``git update-index --chmod=+x entrypoint.sh``.
 
 Looked at is what Dockerfiles, Compose, Kubernetes, systemd and Supervisor units, Procfiles, makefiles, package.json,
 other scripts and git itself start by a path, and what documents tell their readers to start; ``sh x.sh`` needs no bit.

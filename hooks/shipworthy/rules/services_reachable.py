@@ -7,8 +7,10 @@ it the whole site is down.
 
 Wrong::
 
+    # compose.prod.yaml
     services:
       api:
+        image: registry.example.com/api:1.4.2
         environment:
           REDIS_URL: redis://cache:6379
       redis:
@@ -16,8 +18,10 @@ Wrong::
 
 Right::
 
+    # compose.prod.yaml
     services:
       api:
+        image: registry.example.com/api:1.4.2
         environment:
           REDIS_URL: redis://redis:6379
       redis:

@@ -18,7 +18,7 @@ from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
-from shipworthy.places import GENERATED, VENDORED
+from shipworthy.places import GENERATED, PRODUCTION, VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _NAMES = lazy(
     r".*compose.*\.ya?ml" + TEMPLATE_SUFFIX + r"|(?:.*[.\-_])?(?:stack|swarm)(?:[.\-_].*)?\.ya?ml", re.IGNORECASE
 )
 """Names that may be those of Compose files; the content decides."""
+_YAML = (".yaml", ".yml")
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 """What Compose looks for where no file is named, in its order of preference."""
 _WHAT_RUNS = frozenset({"image", "build", "extends", "provider"})
@@ -165,13 +166,18 @@ class ComposeFiles:
         self._read: dict[str, ComposeFile | None] = {}
 
     def named_so(self) -> list[ComposeFile]:
-        """The files whose name and content are those of a Compose file, sorted by path."""
+        """The files whose name and content are those of a Compose file, sorted by path.
+
+        Of what the configuration states to be for production the content alone decides.
+        """
         found: list[ComposeFile] = []
         for path in self.project.model(files_besides_code):
             name = path.rpartition("/")[2]
-            if ".y" in name and _NAMES.fullmatch(name) and self._is_ours(path):
+            is_named_so = ".y" in name and _NAMES.fullmatch(name) is not None
+            is_stated = not is_named_so and name.endswith(_YAML) and self._is_stated(path)
+            if (is_named_so or is_stated) and self._is_ours(path):
                 file = self.get(path)
-                if file is not None and file.may_be_compose:
+                if file is not None and (file.may_be_compose if is_named_so else file.is_compose):
                     found.append(file)
         return found
 
@@ -192,6 +198,9 @@ class ComposeFiles:
             if path in self.project.repository:
                 return path
         return None
+
+    def _is_stated(self, path: str) -> bool:
+        return self.project.config.stated_place_of(path) == PRODUCTION
 
     def _is_ours(self, path: str) -> bool:
         return self.project.place_of(path) not in (VENDORED, GENERATED) and not self.project.config.excludes(path)

@@ -139,7 +139,7 @@ def _elsewhere(repository: Repository, reference: Reference) -> str:
         return from_root
     name = reference.paths[0].rpartition("/")[2]
     same = repository.named(name)
-    return same[0] if len(same) == 1 else ""
+    return same[0] if len(same) == 1 and same[0] != reference.file.path else ""
 
 
 def _name_of(reference: Reference) -> str:
