@@ -52,6 +52,7 @@ SUPPRESSED: tuple[list[tuple[str, int, str]], int] = ([], 1)
         pytest.param("a.tsx", "{/* shipworthy: ignore[first] reason */}", id="JSX"),
         pytest.param("a.properties", "! shipworthy: ignore[first] reason", id="properties"),
         pytest.param("a.hbs", "{{!-- shipworthy: ignore[first] reason --}}", id="Handlebars"),
+        pytest.param("a.rst", ".. shipworthy: ignore[first] reason", id="reStructuredText"),
         pytest.param("a.yml", "# shipworthy:ignore[first] reason", id="no space in the mark"),
         pytest.param("a.yml", "# shipworthy: ignore [first] reason", id="a space before the rules"),
     ],

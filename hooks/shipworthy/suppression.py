@@ -23,7 +23,7 @@ OWN_RULE = "shipworthy"
 """What findings about ignores are reported as where no known rule is named."""
 _MARK = IGNORE_MARK.decode()
 _IGNORE = lazy(
-    r"(?:#|//|--|;|/\*|\*|!|<!--|\{\{-?[ \t]*/\*|\{#|%|\b(?i:rem)\b)[ \t]*"
+    r"(?:#|//|--|;|/\*|\*|!|<!--|\{\{-?[ \t]*/\*|\{#|%|\.\.[ \t]|\b(?i:rem)\b)[ \t]*"
     r"shipworthy: ?ignore(?![\w-])(?: ?\[(?P<rules>[^\[\]\n]*)\])?"
 )
 """No bracket opens in the brackets: of a hundred thousand that never close, each would be read to the end."""
@@ -60,12 +60,13 @@ def ignores_in(file: File) -> list[Ignore]:
         return []
     lines = text.split("\n")
     found: list[Ignore] = []
+    between = (*_CLOSING_LINES, "") if file.path.endswith(".rst") else _CLOSING_LINES  # there a comment ends so
     following = len(lines) + 1  # the next line that is no ignore itself
     for number in range(len(lines), 0, -1):
         line = lines[number - 1]
         matches = list(_IGNORE.finditer(line)) if _MARK in line else []
         alone = bool(matches) and not line[: matches[0].start()].strip(_LEADERS)
-        if not alone and line.strip() not in _CLOSING_LINES:
+        if not alone and line.strip() not in between:
             following = number
         end = len(line)
         for match in reversed(matches):

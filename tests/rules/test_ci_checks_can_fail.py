@@ -444,6 +444,22 @@ def test_the_message_says_what_keeps_the_check_from_failing(tmp_path: Path) -> N
     assert finding.details == {"check": "test", "command": "npm test"}
 
 
+@pytest.mark.parametrize(
+    ("command", "message", "fix"),
+    [
+        ("pytest -q", "the test cannot fail: the step 'pytest -q' has", "remove continue-on-error"),
+        (
+            "ruff check",
+            "the linter cannot fail: the step 'ruff check' has",
+            "remove continue-on-error; a step that only advises says so in its name",
+        ),
+    ],
+)
+def test_a_step_without_a_name_is_known_by_its_command(command: str, message: str, fix: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, github(f"run: {command}\n        continue-on-error: true"))
+    assert (finding.message, finding.fix) == (f"{message} continue-on-error: true", fix)
+
+
 def test_a_repository_without_pipelines_has_nothing_to_judge(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable, match="no pipeline"):
         findings(tmp_path, {"README.md": ""})

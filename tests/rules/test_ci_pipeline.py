@@ -235,6 +235,7 @@ def test_is_silent(tmp_path: Path, files: dict[str, str]) -> None:
 def test_a_workflow_in_the_wrong_folder_can_be_moved(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, {**IMAGE, "github/workflows/ci.yml": WORKFLOW})
     assert finding.fix == "git mv github/workflows/ci.yml .github/workflows/ci.yml"
+    assert "never runs: GitHub reads .github/workflows at the root alone" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,22 @@ def test_a_lock_file_that_is_ignored_is_called_so(tmp_path: Path) -> None:
     assert "ignored (.gitignore:1: package-lock.json)" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("folder", "command", "fix"),
+    [
+        ("", "npm ci", "npm install --package-lock-only, then: git add package-lock.json"),
+        (
+            "web/",
+            "cd web && npm ci",
+            "npm install --package-lock-only --prefix web, then: git add web/package-lock.json",
+        ),
+    ],
+)
+def test_a_lock_file_that_nobody_made_is_made(folder: str, command: str, fix: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, {**github(f"run: {command}"), f"{folder}package.json": "{}"})
+    assert finding.fix == fix
+
+
 def test_a_path_in_the_wrong_case_is_called_by_its_name(tmp_path: Path) -> None:
     (finding,) = findings(tmp_path, {**github("run: bash Deploy.sh"), "deploy.sh": ""})
     assert finding.fix == "write deploy.sh"

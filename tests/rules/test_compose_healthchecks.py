@@ -75,6 +75,14 @@ FIRES = [
         ["compose.prod.yaml:2 high"],
         id="the check of another stage",
     ),
+    pytest.param(
+        {
+            PROD: compose("image: a:1\n" + WAITING, "  db: {build: .}\n"),
+            "Dockerfile": DOCKERFILE + "HEALTHCHECK NONE\n",
+        },
+        ["compose.prod.yaml:5 blocking"],
+        id="one that the Dockerfile takes away, while another service waits for it",
+    ),
 ]
 
 SILENT = [
@@ -86,6 +94,7 @@ SILENT = [
         {**prod(BUILT), "Dockerfile": "FROM node:22 AS base\nHEALTHCHECK CMD true\nFROM base\n"},
         id="one in the stage below",
     ),
+    pytest.param({**prod(BUILT), "Dockerfile": DOCKERFILE + "HEALTHCHECK NONE\n"}, id="a choice in the Dockerfile"),
     pytest.param({**prod(BUILT), "Dockerfile": "FROM example.com/base:1\n"}, id="a base that may bring one"),
     pytest.param({**prod(BUILT), "Dockerfile": "ARG BASE\nFROM $BASE\n"}, id="a base that nobody knows"),
     pytest.param(prod(BUILT), id="a Dockerfile that is not there"),

@@ -92,6 +92,19 @@ def test_services_that_share_one_line_are_one_finding(tmp_path: Path) -> None:
     assert finding.message == "the image of api and 1 more, a:latest, has the tag latest, which moves"
 
 
+@pytest.mark.parametrize(
+    ("image", "variable"),
+    [
+        ("a/b:${API_VERSION:-latest}", "API_VERSION"),
+        ("${REGISTRY:-ghcr.io}/b:${TAG-latest}", "TAG"),
+        ("${IMAGE:-a/b:latest}", "IMAGE"),
+    ],
+)
+def test_the_fix_names_the_variable_that_has_the_default(image: str, variable: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, prod(f"image: {image}"))
+    assert (finding.fix or "").endswith(f"or no default: ${{{variable}:?set {variable}}}")
+
+
 def test_a_repository_without_compose_is_not_judged(tmp_path: Path) -> None:
     with pytest.raises(NotApplicable):
         findings(tmp_path, {"main.py": "print(1)\n"})

@@ -99,6 +99,7 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(prod("image: a:1\ndepends_on: ['{{ database }}']"), id="a name that is filled in before"),
     pytest.param(
         {"compose.prod.yaml": "services:\n  api:\n    image: a:1\n{% if x %}\n   ports: [1]\n{% endif %}\n"},
         id="a file that a program renders first",

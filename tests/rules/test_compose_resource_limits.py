@@ -54,6 +54,10 @@ FIRES = [
 SILENT = [
     pytest.param(prod("image: a:1\nmem_limit: 512m"), id="the short form"),
     pytest.param(prod("image: a:1\nmem_limit: ${LIMIT}"), id="a variable"),
+    pytest.param(
+        prod("image: a:1\nmem_limit: 1.5g\ndeploy: {resources: {limits: {memory: 1536MB}}}"),
+        id="the same limit in two units",
+    ),
     pytest.param(prod("image: a:1\ndeploy: {resources: {limits: {memory: 512M}}}"), id="the long form"),
     pytest.param(
         prod("image: a:1\nmem_limit: 1g\ndeploy: {resources: {limits: {memory: 1G}}}"), id="both forms, equal"

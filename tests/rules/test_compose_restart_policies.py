@@ -43,8 +43,13 @@ FIRES = [
     pytest.param(prod("image: a:1\nrestart: '${R:-no}'"), ["compose.prod.yaml:4 medium"], id="a default of no"),
     pytest.param(
         prod("image: a:1\ndeploy: {restart_policy: {condition: none}}"),
-        ["compose.prod.yaml:2 medium"],
+        ["compose.prod.yaml:4 medium"],
         id="a deployment that never restarts",
+    ),
+    pytest.param(
+        prod("image: a:1\nrestart: always\ndeploy: {restart_policy: {condition: none}}"),
+        ["compose.prod.yaml:5 medium"],
+        id="what stands below deploy comes first",
     ),
     pytest.param(
         {ONLY: compose("image: a:1\nrestart: always"), PROD: compose("restart: !reset null")},
@@ -59,6 +64,9 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        prod("image: a:1\nrestart: 'no'\ndeploy: {restart_policy: {condition: any}}"), id="a policy below deploy alone"
+    ),
     pytest.param(prod("image: a:1\nrestart: unless-stopped"), id="unless stopped"),
     pytest.param(prod("image: a:1\nrestart: on-failure:3"), id="after failures"),
     pytest.param(prod("image: a:1\nrestart: ${RESTART}"), id="a variable"),

@@ -45,6 +45,7 @@ def custom(group: str, kind: str, spec: str) -> dict[str, str]:
     return {"k8s/db.yaml": f"apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: db}}\nspec: {spec}\n"}
 
 
+IN_VAIN = "image: postgres:16\nvolumes: ['data:/var/lib/postgresql']"
 CLAIM = "persistentVolumeClaim: {claimName: data}"
 CLAIMS = "  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}]\n"
 ELASTIC = "{nodeSets: [{podTemplate: {spec: {volumes: [{name: %s, emptyDir: {}}]}}}]}"
@@ -242,6 +243,19 @@ def test_the_message_names_the_path_and_the_fix_a_volume(tmp_path: Path) -> None
     assert "is gone when the container is made anew (/var/lib/postgresql/data)" in finding.message
     assert finding.fix is not None
     assert "db-data:/var/lib/postgresql/data" in finding.fix
+
+
+@pytest.mark.parametrize(
+    "service", ["image: postgres:16\ntmpfs: " + AT, f"image: postgres:16\nvolumes: [{AT}]", IN_VAIN]
+)
+def test_what_is_mounted_makes_way(service: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, prod(service, name="db"))
+    assert finding.fix == f"mount a named volume in its place: db-data:{AT}, and declare it below volumes"
+
+
+def test_the_volume_belongs_where_the_command_says(tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, prod("image: minio/minio:RELEASE.2025-01-01\ncommand: server /export", name="s3"))
+    assert finding.fix == "mount a named volume: s3-data:/export, and declare it below volumes"
 
 
 def test_a_repository_without_databases_is_not_judged(tmp_path: Path) -> None:

@@ -115,6 +115,13 @@ SILENT = [
         },
         id="a pipeline that sets it",
     ),
+    pytest.param(
+        {
+            "compose.prod.yaml": COMPOSE.format("${DOMAIN}"),
+            ".github/workflows/deploy.yml": "jobs:\n  a:\n    env: {DOMAIN: example.com}\n",
+        },
+        id="a pipeline that sets it in braces",
+    ),
 ]
 DEFAULTED = [
     pytest.param("${DOMAIN:-example.com}", id="a default"),

@@ -122,7 +122,7 @@ def test_is_silent(files: dict[str, str], tmp_path: Path) -> None:
 
 def test_the_fix_names_the_patterns(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {"Dockerfile": ALL, **EXAMPLE})
-    assert finding.fix == "create .dockerignore: **/.env, .git"
+    assert finding.fix == "create .dockerignore, each on a line of its own: **/.env, .git"
 
 
 def test_a_repository_without_env_files_and_images_is_not_judged(tmp_path: Path) -> None:

@@ -120,6 +120,14 @@ SILENT = [
     ),
     pytest.param(
         {
+            "k8s/api.yaml": deployment("your-org/api:1"),
+            "k8s/kustomization.yaml": "resources: [api.yaml]\n"
+            "images:\n  - name: your-org/api\n    newName: ghcr.io/acme/api\n",
+        },
+        id="a placeholder that a kustomization replaces",
+    ),
+    pytest.param(
+        {
             "chart/Chart.yaml": "name: x\n",
             "chart/values.yaml": "image:\n  repository: ghcr.io/your-org/api\n",
             "k8s/x.yaml": deployment("redis:7"),

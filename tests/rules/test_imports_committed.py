@@ -364,6 +364,22 @@ def test_the_ignoring_pattern_is_named(tmp_path: Path) -> None:
     assert found.details["ignored_by"] == ".gitignore:1: lib/"
 
 
+@pytest.mark.parametrize(
+    ("importer", "written", "path"),
+    [
+        ("src/a.ts", "./b", "src/b.ts"),
+        ("src/a.jsx", "./b", "src/b.jsx"),
+        ("src/a.ts", "./b.js", "src/b.js"),
+        ("src/a.ts", "./b.css", "src/b.css"),
+        ("src/A.vue", "./b", "src/b"),
+    ],
+)
+def test_the_file_to_write_is_called_as_its_importer(importer: str, written: str, path: str, tmp_path: Path) -> None:
+    source = f'import "{written}";\n'
+    (found,) = findings(tmp_path, {importer: f"<script>\n{source}</script>\n" if importer.endswith("vue") else source})
+    assert found.fix == f"write {path} and git add it, or remove the import"
+
+
 def test_the_spelling_of_the_committed_file_is_named(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, {"src/Cart.ts": "", "src/a.ts": 'import "./cart";\n'})
     assert "it is committed as src/Cart.ts" in found.message

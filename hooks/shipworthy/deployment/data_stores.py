@@ -165,7 +165,10 @@ def data_store(reference: ImageReference | None, started: str, variables: Mappin
     declared = _DECLARED.get(reference.name, "")
     if reference.name in _FROM_POSTGRES:
         paths, declared = _of_postgres(reference.tag, paths, variables)
-    return DataStore(reference.name, (*paths, *_moved(started, variables)), declared, reference.name in _QUEUES)
+    moved = _moved(started, variables)
+    if reference.name == "minio" and moved and moved[0] != "/":
+        paths = (moved.pop(0), *paths)  # it is told where in so many words: ``server /export``
+    return DataStore(reference.name, (*paths, *moved), declared, reference.name in _QUEUES)
 
 
 def _of_postgres(tag: str, paths: tuple[str, ...], variables: Mapping[str, str | None]) -> tuple[tuple[str, ...], str]:

@@ -16,6 +16,7 @@ from shipworthy.deployment.evidence import Evidence, text_of
 from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference, parse
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes import workloads
+from shipworthy.deployment.kubernetes.kustomize import kustomizations
 from shipworthy.deployment.mentions import lines_with
 from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services import Service, services
@@ -128,8 +129,16 @@ def placeholder_images(project: Project) -> Iterator[tuple[ImageReference, Evide
             continue
         seen.add(reference.repository)
         word = _has_placeholder(reference)
-        if word and not any(_REPLACES.search(line.text) for line in lines_with(project, word)):
+        if word and not _is_replaced(project, reference, word):
             yield reference, Evidence(run.path, run.line, word)
+
+
+def _is_replaced(project: Project, reference: ImageReference, placeholder: str) -> bool:
+    """Whether a script or a kustomization names the image anew."""
+    if any(_REPLACES.search(line.text) for line in lines_with(project, placeholder)):
+        return True
+    names = set(reference.spellings)
+    return any(names & known.renamed_images for known in project.model(kustomizations).values())
 
 
 def pulls_images(project: Project) -> bool:

@@ -200,7 +200,9 @@ class Documented:
 
     def elsewhere(self, name: str) -> tuple[str, str]:
         """The script or pipeline that sets the variable, and a document that names it; each a path, or ""."""
-        sets = re.compile(rf"(?<![\w$.{{-]){name}[\"']?(?:[ \t]*[:?+]?=(?!=)|:[ \t])|\bread\b[^\n]{{0,200}}\b{name}\b")
+        sets = re.compile(
+            rf"(?<![\w$.-])(?<!\$\{{){name}[\"']?(?:[ \t]*[:?+]?=(?!=)|:[ \t])|\bread\b[^\n]{{0,200}}\b{name}\b"
+        )
         word = re.compile(rf"\b{name}\b")
         own = {file.path for file in self.project.model(compose).files}
         document = ""

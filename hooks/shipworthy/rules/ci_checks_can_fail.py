@@ -95,7 +95,7 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _problem(unheeded: Unheeded) -> tuple[str, str]:
     """What is wrong, and what to do about it."""
-    from shipworthy.deployment.workflows.checks import OPTION_GIVEN
+    from shipworthy.deployment.workflows.checks import GRAVE, OPTION_GIVEN
     from shipworthy.formats.failures import AND, BRANCH, OR, PIPE
     from shipworthy.formats.tree import Setting
 
@@ -105,7 +105,8 @@ def _problem(unheeded: Unheeded) -> tuple[str, str]:
         name, value = (where.name, where.value) if where is not None else ("continue-on-error", "true")
         what = "step" if unheeded.step is not None else "job"
         message = f"the {unheeded.purpose} cannot fail: the {what} {written!r} has {name}: {value}"
-        return message, f"remove {name}; a {what} that only advises says so in its name"
+        may_advise = "" if unheeded.purpose in GRAVE else f"; a {what} that only advises says so in its name"
+        return message, f"remove {name}{may_advise}"
     text = shown(unheeded.ignored.text)
     if unheeded.ignored.how == OPTION_GIVEN:
         message = f"the {unheeded.purpose} `{written}` cannot fail: `{text}` lets it pass whatever it finds"

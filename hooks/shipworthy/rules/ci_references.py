@@ -83,7 +83,7 @@ def _problem(project: Project, problem: Problem, ignored: str | None) -> tuple[s
     """What is wrong, the nearest cause first, and what to do about it."""
     from shlex import quote
 
-    from shipworthy.deployment.workflows.references import EXECUTABLE, JOB, PACKAGE_SCRIPT, TARGET
+    from shipworthy.deployment.workflows.references import EXECUTABLE, JOB, LOCK, PACKAGE_SCRIPT, TARGET
 
     path = problem.path
     if problem.kind == EXECUTABLE:
@@ -104,7 +104,12 @@ def _problem(project: Project, problem: Problem, ignored: str | None) -> tuple[s
     if ignored:
         message = f"{problem.reader} {path}, which is not committed but ignored ({ignored})"
         return message, f"commit {path}, and do not ignore it"
-    return f"{problem.reader} {path}, which is not committed", f"commit {path}, or correct the path"
+    message = f"{problem.reader} {path}, which is not committed"
+    if problem.kind == LOCK:
+        folder = path.rpartition("/")[0]
+        make = f"npm install --package-lock-only{f' --prefix {quote(folder)}' if folder else ''}"
+        return message, f"{make}, then: git add {quote(path)}"
+    return message, f"commit {path}, or correct the path"
 
 
 main = executable(RULE, check)

@@ -32,6 +32,7 @@ Source: https://docs.docker.com/build/building/best-practices/#pin-base-image-ve
 from __future__ import annotations
 
 from shipworthy.hook import executable
+from shipworthy.patterns import lazy
 from shipworthy.rule import HIGH, REPOSITORY, NotApplicable, Rule, lower, shown
 
 TYPE_CHECKING = False
@@ -54,6 +55,8 @@ RULE = Rule(
         "floating": ([], "images that may float, without their tags: those of a product that updates itself, say")
     },
 )
+_DEFAULTED = lazy(r".*\$\{(\w{1,100}):?-")
+"""The last variable with a default: that of the tag, where there are several."""
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -88,12 +91,13 @@ def _finding(sharing: Sequence[Running], image: Value, reason: str) -> Finding:
     value = service.known(image.text)
     meaning = f" ({shown(value)})" if value is not None and value != image.text else ""
     is_certain = any(known.is_certain for known in sharing)
+    variable = _DEFAULTED.search(image.text)
+    required = f"${{{variable[1]}:?set {variable[1]}}}" if variable is not None else ""
     return RULE.finding(
         image.file,
         image.node,
         f"the image of {names[0]}{others}, {shown(image.text)}{meaning}, {reason}",
-        fix="name the version that runs today, or its digest"
-        + ("; or no default: ${TAG:?set TAG}" if "$" in image.text else ""),
+        fix="name the version that runs today, or its digest" + (f"; or no default: {required}" if required else ""),
         severity=RULE.severity if is_certain else lower(RULE.severity),
         details={"services": names, "image": image.text},
     )

@@ -30,7 +30,10 @@ Source: https://docs.docker.com/reference/compose-file/deploy/#resources
 
 from __future__ import annotations
 
+import re
+
 from shipworthy.hook import executable
+from shipworthy.patterns import lazy
 from shipworthy.rule import MEDIUM, REPOSITORY, NotApplicable, Rule, lower, shown
 
 TYPE_CHECKING = False
@@ -49,6 +52,9 @@ RULE = Rule(
     since="0.1.0",
 )
 _UNLIMITED = frozenset({"0", "-1"})
+_UNITS = "bkmgtp"
+_SIZE = lazy(r"(\d{1,18}(?:\.\d{1,9})?) ?([kmgtp])?i?b?", re.ASCII)
+"""Source: https://pkg.go.dev/github.com/docker/go-units#RAMInBytes"""
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -61,13 +67,13 @@ def check(project: Project) -> Iterator[Finding]:
         limits = _limits(known.service)
         where: Value | None = None
         message = f"the service {known.name} has no memory limit: it can take the memory of the whole host"
-        if any(_text(known.service, limit) not in _UNLIMITED for limit in limits):
-            texts = {_text(known.service, limit) for limit in limits}
-            if len(texts) == 1 or "" in texts:
+        sizes = {_size(known.service, limit) for limit in limits}
+        if sizes - _UNLIMITED:
+            if len(sizes) == 1 or "" in sizes:
                 continue
             where = limits[0]
-            message = f"the service {known.name} has two memory limits, {shown(' and '.join(sorted(texts)))}"
-            message += ": Compose does not start with both"
+            written = shown(" and ".join(limit.text for limit in limits))
+            message = f"the service {known.name} has two memory limits, {written}: Compose does not start with both"
         yield RULE.finding(
             where.file if where is not None else known.file,
             where.node if where is not None else known.node,
@@ -83,9 +89,11 @@ def _limits(service: Service) -> list[Value]:
     return [value for value in given if value is not None and value.text]
 
 
-def _text(service: Service, limit: Value) -> str:
-    """A limit as it is compared; "" where a variable without a default gives it."""
-    return (service.known(limit.text) or "").lower().removesuffix("b")
+def _size(service: Service, limit: Value) -> str:
+    """A limit in bytes, or as it is written where that is no size; "" where a variable without a default gives it."""
+    text = (service.known(limit.text) or "").strip().lower()
+    found = _SIZE.fullmatch(text)
+    return str(round(float(found[1]) * 1024 ** _UNITS.index(found[2] or "b"))) if found else text
 
 
 def _fix(name: str) -> str:

@@ -36,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shipworthy.deployment.compose import Service
+    from shipworthy.deployment.compose import Service, Value
     from shipworthy.project import Project
     from shipworthy.rule import Finding
 
@@ -57,28 +57,35 @@ def check(project: Project) -> Iterator[Finding]:
     if not project.model(running):
         raise NotApplicable("no Compose file is for production")
     for known in project.model(long_running):
-        problem = "" if known.in_swarm else _problem(known.service)
+        problem, given, fix = ("", None, "") if known.in_swarm else _problem(known.service)
         if problem:
-            given = known.service.get("restart")
             yield RULE.finding(
                 given.file if given is not None else known.file,
                 given.node if given is not None else known.node,
                 f"the service {known.name} {problem}: it stays down after a crash or a reboot",
-                fix=f"add restart: unless-stopped to {known.name}" if given is None else "restart: unless-stopped",
+                fix=fix,
                 severity=RULE.severity if known.is_certain else lower(RULE.severity),
                 details={"service": known.name},
             )
 
 
-def _problem(service: Service) -> str:
+def _problem(service: Service) -> tuple[str, Value | None, str]:
+    """What keeps a service down, the value that says so, and the change; "" where something restarts it.
+
+    What stands below ``deploy`` comes before ``restart``.
+    """
+    if service.get("deploy", "restart_policy") is not None:
+        condition = service.get("deploy", "restart_policy", "condition")
+        if condition is None or condition.text.lower() not in _NEVER:
+            return "", None, ""
+        problem = f"never restarts (deploy.restart_policy.condition: {shown(condition.text)})"
+        return problem, condition, "condition: any"
     given = service.get("restart")
-    if given is not None:
-        return f"never restarts (restart: {shown(given.text)})" if service.scalar("restart").lower() in _NEVER else ""
-    policy = service.get("deploy", "restart_policy")
-    if policy is None:
-        return "has no restart policy"
-    condition = service.scalar("deploy", "restart_policy", "condition")
-    return "never restarts (deploy.restart_policy.condition: none)" if condition.lower() in _NEVER else ""
+    if given is None:
+        return "has no restart policy", None, f"add restart: unless-stopped to {service.name}"
+    if service.scalar("restart").lower() not in _NEVER:
+        return "", None, ""
+    return f"never restarts (restart: {shown(given.text)})", given, "restart: unless-stopped"
 
 
 main = executable(RULE, check)

@@ -111,21 +111,22 @@ def _in_compose(known: Running, found: DataStore) -> Iterator[Finding]:
     if mount is not None and _lasts(mount):
         return
     file, node, severity = known.file, known.node, MEDIUM if found.is_queue else HIGH
-    target, problem = found.home, f"is on no volume: it is gone when the container is made anew ({found.paths[0]})"
+    target, in_place = found.home, ""
+    problem = f"is on no volume: it is gone when the container is made anew ({found.paths[0]})"
     if mount is not None:
-        file, node, target = mount.value.file, mount.value.node, mount.target
+        file, node, target, in_place = mount.value.file, mount.value.node, mount.target, " in its place"
         problem = f"is in memory ({target}): it is gone when the container stops"
         if mount.type != "tmpfs":
             severity = MEDIUM
             problem = f"is on an anonymous volume ({target}), which nobody finds again"
     elif vain is not None:
-        file, node = vain[0].value.file, vain[0].value.node
+        file, node, in_place = vain[0].value.file, vain[0].value.node, " in its place"
         problem = _IN_VAIN.format(vain[0].target, vain[1])
     yield RULE.finding(
         file,
         node,
         f"the data of {known.name} ({found.name}) {problem}",
-        fix=f"mount a named volume: {known.name}-data:{target}, and declare it below volumes",
+        fix=f"mount a named volume{in_place}: {known.name}-data:{target}, and declare it below volumes",
         severity=severity if known.is_certain else lower(severity),
         details={"service": known.name, "image": found.name, "paths": list(found.paths)},
     )

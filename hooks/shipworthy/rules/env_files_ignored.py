@@ -93,7 +93,7 @@ def _unprotected(files: Sequence[PrivateFile], is_certain: bool) -> Finding:
         first.proof,
         first.start,
         f"no .gitignore keeps {_listed(paths)} out of the repository, one `git add .` commits it: {proof}",
-        fix=f"append to .gitignore: {', '.join(patterns)}",
+        fix=f"append to .gitignore{_each(patterns)}: {', '.join(patterns)}",
         details={"paths": paths, "patterns": patterns},
         addition=Addition(".gitignore", patterns) if is_certain else None,
     )
@@ -124,11 +124,15 @@ def _baked(baked: BakedIn, is_certain: bool) -> Finding:
         baked.file,
         baked.instruction,
         f"`{shown(' '.join(baked.instruction.words))}` takes {what} from whoever builds into the image: {state}",
-        fix=f"{'append to' if baked.has_ignore else 'create'} {baked.ignore}: {', '.join(patterns)}",
+        fix=f"{'append to' if baked.has_ignore else 'create'} {baked.ignore}{_each(patterns)}: {', '.join(patterns)}",
         severity=HIGH if files else MEDIUM,
         details={"paths": list(baked.paths), "patterns": patterns},
         addition=Addition(baked.ignore, patterns) if is_certain else None,
     )
+
+
+def _each(patterns: Sequence[str]) -> str:
+    return ", each on a line of its own" if len(patterns) > 1 else ""
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -98,12 +98,20 @@ def _problem(project: Project, missing: Missing, on_disk: str | None, pattern: s
         return target, problem, f"git add -f {quote(target)}, and narrow the pattern"
     if on_disk is not None:
         return target, f"{target} is on disk, but not committed", f"git add {quote(target)}"
+    path = _with_ending(missing)
     if pattern is not None:
-        problem = f"{target} is not committed: it is ignored ({pattern})"
-        return target, problem, f"narrow the pattern, and git add {target} where it exists"
+        problem = f"{path} is not committed: it is ignored ({pattern})"
+        return target, problem, f"narrow the pattern, and git add {quote(path)} where it exists"
     near = _elsewhere(project, missing)
-    fix = f"import {near} instead" if near else f"write {target} and git add it, or remove the import"
-    return target, f"{target} is not committed", fix
+    fix = f"import {near} instead" if near else f"write {path} and git add it, or remove the import"
+    return target, f"{path} is not committed", fix
+
+
+def _with_ending(missing: Missing) -> str:
+    """The path that a missing module would have: one without an ending gets that of the file that imports it."""
+    path = missing.target + missing.file.path[missing.file.path.rfind(".") :]
+    is_bare = "." not in missing.target.rpartition("/")[2]
+    return path if is_bare and path in missing.candidates else missing.target
 
 
 def _elsewhere(project: Project, missing: Missing) -> str:

@@ -108,7 +108,7 @@ def dangling(project: Project) -> list[Dangling]:
             continue
         for one in _of_set(project, compose_set):
             place = one.value.file.path, one.value.node.start, one.name
-            if place not in found and not _is_elsewhere(known, one):
+            if place not in found and "{{" not in one.name and not _is_elsewhere(known, one):
                 found[place] = one
     return list(found.values())
 

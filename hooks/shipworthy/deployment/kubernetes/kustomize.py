@@ -193,6 +193,11 @@ class Kustomization:
             if scalar(image, "newTag") or scalar(image, "digest")
         }
 
+    @property
+    def renamed_images(self) -> set[str]:
+        """The images that it takes from somewhere else than manifests say."""
+        return {scalar(image, "name") for image in blocks(self.body, "images") if scalar(image, "newName")}
+
     @cached_property
     def generated(self) -> list[Generated]:
         """The ConfigMaps and Secrets that its generators make."""

@@ -140,7 +140,7 @@ class Checks:
         if step.forgives is not None:
             purpose = self._purpose(step)
             if purpose and not _uploads_findings(later, purpose, step) and not self._is_repeated(pipeline, job, step):
-                written = step.name or (step.uses.value if step.uses is not None else f"this {purpose}")
+                written = step.name or (step.uses.value if step.uses is not None else _command_for(step, purpose))
                 yield Unheeded(pipeline, job, step, purpose, written, step.forgives, None, declared)
             return
         yield from self._told_to_pass(pipeline, job, later)
@@ -382,6 +382,12 @@ def _may_upload(upload: Step, said: str) -> bool:
     name = given.value.rpartition("/")[2].lower() if isinstance(given, Setting) else ""
     tools = set(_TOOL_NAMES.findall(name))
     return not tools or any(tool in said for tool in tools)
+
+
+def _command_for(step: Step, purpose: str) -> str:
+    """The first command of a step that is for something, as a step without a name is best known by."""
+    commands = (command.block for command in step.commands)
+    return next((normalized(block) for block in commands if purpose_of(block) == purpose), f"this {purpose}")
 
 
 def _runs_a_program(command: Command) -> bool:

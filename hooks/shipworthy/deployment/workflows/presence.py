@@ -85,15 +85,14 @@ def misplaced(project: Project) -> Iterator[Misplaced]:
 
 
 def _in_wrong_folder(project: Project, path: str) -> Iterator[Misplaced]:
-    reason = "CI reads pipelines at the root alone"
     name = path.rpartition("/")[2]
     if _OTHERS.search(path):
         target = ".circleci/config.yml" if "/.circleci/" in path else name.replace(".yaml", ".yml")
-        yield Misplaced(path, reason, target)
+        yield Misplaced(path, "CI reads pipelines at the root alone", target)
     elif _FOLDER.search(path):
         text = text_with(project, path, b"jobs:", b"on")[:_MOST_TEXT]
         if text and _is_workflow(text):
-            yield Misplaced(path, reason, f".github/workflows/{name}")
+            yield Misplaced(path, "GitHub reads .github/workflows at the root alone", f".github/workflows/{name}")
 
 
 def misspelled(project: Project) -> list[Evidence]:
