@@ -108,10 +108,12 @@ def _problem(project: Project, missing: Missing, on_disk: str | None, pattern: s
 
 
 def _with_ending(missing: Missing) -> str:
-    """The path that a missing module would have: one without an ending gets that of the file that imports it."""
-    path = missing.target + missing.file.path[missing.file.path.rfind(".") :]
-    is_bare = "." not in missing.target.rpartition("/")[2]
-    return path if is_bare and path in missing.candidates else missing.target
+    """The path that a missing module would have: one without an ending gets that of the source that imports it."""
+    from shipworthy.filenames import COMPONENTS
+
+    ending = missing.file.path[missing.file.path.rfind(".") :]
+    is_bare = "." not in missing.target.rpartition("/")[2] and ending not in COMPONENTS
+    return missing.target + ending if is_bare and missing.target + ending in missing.candidates else missing.target
 
 
 def _elsewhere(project: Project, missing: Missing) -> str:
