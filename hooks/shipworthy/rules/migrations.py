@@ -6,18 +6,43 @@ that no step of the deployment runs leaves the new program with the old tables, 
 
 Wrong::
 
-    # migrations/versions/b1_orders.py        # migrations/versions/b2_users.py
-    revision = "b1"                           revision = "b2"
-    down_revision = "a0"                      down_revision = "a0"
+    # migrations/versions/a0_start.py
+    revision = "a0"
+    down_revision = None
+    # migrations/versions/b1_orders.py
+    revision = "b1"
+    down_revision = "a0"
+    # migrations/versions/b2_users.py
+    revision = "b2"
+    down_revision = "a0"
+    # compose.prod.yaml
+    services: {api: {build: .}}
+    # Dockerfile
+    FROM python:3.13-slim
+    WORKDIR /app
+    COPY . .
+    USER 10001
+    CMD uvicorn main:app
 
 Right::
 
-    # migrations/versions/b2_users.py, rebased or merged
+    # migrations/versions/a0_start.py
+    revision = "a0"
+    down_revision = None
+    # migrations/versions/b1_orders.py
+    revision = "b1"
+    down_revision = "a0"
+    # migrations/versions/b2_users.py
     revision = "b2"
     down_revision = "b1"
-
-    # entrypoint.sh
-    alembic upgrade head
+    # compose.prod.yaml
+    services: {api: {build: .}}
+    # Dockerfile
+    FROM python:3.13-slim
+    WORKDIR /app
+    COPY . .
+    USER 10001
+    CMD alembic upgrade head && exec uvicorn main:app
 
 The histories of Alembic, Django, Prisma, Drizzle, Knex, TypeORM, Flyway, Liquibase, golang-migrate, goose, dbmate,
 sqlx, Rails and Entity Framework are read from the committed files; branches with labels, merges and squashed migrations

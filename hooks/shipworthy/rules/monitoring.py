@@ -6,26 +6,59 @@ route to a receiver that does not exist. Everything starts, every page is green,
 
 Wrong::
 
-    # prometheus.yml; compose.prod.yaml mounts nothing but this file
+    # api/package.json
+    {"scripts": {"start": "node main.js"}, "dependencies": {"express": "5"}}
+    # api/Dockerfile
+    FROM node:22-slim
+    CMD ["node", "main.js"]
+    # compose.prod.yaml
+    services:
+      api: {build: ./api}
+      prometheus:
+        image: prom/prometheus:v3.7.3
+        volumes: ["./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml"]
+    # prometheus/prometheus.yml
     rule_files: [alerts.yml]
     scrape_configs:
       - job_name: api
-        static_configs: [{targets: ["backend:8000"]}]      # the service is called api
+        static_configs: [{targets: ["backend:8000"]}]
+    # prometheus/alerts.yml
+    groups:
+      - name: api
+        rules:
+          - {alert: Down, expr: up == 0, for: 5m}
 
 Right::
 
-    # prometheus.yml; compose.prod.yaml mounts ./prometheus at /etc/prometheus, and alerts.yml is committed there
+    # api/package.json
+    {"scripts": {"start": "node main.js"}, "dependencies": {"express": "5"}}
+    # api/Dockerfile
+    FROM node:22-slim
+    CMD ["node", "main.js"]
+    # compose.prod.yaml
+    services:
+      api: {build: ./api}
+      prometheus:
+        image: prom/prometheus:v3.7.3
+        volumes: ["./prometheus:/etc/prometheus"]
+    # prometheus/prometheus.yml
     rule_files: [alerts.yml]
     scrape_configs:
       - job_name: api
         static_configs: [{targets: ["api:8000"]}]
+    # prometheus/alerts.yml
+    groups:
+      - name: api
+        rules:
+          - {alert: Down, expr: up == 0, for: 5m}
 
-Anything that watches is enough: Prometheus, Grafana, OpenTelemetry, statsd, Sentry, Datadog and their kind, an
-exporter, an endpoint of the program's own with metrics, a check from outside. Platforms that run a program bring
-monitoring of their own. Paths in containers are followed through the mounts of Compose to the committed files, and
-through those of pods to the keys of ConfigMaps; where an image that is built here, a volume, a chart or a variable may
-bring a file, nothing is said. Of the operator of Prometheus looked at are the selectors of Prometheus and Alertmanager,
-what they leave out, and the Alertmanager that alerts are sent to.
+The name of anything that watches is enough, in code, configuration or a pipeline, though not in a document or a test:
+Prometheus, Grafana, OpenTelemetry, statsd, Sentry, Datadog and their kind, an endpoint of the program's own with
+metrics, a check from outside such as Uptime Kuma. Platforms that run a program bring monitoring of their own. Paths in
+containers are followed through the mounts of Compose to the committed files, and through those of pods to the keys of
+ConfigMaps; where an image that is built here, a volume, a chart or a variable may bring a file, nothing is said. Of the
+operator of Prometheus looked at are the selectors of Prometheus and Alertmanager, what they leave out, and the
+Alertmanager that alerts are sent to.
 
 When not to use it: another repository sets up the monitoring, for every program alike.
 
