@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -209,3 +210,17 @@ def test_the_page_about_the_baseline_shows_what_is_printed(tmp_path: Path) -> No
             printed = run([*command("shipworthy"), *words[1:]], root).stdout
             assert re.sub(r"\d+", "0", printed) == re.sub(r"\d+", "0", output)
     assert len([line for line, _ in shown if line.startswith("shipworthy")]) == 2
+
+
+def test_the_rule_that_the_guide_to_contributing_shows_is_the_one_there_is() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^   ```python\n(.*?)^   ```$", guide, re.MULTILINE | re.DOTALL)
+    module = (ROOT / "hooks" / "shipworthy" / "rules" / "pid_files_outside_tmp.py").read_text(encoding="utf-8")
+    assert module.endswith(dedent(shown))
+
+
+def test_the_guide_to_contributing_names_every_folder_of_the_package() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    package = ROOT / "hooks" / "shipworthy"
+    folders = {path.parent.name for path in package.glob("*/__init__.py")}
+    assert folders == set(re.findall(r"^\| `hooks/shipworthy/(\w+)/`", guide, re.MULTILINE))

@@ -452,6 +452,12 @@ class TestConfiguration:
         service = only(project.model(services))
         assert (service.name, service.manifest, service.names) == ("orders", "api/package.json", {"orders", "api"})
 
+    def test_what_it_states_is_not_ruled_out_besides(self, tmp_path: Path) -> None:
+        files = {"services/api/main.py": "x = 1\n"}
+        assert [other.path for other in project_of(tmp_path / "a", files).model(services).ruled_out] == ["services/api"]
+        project = project_of(tmp_path / "b", files, "services:\n  api:\n    path: services/api\n")
+        assert project.model(services).ruled_out == []
+
     def test_leaves_the_other_services_to_inference(self, tmp_path: Path) -> None:
         files = {"api/package.json": SERVER, "web/package.json": SERVER}
         project = project_of(tmp_path, files, "services:\n  orders:\n    path: api\n")

@@ -66,7 +66,8 @@ def services(project: Project) -> Services:
         found = []
     else:
         found += proofs.containers.values()
-    return Services(_stated(project, found), ruled_out)
+    stated = {statement.path for statement in (project.config.services or {}).values() if statement.path}
+    return Services(_stated(project, found), [other for other in ruled_out if other.path not in stated])
 
 
 def _is_only_built(service: Service) -> bool:
