@@ -30,6 +30,18 @@ EXAMPLES_IN_DOCSTRINGS = [
     if (files := files_of(getattr(documentation(id), kind)))
 ]
 
+SEVERAL_WRONGS = {
+    "ci-checks-can-fail": 2,
+    "ci-references": 2,
+    "compose-pinned-images": 2,
+    "compose-references": 2,
+    "data-on-volumes": 2,
+    "documented-files": 3,
+    "env-files-ignored": 2,
+    "env-files-without-secrets": 2,
+}
+"""How many findings a wrong example has that shows several."""
+
 
 def blocks(page: Path, language: str) -> list[str]:
     """The contents of a page's fenced blocks in a language."""
@@ -109,12 +121,13 @@ def test_examples_in_docstrings_do_what_they_say(
     assert report["not_applicable"] == report["unreadable"] == []
     assert [finding["path"] for finding in report["findings"] if finding["severity"] != "info"] or kind == "right"
     assert report["findings"] == [] or kind == "wrong"
+    assert kind == "right" or len(report["findings"]) >= SEVERAL_WRONGS.get(id, 1)
     if rule.scope == FILE:
         assert matching(rule.files, files) == list(files)
 
 
 def test_some_examples_are_run() -> None:
-    assert len(EXAMPLES_IN_DOCSTRINGS) > 10
+    assert len(EXAMPLES_IN_DOCSTRINGS) > 50
 
 
 @pytest.mark.parametrize(

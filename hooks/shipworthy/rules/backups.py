@@ -6,9 +6,13 @@ is from the day it was written. Only what a scheduler starts counts, and only wh
 
 Wrong::
 
-    # compose.prod.yaml, with a backup.sh that no schedule starts
+    # compose.prod.yaml
     services:
       db: {image: "postgres:17", volumes: ["data:/var/lib/postgresql/data"]}
+    volumes: {data: {}}
+
+    # backup.sh
+    pg_dump --host db shop > /backups/shop.sql
 
 Right::
 
@@ -18,11 +22,13 @@ Right::
       backup:
         image: registry.example.com/postgres-backup-s3:17
         environment: {SCHEDULE: "@daily", S3_BUCKET: example-backups}
+    volumes: {data: {}}
 
 Jobs are CronJobs, services of the production Compose set without a profile, crontabs, timers, pipelines with a
 schedule, resources of backup operators and clouds, and programs that dump their own database. A job must not be
 suspended, needs a schedule that is one, an image that holds its tools, and a place for its dumps that does not go with
-the container. Caches, queues and search indexes need no backup; databases that a provider runs are not looked at.
+the container. Caches, queues, search indexes and object stores are not asked about, nor are databases that a provider
+runs.
 
 When not to use it: the host's or the provider's snapshots save the volumes, and nothing here shows it.
 

@@ -3,18 +3,42 @@
 A pipeline in a document, in a folder that no CI looks into, or on the author's machine never runs. Nor does one that
 its CI cannot read: a single wrong indentation makes GitHub refuse the whole workflow, and the pull request shows no
 failed check, only no check. And one whose steps only print says that all is well, whatever happens. Where jobs build
-the images of some services, a service that none of them names is found broken on the day it is deployed.
+the images of some services, another one that production runs and no job names is found broken on the day it is
+deployed.
 
-Asked for where the repository has a service or a Dockerfile.
+Asked for where the repository has a service or a Dockerfile; a pipeline that a document shows is none.
 
 Wrong::
 
-    docs/ci.md                     shows a workflow in a fenced block
-    github/workflows/deploy.yml    GitHub reads `.github/workflows` alone
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["node", "server.js"]
+
+    # github/workflows/deploy.yml
+    on: push
+    jobs:
+      deploy:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: docker build --push --tag registry.example.com/api:1.4 services/api
 
 Right::
 
-    .github/workflows/deploy.yml
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["node", "server.js"]
+
+    # .github/workflows/deploy.yml
+    on: push
+    jobs:
+      deploy:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: docker build --push --tag registry.example.com/api:1.4 services/api
 
 Known are GitHub Actions, Gitea, Forgejo, GitLab, CircleCI, Azure, Bitbucket, Jenkins, Drone, Woodpecker, Buildkite,
 Cloud Build, CodeBuild, Tekton, Travis CI, AppVeyor, Cirrus CI, Semaphore, Codefresh, Codemagic, Bitrise, Wercker, Zuul,

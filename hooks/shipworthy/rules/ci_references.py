@@ -6,20 +6,44 @@ bits that git knows. A job that needs a job which does not exist keeps the whole
 
 Wrong::
 
-    # scripts/deploy.sh is not committed, scripts/smoke.sh has the mode 100644
-    - run: |
-        bash scripts/deploy.sh
-        ./scripts/smoke.sh
+    # .github/workflows/deploy.yml
+    on: push
+    jobs:
+      deploy:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: bash scripts/deploy.sh
+          - run: ./scripts/smoke.sh
+
+    # scripts/smoke.sh
+    curl --fail https://example.com/health
 
 Right::
 
-    $ git add scripts/deploy.sh
-    $ git update-index --chmod=+x scripts/smoke.sh
+    # .github/workflows/deploy.yml
+    on: push
+    jobs:
+      deploy:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - run: bash scripts/deploy.sh
+          - run: bash scripts/smoke.sh
 
-Looked at are local actions and reusable workflows, ``needs``, included pipelines, scripts that a step runs, folders it
-runs in, Dockerfiles, requirements and Compose files it reads, manifests it applies, scripts of package.json and targets
-of Makefiles, and the lock file without which ``npm ci`` does not start. Left alone is what another checkout, an earlier
-step, a container or another host may bring along. ``--fix`` sets missing executable bits.
+    # scripts/deploy.sh
+    docker compose up --detach
+
+    # scripts/smoke.sh
+    curl --fail https://example.com/health
+
+In the wrong one nobody has committed `scripts/deploy.sh`, and `scripts/smoke.sh` is not executable in git: that is what
+``git update-index --chmod=+x`` changes, or ``--fix``, which sets missing bits in the index and on disk.
+
+Looked at are local actions and reusable workflows, ``needs``, local includes of GitLab, scripts that a step runs,
+folders it runs in, Dockerfiles, requirements and Compose files it reads, manifests it applies, scripts of package.json
+and targets of Makefiles, and the lock file without which ``npm ci`` does not start. Left alone is what another
+checkout, an earlier step, a container or another host may bring along.
 
 When not to use it: steps that work on files which another program puts into the workspace.
 

@@ -28,10 +28,12 @@ Right::
           test: ["CMD", "python", "-m", "api.health"]
           interval: 30s
 
-A `HEALTHCHECK` in the Dockerfile is as good. Asked are services that are built here and offer a port, services that
-others wait for, and images that are known to bring no check (Docker's official images: `postgres`, `redis`, `nginx`).
-Other images may bring one: nothing is said about them, nor about jobs that end by themselves. A check that calls `curl`
-or `wget` in an image of this repository that has neither is reported too.
+A `HEALTHCHECK` in the Dockerfile is as good. Asked are services that are built here and for which the Compose file
+opens a port (`ports`, `expose`), services that others wait for to be healthy, and images that are known to bring no
+check (`postgres`, `redis`, `nginx` and their like: medium). Other images may bring one: nothing is said about them, nor
+about jobs that end by themselves, nor about a check that somebody has switched off (`disable: true`, `HEALTHCHECK
+NONE`) and nobody waits for. A check that calls `curl` or `wget` in an image of this repository that has neither is
+reported too.
 
 When not to use it: something outside of Compose watches every service and starts it again.
 

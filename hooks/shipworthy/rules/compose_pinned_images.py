@@ -22,7 +22,8 @@ Right::
       cache:
         image: redis:7.4-alpine
 
-A major version (`7-alpine`) is pinned, and so is a digest. Images that the same file builds need no version.
+A major version (`7-alpine`) is pinned, and so is a digest. Images that the same file builds need no version, and of
+`${TAG}` without a default nothing is known.
 
 When not to use it: a program that records what it pulls, such as Renovate with digests, owns the versions.
 

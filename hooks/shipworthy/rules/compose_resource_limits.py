@@ -21,7 +21,8 @@ Right::
             limits:
               memory: 512M
 
-`mem_limit` is as good. Limits of processors are not asked for. Jobs that end by themselves need none.
+`mem_limit` is as good; where both are given they have to be equal. Limits of processors are not asked for. Jobs that
+end by themselves need none.
 
 When not to use it: each service has a host of its own.
 

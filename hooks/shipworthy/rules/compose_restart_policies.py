@@ -18,9 +18,9 @@ Right::
         image: registry.example.com/api:1.4.2
         restart: unless-stopped
 
-`always`, `on-failure` and `deploy.restart_policy` are as good. Jobs that end by themselves need none: those that
-another service waits for (`service_completed_successfully`), and those called so that publish no port (`migrate`,
-`db-init`). A swarm restarts services by default.
+`always`, `on-failure` and `deploy.restart_policy` are as good; where both are given, `restart` does not count. Jobs
+that end by themselves need none: those that another service waits for (`service_completed_successfully`), and those
+called so that publish no port (`migrate`, `db-init`). A swarm restarts services by default.
 
 When not to use it: another program, such as a supervisor on the host, starts the containers again.
 

@@ -13,9 +13,13 @@ Wrong::
         image: postgres:16
 
     # database.yaml
+    apiVersion: apps/v1
     kind: Deployment
+    metadata: {name: db}
     spec:
+      selector: {matchLabels: {app: db}}
       template:
+        metadata: {labels: {app: db}}
         spec:
           containers:
             - name: db
@@ -35,9 +39,14 @@ Right::
       db-data:
 
     # database.yaml
+    apiVersion: apps/v1
     kind: StatefulSet
+    metadata: {name: db}
     spec:
+      serviceName: db
+      selector: {matchLabels: {app: db}}
       template:
+        metadata: {labels: {app: db}}
         spec:
           containers:
             - name: db

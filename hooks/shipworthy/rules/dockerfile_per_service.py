@@ -10,16 +10,34 @@ tools, mobile applications and documentation are no services; ``shipworthy servi
 
 Wrong::
 
-    services/api/package.json       "start": "node dist/server.js", with express
-    services/web/package.json       "start": "next start"
-    services/web/Dockerfile
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/web/package.json
+    {"scripts": {"start": "next start"}, "dependencies": {"next": "^15.3.0"}}
+
+    # services/web/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
 
 Right::
 
-    services/api/package.json
-    services/api/Dockerfile
-    services/web/package.json
-    services/web/Dockerfile
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # services/web/package.json
+    {"scripts": {"start": "next start"}, "dependencies": {"next": "^15.3.0"}}
+
+    # services/web/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
 
 What counts besides a Dockerfile in the service's folder: one named after the service (`docker/api.Dockerfile`), one
 around it that copies its folder, whatever Compose, Bake, Skaffold, Tilt or CI build, buildpacks and the files of

@@ -6,13 +6,27 @@ looks for it in the example beside the Compose file. Variables with a default ar
 
 Wrong::
 
-    # compose.prod.yaml; .env.example does not name DOMAIN
-    environment:
-      PUBLIC_URL: https://${DOMAIN}
+    # compose.prod.yaml
+    services:
+      web:
+        image: registry.example.com/web:1.4.2
+        environment:
+          PUBLIC_URL: https://${DOMAIN}
+
+    # .env.example
+    LOG_LEVEL=info
 
 Right::
 
-    # .env.example, beside it
+    # compose.prod.yaml
+    services:
+      web:
+        image: registry.example.com/web:1.4.2
+        environment:
+          PUBLIC_URL: https://${DOMAIN}
+
+    # .env.example
+    LOG_LEVEL=info
     # The host name that users see, without a scheme.
     DOMAIN=
 

@@ -8,24 +8,35 @@ without secrets, or an example.
 
 Wrong::
 
-    # compose.yaml; deploy/api.env is in .gitignore, and there is no example of it
+    # compose.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2
         env_file: deploy/api.env
+
+    # .gitignore
+    deploy/api.env
 
 Right::
 
-    # deploy/api.env.example is committed, and says which variables deploy/api.env must set
+    # compose.yaml
     services:
       api:
         image: registry.example.com/api:1.4.2
         env_file: deploy/api.env
 
-An example stands beside the env file, or in a folder above: `.env.example`, `example.env`, `.env.production.sample`,
-`env.template`. Files that a script of the repository writes, files that are optional (``required: false``,
-``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and paths that only the host knows need none. ``--fix`` writes the
-example of an env file that is only on disk: the names of its variables, without values.
+    # .gitignore
+    deploy/api.env
+
+    # deploy/api.env.example
+    API_URL=
+    LOG_LEVEL=info
+
+An example is called after the env file and stands beside it or in a folder above: `api.env.example`,
+`api.example.env`; for `.env` also `example.env`, `.env.production.sample`, `env.template`. Files that a script of the
+repository writes, files that are optional (``required: false``, ``EnvironmentFile=-``, ``[ -f .env ] && . .env``) and
+paths that only the host knows need none. ``--fix`` writes the example of an env file that is only on disk, in a folder
+of the repository: the names of its variables, without values.
 
 When not to use it: the team keeps its env files, examples included, in another repository on purpose.
 

@@ -8,17 +8,39 @@ settings of everybody else.
 
 Wrong::
 
-    # .gitignore, in part
+    # .gitignore
     node_modules/
-    # Dockerfile; there is no .dockerignore
+
+    # .env.example
+    DATABASE_URL=
+
+    # Dockerfile
+    FROM node:22.12-alpine
     COPY . .
+    CMD ["node", "server.js"]
 
 Right::
 
-    # .gitignore, and .dockerignore with **/ before each pattern
+    # .gitignore
+    node_modules/
     .env
     .env.*
     !.env.example
+
+    # .dockerignore
+    node_modules/
+    .git
+    **/.env
+    **/.env.*
+    !**/.env.example
+
+    # .env.example
+    DATABASE_URL=
+
+    # Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["node", "server.js"]
 
 ``--fix`` appends the patterns, unless a committed file has the same name, or the build asks git about the history.
 

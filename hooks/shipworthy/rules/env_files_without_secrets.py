@@ -11,21 +11,30 @@ alone. It says of a value at most how long it is and how it begins.
 
 Wrong::
 
-    # .env.production, in part
-    STRIPE_SECRET_KEY=<the real key>
+    # .env.production
+    SESSION_SECRET=kT4-wq9z-Lm2x-8vRd
 
     # compose.prod.yaml
-    environment:
-      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-postgres}
+    services:
+      db:
+        image: postgres:17
+        environment:
+          POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:-postgres}
 
 Right::
 
-    # .env.production.example; the real file is in .gitignore
-    STRIPE_SECRET_KEY=
+    # .gitignore
+    .env.production
+
+    # .env.production.example
+    SESSION_SECRET=
 
     # compose.prod.yaml
-    environment:
-      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set POSTGRES_PASSWORD}
+    services:
+      db:
+        image: postgres:17
+        environment:
+          POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set POSTGRES_PASSWORD}
 
 When not to use it: another secret scanner guards the repository and its history already, and nobody minds defaults.
 

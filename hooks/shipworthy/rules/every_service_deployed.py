@@ -6,15 +6,48 @@ first who notices is a user.
 
 Wrong::
 
-    services/api/Dockerfile
-    services/billing/Dockerfile
-    compose.prod.yaml               services: {api: {build: services/api}}
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # services/billing/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/billing/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # compose.prod.yaml
+    services:
+      api: {build: services/api}
 
 Right::
 
-    services/api/Dockerfile
-    services/billing/Dockerfile
-    compose.prod.yaml               services: {api: {build: services/api}, billing: {build: services/billing}}
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # services/billing/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
+
+    # services/billing/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # compose.prod.yaml
+    services:
+      api: {build: services/api}
+      billing: {build: services/billing}
 
 Only services that have an image are judged, and only where another service of the repository is deployed: where none
 is, deployment is somebody else's. A service that any file of deployment mentions may be deployed by it. Web sites of

@@ -1,22 +1,62 @@
 """Every image of an own service that production pulls is built here, under that name.
 
-Manifests and pipelines are written apart, and each is right by itself: one pushes ``ghcr.io/acme/shop-api``, the other
-pulls ``ghcr.io/acme/shop/api``. The first deployment to a new cluster ends in ``ImagePullBackOff``; on an old one an
-image of last year goes on running, which is worse.
+Manifests and pipelines are written apart, and each is right by itself: one pushes
+``registry.example.com/shop-api``, the other pulls ``registry.example.com/shop/api``. The first deployment to a new
+cluster ends in ``ImagePullBackOff``; on an old one an image of last year goes on running, which is worse.
 
 Wrong::
 
-    # deploy/api.yaml, in part
-    image: ghcr.io/acme/shop/api:1.4
+    # compose.prod.yaml
+    services:
+      api: {image: "registry.example.com/shop/api:1.4"}
+
     # .github/workflows/release.yml
-    tags: ghcr.io/acme/shop-api:${{ github.ref_name }}
+    on: {push: {tags: ["v*"]}}
+    jobs:
+      image:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - uses: docker/build-push-action@v6
+            with:
+              context: services/api
+              push: true
+              tags: registry.example.com/shop-api:${{ github.ref_name }}
+
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
 
 Right::
 
-    # deploy/api.yaml, in part
-    image: ghcr.io/acme/shop/api:1.4
+    # compose.prod.yaml
+    services:
+      api: {image: "registry.example.com/shop/api:1.4"}
+
     # .github/workflows/release.yml
-    tags: ghcr.io/acme/shop/api:${{ github.ref_name }}
+    on: {push: {tags: ["v*"]}}
+    jobs:
+      image:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v4
+          - uses: docker/build-push-action@v6
+            with:
+              context: services/api
+              push: true
+              tags: registry.example.com/shop/api:${{ github.ref_name }}
+
+    # services/api/Dockerfile
+    FROM node:22.12-alpine
+    COPY . .
+    CMD ["npm", "start"]
+
+    # services/api/package.json
+    {"scripts": {"start": "node dist/server.js"}, "dependencies": {"express": "^5.1.0"}}
 
 Judged are images that are called like a service of this repository, under a registry name that is this repository's:
 several of its services have it, its remote's owner or name stands in it, or the registry is nobody else's. What CI,

@@ -7,13 +7,22 @@ capital on a disk that does not care, and where code was written against a file 
 
 Wrong::
 
-    # .gitignore has lib/, and src/lib/prices.ts is only on the author's disk
+    # .gitignore
+    lib/
+
+    // src/app.ts
     import { format } from "./lib/prices";
 
 Right::
 
-    # .gitignore has /lib/, and src/lib/prices.ts is committed
+    # .gitignore
+    /lib/
+
+    // src/app.ts
     import { format } from "./lib/prices";
+
+    // src/lib/prices.ts
+    export const format = (cents: number) => (cents / 100).toFixed(2);
 
 The rule reads TypeScript and JavaScript (with the aliases of tsconfig, jsconfig and Vite, and packages of the same
 workspace), Python, Go and Rust, in production places. Installed packages, generated modules, optional imports
