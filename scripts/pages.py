@@ -125,7 +125,7 @@ def _suppress(rule: Rule) -> str:
     return (
         "At the end of the line, or alone on the line above, in the comment syntax of the file, with a reason:\n\n"
         f"```text\n# {MARK}[{rule.id}] why it is right here\n```\n\n"
-        "Dockerfiles, systemd units and ignore files know comments on lines of their own alone, and JSON knows none.\n\n"
+        "Dockerfiles, systemd units and ignore files have comments on lines of their own alone; JSON has none.\n\n"
         "For paths, or to make it a hint, in `.shipworthy.yaml`:\n\n"
         f"```yaml\nrules:\n  {rule.id}:\n    severity: info\n    exclude:\n      - legacy/\n```"
     )
