@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -19,10 +20,11 @@ from shipworthy.layouts import presets
 from shipworthy.reporting import FORMATS
 from shipworthy.rule import FILE, HOST
 from shipworthy.rules import ids, load
-from support import EXAMPLES, ROOT, command, git, matching, repository, run, write
+from support import EXAMPLES, ROOT, SCRIPTS, command, git, matching, repository, run, write
 from test_examples import repository_of
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
+ADDRESS = f"git+https://github.com/shipworthy/shipworthy@v{__version__}"
 EXAMPLES_IN_DOCSTRINGS = [
     pytest.param(id, kind, files, id=f"{id}, {kind}")
     for id in ids()
@@ -48,13 +50,13 @@ def blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def configurations(first: str) -> list[Any]:
-    """The YAML blocks of all pages that begin so: their texts, each named by its page."""
+def examples(language: str, pattern: str) -> list[Any]:
+    """The fenced blocks of all pages in a language in which a pattern is found: their texts, each named by its page."""
     return [
         pytest.param(block, id=f"{page.relative_to(ROOT).as_posix()}, {number}")
         for page in PAGES
-        for number, block in enumerate(blocks(page, "yaml"), 1)
-        if block.startswith(first)
+        for number, block in enumerate(blocks(page, language), 1)
+        if re.search(pattern, block, re.MULTILINE)
     ]
 
 
@@ -155,21 +157,23 @@ def test_the_parts_of_a_docstring() -> None:
     assert (said.notes, said.when_not, said.source) == ("More.", "in\ndocks.", "physics.")
 
 
-@pytest.mark.parametrize("block", configurations("repos:"))
+@pytest.mark.parametrize("block", examples("yaml", "^repos:"))
 def test_configurations_of_pre_commit_are_valid(tmp_path: Path, block: str) -> None:
     (tmp_path / ".pre-commit-config.yaml").write_text(block, encoding="utf-8")
-    [used] = load_config(tmp_path / ".pre-commit-config.yaml")["repos"]
+    stated = load_config(tmp_path / ".pre-commit-config.yaml")
+    [used] = stated["repos"]
     assert used["rev"] == f"v{__version__}"
+    assert set(stated.get("ci", {}).get("skip", ())) <= {hook["id"] for hook in used["hooks"]}
     assert {hook["id"] for hook in used["hooks"]} <= {"shipworthy", *ids()}
 
 
-@pytest.mark.parametrize("block", configurations("name:"))
+@pytest.mark.parametrize("block", examples("yaml", "^jobs:"))
 def test_workflows_use_what_there_is(block: str) -> None:
     inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
     [job] = yaml.safe_load(block)["jobs"].values()
     used = [step for step in job["steps"] if step.get("uses", "").startswith("shipworthy/")]
     assert [step["uses"] for step in used] in ([f"shipworthy/shipworthy@v{__version__}"], [])
-    assert used or f"@v{__version__}" in str(job)
+    assert used or [step["run"] for step in job["steps"][2:]] == [f"pip install {ADDRESS}", "shipworthy check"]
     assert all(set(step.get("with", {})) <= set(inputs) for step in used)
 
 
@@ -185,11 +189,45 @@ def test_the_action_puts_no_input_into_a_script() -> None:
     assert not [step["run"] for step in steps if "${{" in step.get("run", "")]
 
 
-def test_the_page_for_gitlab_writes_the_report_that_it_hands_over() -> None:
-    [block] = blocks(ROOT / "docs" / "clients" / "gitlab.md", "yaml")
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        pytest.param("vendor.github-actions", ["action.yml"], id="the action"),
+        pytest.param(
+            "vendor.github-workflows", [".github/workflows/ci.yml", *examples("yaml", "^jobs:")], id="workflows"
+        ),
+        pytest.param("vendor.gitlab-ci", examples("yaml", "^shipworthy:"), id="pipelines of GitLab"),
+        pytest.param(None, examples("yaml", "^(layout|temporary):"), id="our own configuration"),
+    ],
+)
+def test_they_are_valid_by_the_published_schemas(tmp_path: Path, schema: str | None, files: list[Any]) -> None:
+    paths = [ROOT / file for file in files if isinstance(file, str)]
+    for number, example in enumerate(file for file in files if not isinstance(file, str)):
+        paths.append(tmp_path / f"{number}.yaml")
+        paths[-1].write_text(example.values[0], encoding="utf-8")
+    own = ["--schemafile", str(ROOT / "hooks" / "shipworthy" / "shipworthy.schema.json")]
+    asked = ["--builtin-schema", schema] if schema else own
+    transform = ["--data-transform", "gitlab-ci"] if schema == "vendor.gitlab-ci" else []
+    process = run([sys.executable, "-m", "check_jsonschema", *asked, *transform, *paths], ROOT)
+    assert (process.returncode, process.stdout.strip()) == (0, "ok -- validation done"), process.stdout
+    assert paths
+
+
+@pytest.mark.skipif(os.name == "nt", reason="scripts for GitLab are run by bash")
+@pytest.mark.skipif(not (SCRIPTS / "shipworthy").exists(), reason="the command is not installed")
+@pytest.mark.parametrize("block", examples("yaml", "^shipworthy:"))
+@pytest.mark.parametrize(("value", "code"), [("/srv/uploads", 0), ("/tmp/uploads", 1)], ids=["right", "wrong"])
+def test_the_job_of_gitlab_reports_and_shows_what_it_finds(tmp_path: Path, block: str, value: str, code: int) -> None:
     job = yaml.safe_load(block)["shipworthy"]
-    assert f"--format gitlab > {job['artifacts']['reports']['codequality']}" in job["script"][-1]
-    assert f"@v{__version__}" in job["script"][0]
+    install, *script = job["script"]
+    assert install == f"pip install {ADDRESS}", "run in test_clients.py"
+    root = repository(tmp_path, {"a.env": f"UPLOAD_DIR={value}\n"})
+    environment = {"PATH": os.pathsep.join((str(SCRIPTS), os.environ["PATH"]))}
+    process = run(["bash", "-e", "-o", "pipefail", "-c", "\n".join(script)], root, environment=environment)
+    assert process.returncode == code
+    assert ("a.env:1:12: no-tmp-paths: " in process.stdout) == bool(code)
+    report = json.loads((root / job["artifacts"]["reports"]["codequality"]).read_text(encoding="utf-8"))
+    assert [(entry["check_name"], entry["location"]["path"]) for entry in report] == [("no-tmp-paths", "a.env")] * code
 
 
 def test_every_line_of_the_check_list_is_answered_by_a_hook() -> None:
