@@ -617,6 +617,41 @@ def test_a_parent_that_is_only_on_disk_is_named(tmp_path: Path) -> None:
     assert "only on disk, as alembic/versions/a0_first.py" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("files", "fix"),
+    [
+        pytest.param(
+            {f"db/migrations/{name}.{way}.sql": "" for name in ("009_a", "009_b", "010_c") for way in ("up", "down")},
+            "git mv db/migrations/009_b.up.sql db/migrations/011_b.up.sql"
+            " && git mv db/migrations/009_b.down.sql db/migrations/011_b.down.sql",
+            id="both ways of a migration",
+        ),
+        pytest.param(
+            {"db/migration/V1__a.sql": "", "db/migration/V1__b.sql": ""},
+            "git mv db/migration/V1__b.sql db/migration/V2__b.sql",
+            id="Flyway",
+        ),
+        pytest.param(
+            {"db/migration/V1.1__a.sql": "", "db/migration/V1.1__b.sql": ""},
+            "git mv db/migration/V1.1__b.sql ...",
+            id="a version of several parts",
+        ),
+    ],
+)
+def test_the_fix_of_a_number_given_twice_is_the_next_one(files: dict[str, str], fix: str, tmp_path: Path) -> None:
+    assert findings(tmp_path, files)[0].fix == f"give the newer one the next number: {fix}"
+
+
+def test_a_lost_file_is_added_only_where_it_lies_on_disk(tmp_path: Path) -> None:
+    files = {"db/changelog/all.yaml": "databaseChangeLog:\n  - include:\n      file: a.sql\n"}
+    fixes = [findings(tmp_path, files)[0].fix]
+    (tmp_path / "db" / "changelog" / "a.sql").write_text("select 1;\n")
+    again = Project(Repository(str(tmp_path)), load(str(tmp_path), None, ()))
+    fixes += [finding.fix for finding in check(again)][:1]
+    remove = "or remove the include from db/changelog/all.yaml"
+    assert fixes == [f"write db/changelog/a.sql again, {remove}", f"git add -f db/changelog/a.sql, {remove}"]
+
+
 def test_a_target_that_nobody_calls_is_named(tmp_path: Path) -> None:
     files = {**SERVER, **alembic(("a0", "None")), "Makefile": "migrate:\n\talembic upgrade head\n"}
     (finding,) = findings(tmp_path, files)

@@ -129,3 +129,8 @@ def test_what_else_is_for_development_is_listed(tmp_path: Path) -> None:
 def test_what_the_path_tells_is_not_said_twice(tmp_path: Path) -> None:
     [finding] = findings(tmp_path, {"compose.dev.yaml": compose("build: .")})
     assert finding.message.startswith("compose.dev.yaml is for development, and nothing")
+
+
+def test_what_a_comment_tells_is_said(tmp_path: Path) -> None:
+    [finding] = findings(tmp_path, {"compose.yaml": "# Only for development purposes.\n" + compose("build: .")})
+    assert 'is for development (compose.yaml says "' in finding.message

@@ -41,7 +41,8 @@ PHP and shell scripts of a repository that has services, packages included that 
   one named case of it does
 - ``echo`` (high): it gives back its own input with a claim
 - ``always-true``: a verification that accepts everything (high where it guards something)
-- ``constant-health``, ``constant`` (medium): a health check, or any other work, that reports a constant
+- ``constant-health`` (medium): a health check that reports as healthy what it never asks
+- ``constant`` (medium): work that reports success, or a made-up result, without having done anything
 - ``simulated`` (medium): it waits, or rolls dice, where it should work or measure
 - ``only-logs`` (medium): a line in the log in place of what should reach outside
 - ``unfinished`` (medium): it does nothing, and a comment in it says so

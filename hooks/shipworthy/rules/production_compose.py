@@ -108,7 +108,8 @@ def _nothing_deploys(project: Project, sets: Sequence[ComposeSet]) -> Iterator[F
         raise NotApplicable(f"Compose does not deploy: {known[0].reason}")
     compose_set = next(compose_set for compose_set in known if names[0] in compose_set.services)
     first = compose_set.services[names[0]]
-    because = "" if compose_set.file.path in compose_set.reason else f" ({compose_set.reason})"
+    is_told_by_path = compose_set.reason.startswith(f"{compose_set.file.path} is for ")
+    because = "" if is_told_by_path else f" ({compose_set.reason})"
     yield RULE.finding(
         first.definition.file,
         first.definition.node,

@@ -18,6 +18,7 @@ from shipworthy.deployment.migrations.model import (
     Fault,
     History,
     opened,
+    restored,
     text_of,
 )
 from shipworthy.file import File
@@ -143,7 +144,7 @@ def _lost(project: Project, journal: File, directory: str, entries: list[Block])
                 journal,
                 start,
                 f"the journal names {tag}, but {directory}/{tag}.sql is not committed: Drizzle stops there",
-                f"git add -f {directory}/{tag}.sql",
+                restored(project, f"{directory}/{tag}.sql", "take its entry out of the journal, and generate it again"),
             )
         if number in numbers:
             yield Fault(

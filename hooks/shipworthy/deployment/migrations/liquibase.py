@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from shipworthy.deployment.migrations.model import LIQUIBASE, Fault, History, opened, text_of
+from shipworthy.deployment.migrations.model import LIQUIBASE, Fault, History, opened, restored, text_of
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
 from shipworthy.patterns import lazy
@@ -59,11 +59,12 @@ def _missing(project: Project, file: File, included: list[re.Match[str]]) -> Ite
         written = found["file"].removeprefix("classpath:").lstrip("/")
         if in_repository("", written) is None or _is_there(project, file.directory, written):
             continue
+        beside = in_repository(file.directory, written) or written
         yield Fault(
             file,
             found.start("file"),
             f"{file.name} includes {written[:200]}, which is not committed: Liquibase stops before it applies anything",
-            f"git add -f the file, or remove the include from {file.path}",
+            restored(project, beside, f"remove the include from {file.path}"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import NamedTuple
 
 from shipworthy.formats.unreadable import Unreadable
@@ -59,6 +60,12 @@ def text_of(file: File) -> str:
         return file.text
     except Unreadable:
         return ""
+
+
+def restored(project: Project, path: str, otherwise: str) -> str:
+    """How to bring a file back: from the disk where it lies there."""
+    found = f"git add -f {quote(path)}" if project.repository.only_on_disk(path) else f"write {path} again"
+    return f"{found}, or {otherwise}"
 
 
 def opened(project: Project, path: str) -> File | None:

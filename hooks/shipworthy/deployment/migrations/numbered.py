@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from shipworthy.deployment.evidence import text_of as text_at
 from shipworthy.deployment.migrations.model import (
@@ -43,6 +44,7 @@ _RUBY = lazy(r"(?P<version>\d+)_(?P<name>\w+)\.rb")
 _GO = lazy(r"(?P<version>\d+)_\w+(?<!_test)\.go")
 _SHARP = lazy(r"\d{14}_\w+\.cs")
 _DESIGNER = lazy(r"(?P<version>\d{14}_\w+)\.Designer\.cs")
+_UP_ENDING, _DOWN_ENDING = ".up.sql", ".down.sql"
 _SEPARATORS = lazy(r"[._]")
 _STOPS = {
     FLYWAY: 'Flyway stops with "Found more than one migration with version {}"',
@@ -53,7 +55,8 @@ _STOPS = {
     SQLX: "sqlx applies one of them and then refuses to start",
     RAILS: "Rails stops with DuplicateMigrationVersionError",
 }
-_RENAME = {RAILS: "give the newer one a time stamp of its own: git mv {} ..."}
+_NUMBER = lazy(r"[0-9]{1,20}")
+_NUMBERED = lazy(r"(?P<before>V?)(?P<number>[0-9]{1,20})(?P<rest>_.*)")
 
 
 def histories(project: Project, paths: Iterable[str]) -> Iterator[History]:
@@ -140,6 +143,7 @@ def _without_designer(project: Project, names: dict[str, str]) -> Iterator[Fault
 
 def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> Iterator[Fault]:
     seen: dict[str, str] = {}
+    free = 1 + max((int(version) for version, _ in numbers if _NUMBER.fullmatch(version)), default=0)
     for version, path in numbers:
         other = seen.setdefault(version, path)
         file = opened(project, path) if other != path else None
@@ -150,8 +154,23 @@ def _duplicates(project: Project, tool: str, numbers: list[tuple[str, str]]) -> 
                 file,
                 0,
                 f"{name} has the same version as {first}: {problem}",
-                f"give the newer one the next number: git mv {path} ...",
+                f"give the newer one the next number: {_renaming(project, path, free)}",
             )
+            free += 1
+
+
+def _renaming(project: Project, path: str, free: int) -> str:
+    """The commands that give a migration, and the one that takes it back, a number that nothing has."""
+    folder, slash, name = path.rpartition("/")
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered is None:
+        return f"git mv {quote(path)} ..."
+    number = str(free).zfill(len(numbered["number"]))
+    renamed = f"{folder}{slash}{numbered['before']}{number}{numbered['rest']}"
+    moves = [(path, renamed)]
+    if path.endswith(_UP_ENDING):
+        moves.append((path.removesuffix(_UP_ENDING) + _DOWN_ENDING, renamed.removesuffix(_UP_ENDING) + _DOWN_ENDING))
+    return " && ".join(f"git mv {quote(old)} {quote(new)}" for old, new in moves if old in project.repository)
 
 
 def _tool_of_plain(project: Project, directory: str, last: File) -> str:
