@@ -128,8 +128,20 @@ def test_examples_in_docstrings_do_what_they_say(
         assert matching(rule.files, files) == list(files)
 
 
-def test_some_examples_are_run() -> None:
-    assert len(EXAMPLES_IN_DOCSTRINGS) > 50
+def test_both_examples_of_every_rule_about_a_repository_are_run() -> None:
+    run_here = {case.id for case in EXAMPLES_IN_DOCSTRINGS}
+    assert run_here == {f"{id}, {kind}" for id in ids() if load(id).RULE.scope != HOST for kind in ("wrong", "right")}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it needs Linux or macOS")
+def test_the_example_of_the_audit_is_what_it_finds(tmp_path: Path) -> None:
+    said = documentation("tmp-audit")
+    [environment, pid_file] = re.findall(r"^/tmp/(\S+)", said.wrong, re.MULTILINE)
+    write(tmp_path, {f"{environment}/pyvenv.cfg": "home = /usr/bin\n", pid_file: "99999999\n"})
+    audit = [*command("tmp-audit"), "--directory", str(tmp_path), "--format", "json"]
+    found = json.loads(run(audit, ROOT).stdout)["findings"]
+    assert {Path(finding["path"]).name for finding in found} == {environment, pid_file}
+    assert "/tmp/" not in said.right
 
 
 @pytest.mark.parametrize(
