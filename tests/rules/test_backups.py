@@ -126,6 +126,14 @@ FIRES = [
         id="a service that only a profile starts",
     ),
     pytest.param(
+        service(
+            "  backup:\n    image: alpine:3.20\n"
+            "    command: sh -c 'while sleep 86400; do pg_dump -h db shop | aws s3 cp - s3://b/x; done'\n"
+        ),
+        ["compose.prod.yaml:6 high"],
+        id="a service whose image does not hold the tool",
+    ),
+    pytest.param(
         {
             **service("  backup:\n    build: deploy/backup\n    profiles: [backup]\n"),
             "deploy/backup/Dockerfile": 'FROM postgres:17\nCOPY . /\nCMD ["/loop.sh"]\n',
@@ -219,6 +227,13 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        service(
+            "  backup:\n    image: alpine:3.20\n    command: sh -c 'apk add postgresql17-client aws-cli;"
+            " while sleep 86400; do pg_dump -h db shop | aws s3 cp - s3://b/x; done'\n"
+        ),
+        id="a service that installs its tool",
+    ),
     pytest.param(service("  backup:\n    image: postgres-backup-s3:17\n"), id="a service that is made for it"),
     pytest.param(
         service("  backup:\n    image: alpine:3.22\n    command: crond -f\n"), id="a service that is called after it"

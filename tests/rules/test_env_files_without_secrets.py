@@ -314,6 +314,31 @@ def test_a_weak_default_becomes_an_error(tmp_path: Path) -> None:
     assert "${DB_PASSWORD:?set DB_PASSWORD}" in finding.fix
 
 
+@pytest.mark.parametrize(
+    ("files", "fix"),
+    [
+        pytest.param(
+            {"compose.prod.yaml": COMPOSE.format(f"API_KEY: {RANDOM}")},
+            "take it from the environment: API_KEY: ${API_KEY:?set API_KEY}",
+            id="an entry of a mapping",
+        ),
+        pytest.param(
+            {"compose.prod.yaml": COMPOSE.format(f"- API_KEY={RANDOM}")},
+            "take it from the environment: API_KEY=${API_KEY:?set API_KEY}",
+            id="an item of a list",
+        ),
+        pytest.param(
+            {"appsettings.Production.json": f'{{"Smtp": {{"Password": "{RANDOM}"}}}}'},
+            "take it out, and hand it in by an environment variable: its sections and its name, joined by __",
+            id="settings that know no variables",
+        ),
+    ],
+)
+def test_the_fix_is_written_as_the_file_is(files: dict[str, str | bytes], fix: str, tmp_path: Path) -> None:
+    (finding,) = found(tmp_path, files)
+    assert (finding.fix or "").endswith(fix)
+
+
 def test_a_leaked_secret_is_rotated_before_it_is_taken_out(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {".env.production": f"API_KEY={RANDOM}\n"})
     assert finding.fix is not None

@@ -372,6 +372,7 @@ def test_the_ignoring_pattern_is_named(tmp_path: Path) -> None:
         ("src/a.ts", "./b.js", "src/b.js"),
         ("src/a.ts", "./b.css", "src/b.css"),
         ("src/A.vue", "./b", "src/b"),
+        ("src/a.ts", "./Button", "src/Button"),
     ],
 )
 def test_the_file_to_write_is_called_as_its_importer(importer: str, written: str, path: str, tmp_path: Path) -> None:

@@ -25,10 +25,10 @@ Right::
     volumes: {data: {}}
 
 Jobs are CronJobs, services of the production Compose set without a profile, crontabs, timers, pipelines with a
-schedule, resources of backup operators and clouds, and programs that dump their own database. A job must not be
-suspended, needs a schedule that is one, an image that holds its tools, and a place for its dumps that does not go with
-the container. Caches, queues, search indexes and object stores are not asked about, nor are databases that a provider
-runs.
+schedule, resources of backup operators and clouds, and programs that dump their own database. A CronJob must not be
+suspended, and needs a schedule that is one; it and a service of Compose need an image that holds their tools, and a
+place for the dumps that does not go with the container. Caches, queues, search indexes and object stores are not
+asked about, nor are databases that a provider runs.
 
 When not to use it: the host's or the provider's snapshots save the volumes, and nothing here shows it.
 

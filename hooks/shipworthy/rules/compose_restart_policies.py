@@ -24,7 +24,8 @@ called so that publish no port (`migrate`, `db-init`). A swarm restarts services
 
 When not to use it: another program, such as a supervisor on the host, starts the containers again.
 
-Source: https://docs.docker.com/reference/compose-file/services/#restart
+Source: https://docs.docker.com/reference/compose-file/services/#restart ,
+https://docs.docker.com/reference/compose-file/deploy/#restart_policy
 """
 
 from __future__ import annotations

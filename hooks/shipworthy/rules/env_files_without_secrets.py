@@ -5,9 +5,12 @@ file, a ConfigMap or a Dockerfile is known to all who ever saw the repository, a
 A placeholder or a default such as ``postgres`` in a production file is the opposite mistake: it is no secret at all,
 and whoever forgets to set the variable deploys with a password that everybody guesses.
 
-The rule asks what the file is for, what the key is called and what the value is. References, templates, encrypted
-values, publishable keys, credentials of the developer's own machine, examples with placeholders and tests are left
-alone. It says of a value at most how long it is and how it begins.
+The rule asks what the file is for, what the key is called and what the value is. Read are env files, Compose files,
+manifests and values of charts, Dockerfiles, units, blueprints of Render, the settings of applications
+(`appsettings.json`, `application.yml`), and files that are nothing but secrets: private keys and key stores, `.npmrc`,
+`.netrc`, kubeconfig, Terraform state. Scripts and pipelines are not. References, templates, encrypted values,
+publishable keys, credentials of the developer's own machine, examples with placeholders and tests are left alone, and
+of a file for development a secret is only mentioned. It says of a value at most how long it is and how it begins.
 
 Wrong::
 
@@ -169,7 +172,10 @@ def _replacement(secret: Secret) -> str:
     if origin in (ENV_FILE, SECRET_FILE):
         return _out_of_the_repository(path)
     if origin == COMPOSE and secret.part.host is None:
-        return f"take it from the environment: {variable}: ${{{variable}:?set {variable}}}"
+        is_item = secret.assignment.file.text.startswith(f"{variable}=", secret.assignment.start)
+        return f"take it from the environment: {variable}{'=' if is_item else ': '}${{{variable}:?set {variable}}}"
+    if path.rpartition("/")[2].startswith("appsettings"):
+        return "take it out, and hand it in by an environment variable: its sections and its name, joined by __"
     return {
         COMPOSE: "take the password from the environment: ${DB_PASSWORD:?set DB_PASSWORD} in its place",
         KUBERNETES: "take it from a Secret that is not committed in clear text: valueFrom.secretKeyRef",

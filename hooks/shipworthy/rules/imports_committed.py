@@ -117,11 +117,15 @@ def _problem(project: Project, missing: Missing, on_disk: str | None, pattern: s
 
 
 def _with_ending(missing: Missing) -> str:
-    """The path that a missing module would have: one without an ending gets that of the source that imports it."""
+    """The path that a missing module would have: one without an ending gets that of the source that imports it.
+
+    What begins with a capital may be a component, whose source has another ending.
+    """
     from shipworthy.filenames import COMPONENTS
 
     ending = missing.file.path[missing.file.path.rfind(".") :]
-    is_bare = "." not in missing.target.rpartition("/")[2] and ending not in COMPONENTS
+    name = missing.target.rpartition("/")[2]
+    is_bare = "." not in name and not name[:1].isupper() and ending not in COMPONENTS
     return missing.target + ending if is_bare and missing.target + ending in missing.candidates else missing.target
 
 

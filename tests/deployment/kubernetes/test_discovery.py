@@ -38,6 +38,13 @@ def test_a_workload_with_its_images(tmp_path: Path) -> None:
     assert workload.images == [("acme/api:1", 13), ("acme/proxy:2", 16)]
 
 
+def test_a_workload_in_braces(tmp_path: Path) -> None:
+    pod = "{containers: [{name: api, image: 'acme/api:1'}, {image: acme/proxy:2, name: proxy}]}"
+    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {labels: none, name: api}\nspec: {template: {spec: %s}}\n"
+    (workload,) = found(tmp_path, {"api.yaml": text % pod})
+    assert (workload.name, workload.images) == ("api", [("acme/api:1", 4), ("acme/proxy:2", 4)])
+
+
 def test_a_workload_in_json(tmp_path: Path) -> None:
     text = """{"apiVersion": "apps/v1", "kind": "Deployment",
       "metadata": {"name": "api"},

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from shipworthy.deployment.backups.jobs import Backups
 from shipworthy.deployment.backups.schedules import schedule_problem
 from shipworthy.deployment.backups.tools import DUMPS, UPLOADS
-from shipworthy.deployment.image_references import parse
+from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.deployment.kubernetes.objects import Object, blocks, dig, items, scalar
 from shipworthy.deployment.kubernetes.pods import Pods, pods_of
 from shipworthy.deployment.kubernetes.units import Cluster
@@ -122,19 +122,22 @@ def _tools(job: Object, container: Block, script: str) -> Iterator[Broken]:
     """Programs that the image does not hold."""
     image = container.get("image")
     reference = parse(image.value) if isinstance(image, Setting) else None
-    if reference is None or image is None or _INSTALLS.search(script):
-        return
-    missing = ""
+    missing = missing_tool(reference, script) if reference is not None else ""
+    if missing and reference is not None and image is not None:
+        message = f"runs {missing}, which the image {reference.name} does not hold: every run fails"
+        yield _broken(job, image, message, f"take an image that holds {missing}, or install it before")
+
+
+def missing_tool(reference: ImageReference, script: str) -> str:
+    """The program that a script calls and that its image does not hold; "" where none is known."""
+    if _INSTALLS.search(script):
+        return ""
     if reference.name in _BARE and (reference.is_official or "/" in reference.path):
         found = DUMPS.search(script)
         is_elsewhere = found is not None and _ELSEWHERE.search(script, 0, found.start()) is not None
-        missing = found["tool"] if found is not None and not is_elsewhere else ""
-    elif reference.is_official and reference.name in _DATABASES:
-        tool = _CLOUD_TOOL.search(script)
-        missing = tool["tool"] if tool is not None else ""
-    if missing:
-        message = f"runs {missing}, which the image {reference.name} does not hold: every run fails"
-        yield _broken(job, image, message, f"take an image that holds {missing}, or install it before")
+        return found["tool"] if found is not None and not is_elsewhere else ""
+    tool = _CLOUD_TOOL.search(script) if reference.is_official and reference.name in _DATABASES else None
+    return tool["tool"] if tool is not None else ""
 
 
 def script_of(command: str) -> re.Match[str] | None:

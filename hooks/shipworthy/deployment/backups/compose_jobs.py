@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shipworthy.deployment.backups.broken import Broken, is_below, lost_dump, script_of
+from shipworthy.deployment.backups.broken import Broken, is_below, lost_dump, missing_tool, script_of
 from shipworthy.deployment.backups.tools import COPIES, DUMPS
 from shipworthy.deployment.compose.running import Running, running
 from shipworthy.deployment.compose.services import Mount
 from shipworthy.deployment.evidence import text_of
-from shipworthy.deployment.image_references import parse
+from shipworthy.deployment.image_references import ImageReference, parse
 from shipworthy.deployment.paths import in_repository
 
 TYPE_CHECKING = False
@@ -31,10 +31,10 @@ def broken_services(project: Project) -> Iterator[Broken]:
             continue
         if COPIES.search(service.name) or {"configs", "secrets", "volumes_from"} & service.entries.keys():
             continue
-        yield from _of_service(project, known, service.command)
+        yield from _of_service(project, known, reference, service.command)
 
 
-def _of_service(project: Project, known: Running, command: str) -> Iterator[Broken]:
+def _of_service(project: Project, known: Running, reference: ImageReference, command: str) -> Iterator[Broken]:
     service = known.service
     given = service.entries.get("command") or service.entries.get("entrypoint")
     script = script_of(command)
@@ -52,6 +52,11 @@ def _of_service(project: Project, known: Running, command: str) -> Iterator[Brok
             yield Broken(given.file, given.node.start, message, fix)
             return
         text += "\n" + _committed(project, known, mount, script["path"])
+    missing = missing_tool(reference, text)
+    if missing and service.image is not None:
+        message = f"the backup service {service.name} runs {missing}, which the image {reference.name} does not hold"
+        fix = f"take an image that holds {missing}, or install it before"
+        yield Broken(service.image.file, service.image.node.start, f"{message}: every run fails", fix)
     path = lost_dump(text)
     if path and _mount_of(service.mounts, path) is None:
         message = f"the backup service {service.name} writes its dump to {path}, which goes with the container"

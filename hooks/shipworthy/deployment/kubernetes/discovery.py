@@ -29,10 +29,18 @@ _KIND = lazy(
 )
 """Found in a text behind a line break: with ``^`` each character of a large definition is looked at."""
 _KNATIVE = "serving.knative.dev/"
-_NAME = lazy(r"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?(?P<name>[\w.-]+)", re.MULTILINE)
-_IMAGE = lazy(
-    r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE, holding=("image:",), by_line=True
+_NAME = lazy(
+    r"^metadata:[ \t]*(?:\n(?:[ \t][^\n]*\n)*?[ \t]+|\{(?:[^{}\n]*,)?[ \t]*)name:[ \t]*[\"']?(?P<name>[\w.-]+)",
+    re.MULTILINE,
 )
+_IMAGE = lazy(
+    r"^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?(?P<image>[^\s\"'#]+)"
+    r"|[{,][ \t]*image:[ \t]*[\"']?(?P<within>[^\s\"'#,{}\[\]]+)",
+    re.MULTILINE,
+    holding=("image:",),
+    by_line=True,
+)
+"""On a line of its own, or within braces."""
 _REPOSITORY = lazy(r"^[ \t]+repository:[ \t]*[\"']?(?P<image>[^\s\"'#]+)", re.MULTILINE)
 _VALUES = lazy(r"(?:^|/)values[^/]*\.ya?ml$")
 _JSON_KIND = lazy(r"\"kind\"\s*:\s*\"[A-Z]")
@@ -152,7 +160,7 @@ def _of_manifest(path: str, text: str) -> Iterator[Workload]:
         kind = _KIND.search("\n" + document)
         if kind and _is_workload(kind["kind"], document):
             found = _IMAGE.finditer(document)
-            images = [(image["image"], line_at(text, start + image.start())) for image in found]
+            images = [(image["image"] or image["within"], line_at(text, start + image.start())) for image in found]
             name = _NAME.search(text, start, end)
             line = line_at(text, start + kind.start())
             listens = "containerPort:" in document
