@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from shipworthy.file import File
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.rule import BLOCKING, MEDIUM, Finding
+from shipworthy.rules import load
 from shipworthy.suppression import Suppression, ignores_in
 
 CHECKED = {"first", "second"}
@@ -173,8 +176,16 @@ def test_where_ignores_may_be_examples_they_are_not_judged_but_work(path: str) -
     assert judged(path, text, ("first", 2)) == SUPPRESSED
 
 
-@pytest.mark.parametrize("path", ["src/main.rs", "src/Main.kt", "src/Main.cs", "src/App.vue", "db/migrations/1_a.sql"])
-def test_in_all_sources_that_rules_judge_ignores_are_judged_too(path: str) -> None:
+@pytest.mark.parametrize(
+    "ending",
+    (
+        "bash c cc cjs cpp cs css cts dart go h hpp java js jsx kt kts less mjs mts php py pyi rb rs scala scss sh sql"
+        " svelte swift ts tsx vue"
+    ).split(),
+)
+def test_in_all_sources_that_rules_judge_ignores_are_judged_too(ending: str) -> None:
+    path = f"src/main.{ending}"
+    assert re.search(load("sources-parse").RULE.files, path)
     assert judged(path, "value // shipworthy: ignore[first] reason\n") == ([("first", 1, UNUSED)], 0)
 
 

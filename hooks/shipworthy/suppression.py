@@ -33,7 +33,9 @@ _CLOSINGS = ("*/ -}}", "*/-}}", "*/ }}", "*/}}", "*/", "-->", "#}", "%>")
 _CLOSING_LINES = ("*/", "-->", "#}")
 """Lines that end a comment of several lines: what an ignore in it is for comes behind them."""
 _WORD = lazy(r"\w")
-_OTHER_SOURCES = (".cs", ".kt", ".rs", ".sql", ".svelte", ".vue")
+_OTHER_SOURCES = tuple(
+    ".c .cc .cpp .cs .css .dart .h .hpp .kt .kts .less .pyi .rs .scala .scss .sql .svelte .swift .vue".split()
+)
 """What rules judge besides the files that hold settings."""
 
 
