@@ -102,6 +102,11 @@ FIRES = [
         ["8 blocking"],
         id="a file that says which version",
     ),
+    pytest.param(
+        github("uses: actions/setup-node@v4\n        with: {cache: npm, cache-dependency-path: web/package-lock.json}"),
+        ["8 blocking"],
+        id="the lock file of a cache",
+    ),
     pytest.param({**github("run: npm ci"), "package.json": "{}"}, ["7 blocking"], id="npm ci without a lock file"),
     pytest.param(
         {**github("run: npm run test:smoke"), "package.json": '{"scripts": {"test": "jest"}}'},
@@ -133,6 +138,16 @@ FIRES = [
 ]
 
 SILENT = [
+    pytest.param(
+        github(
+            "uses: actions/setup-node@v4\n        with: {cache: npm, cache-dependency-path: '**/package-lock.json'}"
+        ),
+        id="any lock file for a cache",
+    ),
+    pytest.param(
+        github("uses: actions/setup-node@v4\n        with: {cache-dependency-path: web/package-lock.json}"),
+        id="the lock file of a cache that is switched off",
+    ),
     pytest.param(
         {**github("run: bash scripts/deploy.sh"), "scripts/deploy.sh": ""},
         id="a script that bash runs, executable or not",

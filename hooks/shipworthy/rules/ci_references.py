@@ -42,8 +42,8 @@ In the wrong one nobody has committed `scripts/deploy.sh`, and `scripts/smoke.sh
 
 Looked at are local actions and reusable workflows, ``needs``, local includes of GitLab, scripts that a step runs,
 folders it runs in, Dockerfiles, requirements and Compose files it reads, manifests it applies, scripts of package.json
-and targets of Makefiles, and the lock file without which ``npm ci`` does not start. Left alone is what another
-checkout, an earlier step, a container or another host may bring along.
+and targets of Makefiles, and the lock files without which ``npm ci`` and the cache of setup-node stop. Left alone is
+what another checkout, an earlier step, a container or another host may bring along.
 
 When not to use it: steps that work on files which another program puts into the workspace.
 

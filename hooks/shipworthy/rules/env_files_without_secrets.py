@@ -9,8 +9,9 @@ The rule asks what the file is for, what the key is called and what the value is
 manifests and values of charts, Dockerfiles, units, blueprints of Render, the settings of applications
 (`appsettings.json`, `application.yml`), and files that are nothing but secrets: private keys and key stores, `.npmrc`,
 `.netrc`, kubeconfig, Terraform state. Scripts and pipelines are not. References, templates, encrypted values,
-publishable keys, credentials of the developer's own machine, examples with placeholders and tests are left alone, and
-of a file for development a secret is only mentioned. It says of a value at most how long it is and how it begins.
+publishable keys, credentials of the developer's own machine, examples with placeholders and tests are left alone; in
+a file for development what is no token of a known form is only mentioned. It says of a value at most how long it is and
+how it begins.
 
 Wrong::
 

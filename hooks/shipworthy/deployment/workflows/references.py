@@ -63,6 +63,8 @@ _FILE_INPUTS = (
     (lazy(r"^hadolint/hadolint-action@"), "dockerfile", DOCKERFILE),
     (lazy(r"^actions/setup-(?:node|python|go|java|dotnet)@|^ruby/setup-ruby@"), "", FILE),
 )
+_PATTERN = lazy(r"[*?\[\]!\n]")
+"""In what may name several files, one of which is enough."""
 _VERSION_FILES = (
     "node-version-file",
     "python-version-file",
@@ -293,6 +295,11 @@ def _inputs(project: Project, pipeline: Pipeline, step: Step, known: _Tree) -> I
             path = in_repository("", given.value) if given is not None else None
             if given is not None and path and known.is_missing(path):
                 yield Problem(kind, pipeline, given, path, f"{uses.partition('@')[0]} reads")
+    if uses.startswith("actions/setup-node@") and step.input("cache") is not None:
+        given = step.input("cache-dependency-path")
+        path = in_repository("", given.value) if given is not None and not _PATTERN.search(given.value) else None
+        if given is not None and path and known.is_missing(path):
+            yield Problem(FILE, pipeline, given, path, "the cache of actions/setup-node reads")
     if uses.startswith("docker/build-push-action@") and step.input("file") is None:
         context = step.input("context")
         path = in_repository("", context.value) if context is not None else None
