@@ -11,7 +11,6 @@ Wrong::
     {"scripts": {"start": "node index.js"}, "dependencies": {"express": "5"}}
     # Dockerfile
     FROM node:22-slim
-    COPY . .
     USER node
     CMD ["node", "index.js"]
     # .env.example
@@ -27,7 +26,6 @@ Right::
     {"scripts": {"start": "node index.js"}, "dependencies": {"express": "5"}}
     # Dockerfile
     FROM node:22-slim
-    COPY . .
     USER node
     CMD ["node", "index.js"]
     # .env.example
