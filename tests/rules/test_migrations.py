@@ -652,6 +652,13 @@ def test_a_lost_file_is_added_only_where_it_lies_on_disk(tmp_path: Path) -> None
     assert fixes == [f"write db/changelog/a.sql again, {remove}", f"git add -f db/changelog/a.sql, {remove}"]
 
 
+def test_a_lost_file_is_looked_for_where_its_folder_is(tmp_path: Path) -> None:
+    text = "databaseChangeLog:\n  - include:\n      file: db/changelog/a.sql\n"
+    [finding] = findings(tmp_path, {"db/changelog/all.yaml": text})
+    assert finding.fix is not None
+    assert finding.fix.startswith("write db/changelog/a.sql again")
+
+
 def test_a_target_that_nobody_calls_is_named(tmp_path: Path) -> None:
     files = {**SERVER, **alembic(("a0", "None")), "Makefile": "migrate:\n\talembic upgrade head\n"}
     (finding,) = findings(tmp_path, files)

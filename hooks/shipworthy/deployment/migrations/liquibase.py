@@ -59,12 +59,11 @@ def _missing(project: Project, file: File, included: list[re.Match[str]]) -> Ite
         written = found["file"].removeprefix("classpath:").lstrip("/")
         if in_repository("", written) is None or _is_there(project, file.directory, written):
             continue
-        beside = in_repository(file.directory, written) or written
         yield Fault(
             file,
             found.start("file"),
             f"{file.name} includes {written[:200]}, which is not committed: Liquibase stops before it applies anything",
-            restored(project, beside, f"remove the include from {file.path}"),
+            restored(project, _likeliest(project, file.directory, written), f"remove the include from {file.path}"),
         )
 
 
@@ -92,13 +91,26 @@ def _key(found: re.Match[str]) -> tuple[str, str]:
     return (id["value"] if id else ""), (author["value"].strip() if author else "")
 
 
-def _is_there(project: Project, directory: str, written: str) -> bool:
-    """Whether the file lies where the changelog, a folder around it or any class path says."""
+def _paths(directory: str, written: str) -> Iterator[str]:
+    """The paths that an include may mean: from the folder of the changelog, and from each folder around it."""
     while True:
         path = in_repository(directory, written)
-        if path is not None and path in project.repository:
-            return True
+        if path is not None:
+            yield path
         if not directory:
-            break
+            return
         directory = directory.rpartition("/")[0]
+
+
+def _likeliest(project: Project, directory: str, written: str) -> str:
+    """The first of the paths whose folder is committed."""
+    paths = list(_paths(directory, written)) or [written]
+    folders = project.repository.directories
+    return next((path for path in paths if path.rpartition("/")[0] in folders), paths[0])
+
+
+def _is_there(project: Project, directory: str, written: str) -> bool:
+    """Whether the file lies where the changelog, a folder around it or any class path says."""
+    if any(path in project.repository for path in _paths(directory, written)):
+        return True
     return any(path.endswith("/" + written) for path in project.repository.paths)
