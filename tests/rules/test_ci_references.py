@@ -107,6 +107,17 @@ FIRES = [
         ["8 blocking"],
         id="the lock file of a cache",
     ),
+    pytest.param(
+        {
+            **github(
+                "uses: actions/setup-node@v4\n        with: {cache: npm, cache-dependency-path: package-lock.json}",
+                "run: npm ci",
+            ),
+            "package.json": "{}",
+        },
+        ["8 blocking"],
+        id="the lock file of a cache and of what is installed, once",
+    ),
     pytest.param({**github("run: npm ci"), "package.json": "{}"}, ["7 blocking"], id="npm ci without a lock file"),
     pytest.param(
         {**github("run: npm run test:smoke"), "package.json": '{"scripts": {"test": "jest"}}'},

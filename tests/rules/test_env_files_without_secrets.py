@@ -329,7 +329,7 @@ def test_a_weak_default_becomes_an_error(tmp_path: Path) -> None:
         ),
         pytest.param(
             {"appsettings.Production.json": f'{{"Smtp": {{"Password": "{RANDOM}"}}}}'},
-            "take it out, and hand it in by an environment variable: its sections and its name, joined by __",
+            "take it out, and set it in the environment: SECTION__Password, with its sections in front",
             id="settings that know no variables",
         ),
     ],

@@ -176,7 +176,7 @@ def _replacement(secret: Secret) -> str:
         is_item = secret.assignment.file.text.startswith(f"{variable}=", secret.assignment.start)
         return f"take it from the environment: {variable}{'=' if is_item else ': '}${{{variable}:?set {variable}}}"
     if path.rpartition("/")[2].startswith("appsettings"):
-        return "take it out, and hand it in by an environment variable: its sections and its name, joined by __"
+        return f"take it out, and set it in the environment: SECTION__{variable}, with its sections in front"
     return {
         COMPOSE: "take the password from the environment: ${DB_PASSWORD:?set DB_PASSWORD} in its place",
         KUBERNETES: "take it from a Secret that is not committed in clear text: valueFrom.secretKeyRef",

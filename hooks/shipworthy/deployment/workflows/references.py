@@ -299,7 +299,8 @@ def _inputs(project: Project, pipeline: Pipeline, step: Step, known: _Tree) -> I
         given = step.input("cache-dependency-path")
         path = in_repository("", given.value) if given is not None and not _PATTERN.search(given.value) else None
         if given is not None and path and known.is_missing(path):
-            yield Problem(FILE, pipeline, given, path, "the cache of actions/setup-node reads")
+            kind = LOCK if path.rpartition("/")[2] in _LOCKS["npm ci"] else FILE
+            yield Problem(kind, pipeline, given, path, "the cache of actions/setup-node reads")
     if uses.startswith("docker/build-push-action@") and step.input("file") is None:
         context = step.input("context")
         path = in_repository("", context.value) if context is not None else None
