@@ -414,6 +414,23 @@ def test_a_search_may_look_at_some_endings_alone(tmp_path: Path) -> None:
     assert Repository(str(root)).containing("needle", (".yml", ".yaml")) == ["a.yml", "b/c.yaml", "b/e.yml"]
 
 
+@pytest.mark.parametrize(
+    "filler", ["name{}", "a name of so many letters that all of them are no argument of a program {}"]
+)
+@pytest.mark.parametrize("cached", [False, True], ids=["on the disk", "in the index"])
+def test_many_texts_are_found_as_few_are(tmp_path: Path, filler: str, cached: bool) -> None:
+    """More texts than a hundred are the ways of one pattern to git, and long patterns are no arguments."""
+    special = ["a.b", "c[d]", "e(f|g)", "h\\i", "j*k+l?", "m{2}", "^n$", "ö", os.fsdecode(b"p\xffq")]
+    files = {f"{number}.txt": os.fsencode(f"x\nx{text}x\n") for number, text in enumerate(special)}
+    others = (b"axb", b"cd", b"ef", b"hi", b"jkl", b"mm", b"n", b"pq")
+    files |= {f"no{number}.txt": text for number, text in enumerate(others)}
+    root = repository(tmp_path, files)
+    if cached:
+        git(root, "update-index", "--skip-worktree", *files)
+    texts = [*special, *(filler.format(number) for number in range(3_000))]
+    assert Repository(str(root)).containing("\n".join(texts)) == [f"{number}.txt" for number in range(len(special))]
+
+
 def test_where_git_cannot_search_any_file_may_hold_the_text(tmp_path: Path) -> None:
     root = repository(tmp_path, {"a": "needle", "b": "hay", "c": "staged needle"})
     write(root, {"c": "changed"})

@@ -13,11 +13,13 @@ import re
 import subprocess
 import weakref
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
+from contextlib import suppress
 from functools import cached_property
 
 from shipworthy.hook import LARGEST_FILE, beginning_of
 from shipworthy.index import EXECUTABLE, SUBMODULE, SYMLINK, Index
+from shipworthy.patterns import lazy
 
 Endings = tuple[str, ...]
 """What the paths that are searched end in; none stands for all paths."""
@@ -32,6 +34,12 @@ _PIECE = 65_536
 """Bytes of git's list that are read at once."""
 _MANY = 50
 """More files than that, whose content is not on the disk, are searched by git once more, and not one by one."""
+_MANY_TEXTS = 100
+"""More texts than that git finds sooner as the ways of one pattern: it looks through a file once for each text."""
+_LONGEST_ARGUMENT = 100_000
+"""Bytes; Linux takes no longer ones than 131,072."""
+_SPECIAL = lazy(r"[.\[\\()*+?{|^$]")
+"""What means something in a pattern of POSIX (extended)."""
 _LONGEST_LINE = 2_000
 """Bytes of a line that a search gives."""
 _MOST_LINKS = 40
@@ -79,10 +87,14 @@ class Asked:
         self._running.append(self._listed)
         self._changed = self.ask(directory, *_CHANGED)
 
-    def ask(self, directory: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """A running git, which is ended with this object. Raises `NotARepository`."""
-        process = _start(directory, *arguments)
+    def ask(self, directory: str, *arguments: str, given: str = "") -> subprocess.Popen[bytes]:
+        """A running git that has read what is ``given``; it is ended with this object. Raises `NotARepository`."""
+        process = _start(directory, *arguments, asking=bool(given))
         self._running.append(process)
+        if process.stdin is not None:
+            with suppress(BrokenPipeError), process.stdin as input:
+                input.write(os.fsencode(given))
+            process.stdin = None
         return process
 
     def answered(self, process: subprocess.Popen[bytes]) -> None:
@@ -170,15 +182,18 @@ class Repository:
         return self._index.paths
 
     @cached_property
-    def directories(self) -> frozenset[str]:
-        """All folders that hold something committed; the root is "". A submodule is one too."""
-        found = {""}
+    def directories(self) -> KeysView[str]:
+        """All folders that hold something committed; the root is "". A submodule is one too.
+
+        They come in the same order in every run, as those of a set do not.
+        """
+        found = {"": None}
         for path in self.paths:
             directory = path if self._index.modes.get(path) == SUBMODULE else path.rpartition("/")[0]
             while directory not in found:
-                found.add(directory)
+                found[directory] = None
                 directory = directory.rpartition("/")[0]
-        return frozenset(found)
+        return found.keys()
 
     @cached_property
     def submodules(self) -> tuple[str, ...]:
@@ -376,7 +391,7 @@ class Repository:
 
     def stage_as_executable(self, paths: Sequence[str]) -> bool:
         """Set the executable bit of files in the index; whether git did it. Their content is staged with it."""
-        process = _start(self.root, "update-index", "--chmod=+x", "-z", "--stdin", asking=True)
+        process = _start(self.root, "update-index", "--chmod=+x", "-z", "--stdin", asking=True, errors=False)
         process.communicate(os.fsencode("\0".join(paths)))
         if process.returncode == 0:
             self._index.modes.update(dict.fromkeys(paths, EXECUTABLE))
@@ -407,8 +422,14 @@ class Repository:
         self, text: str, endings: Endings, needless: Endings, threads: tuple[str, ...] = (), *options: str
     ) -> subprocess.Popen[bytes]:
         # No attribute hides a file: `-a` keeps a hostile `.gitattributes` from calling its files binary.
+        kind = "-laFz"
+        if text.count("\n") >= _MANY_TEXTS:
+            kind, text = "-laEz", "|".join(_SPECIAL.sub(r"\\\g<0>", one) for one in text.split("\n"))
+        is_long = len(os.fsencode(text)) > _LONGEST_ARGUMENT
+        pattern, given = (("-f", "-"), text) if is_long else (("-e", text), "")
         paths = _pathspecs(endings, needless)
-        return self._asked.ask(self.root, *threads, "grep", "--no-color", *options, "-laFz", "-e", text, "--", *paths)
+        arguments = (*threads, "grep", "--no-color", *options, kind, *pattern, "--", *paths)
+        return self._asked.ask(self.root, *arguments, given=given)
 
     def containing(self, text: str, endings: Endings = (), needless: Endings = ()) -> list[str]:
         """The committed files that hold ``text``, or one of its lines, sorted; see `search`.
@@ -548,7 +569,7 @@ class _Objects:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._process = _start(self._directory, "cat-file", "--batch", asking=True)
+            self._process = _start(self._directory, "cat-file", "--batch", asking=True, errors=False)
             weakref.finalize(self, _stop, [self._process], os.getpid())
         return self._process
 
@@ -619,7 +640,7 @@ def _start(directory: str, *arguments: str, asking: bool = False, errors: bool =
             env=environment,
             stdin=subprocess.PIPE if asking else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if errors and not asking else subprocess.DEVNULL,
+            stderr=subprocess.PIPE if errors else subprocess.DEVNULL,
         )
     except OSError as error:
         raise NotARepository(f"git cannot be started: {error.strerror}") from error
@@ -637,6 +658,6 @@ def _checked(process: subprocess.Popen[bytes]) -> str:
 
 def _run(directory: str, *arguments: str, given: str = "") -> str:
     """What git prints; nothing to print is a failure to some of its commands, so its exit code says nothing."""
-    process = _start(directory, *arguments, asking=bool(given))
+    process = _start(directory, *arguments, asking=bool(given), errors=not given)
     output, _ = process.communicate(os.fsencode(given) if given else None)
     return os.fsdecode(output)

@@ -14,7 +14,7 @@ from shipworthy.project import Project
 from shipworthy.repository import Repository
 from shipworthy.rule import Finding, NotApplicable
 from shipworthy.rules.documented_files import check
-from support import git, repository
+from support import command, git, repository, run
 
 SOURCES = {
     "src/api/index.ts": "export {}\n",
@@ -397,6 +397,28 @@ def test_what_a_program_writes_is_left_alone_unless_it_is_called_done(tmp_path: 
     assert findings(tmp_path / "link", {**document, **program}) == []
     claim = {"docs/a.md": "- [x] `reports/summary.json`\n", "reports/other.json": "{}\n"}
     assert len(findings(tmp_path / "claim", {**claim, **program})) == 1
+
+
+def test_of_hundreds_of_names_those_are_left_alone_that_a_program_writes(tmp_path: Path) -> None:
+    names = [f"reports/no{number}.json" for number in range(300)]
+    document = "# Reports\n\n" + "".join(f"- See [the report]({name}).\n" for name in names)
+    program = (
+        'print("reports/no7.json")\nopen("reports/no7.json", "w")\nopen("reports/no17.json")\n# reports/no299.jsonl\n'
+    )
+    files = {"README.md": document, "reports/other.json": "{}\n", "src/api/report.py": program}
+    found = [finding.message for finding in findings(tmp_path, files)]
+    assert len(found) == 299
+    assert not any("reports/no7.json" in message for message in found)
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_a_diagram_is_held_against_the_same_folder_in_every_run(tmp_path: Path, seed: str) -> None:
+    """Of folders that it fits as well, the outermost."""
+    files = {f"{folder}/shop/{name}": "x\n" for folder in ("a/b/c", "d/e", "f/g/h", "i", "j/k") for name in "xyz"}
+    diagram = "# Layout\n\n```\nshop/\n├── x\n├── y\n├── z\n└── gone.py\n```\n"
+    root = repository(tmp_path, {**files, "README.md": diagram})
+    process = run([*command("documented-files")], root, environment={"PYTHONHASHSEED": seed})
+    assert "the tree shows i/shop/gone.py, which is not committed" in process.stdout
 
 
 def test_what_a_program_only_reads_is_missing(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 
@@ -133,7 +132,7 @@ class Documents:
         if topic is None:
             return None
         if component not in self._described:
-            found = [section for path, text in self._texts.items() for section in self._about(topic, path, text)]
+            found = [section for path in self._paths for section in self._about(topic, path)]
             self._described[component] = min(
                 found, key=lambda one: (topic.search(_named(one.path)) is None, one.level), default=None
             )
@@ -150,7 +149,7 @@ class Documents:
         return {path.rpartition("/")[2] for path in paths}
 
     @cached_property
-    def _texts(self) -> dict[str, str]:
+    def _paths(self) -> list[str]:
         """The documents that speak for the repository as it is, and those that are called after a component."""
         project = self.project
         named = {
@@ -159,13 +158,14 @@ class Documents:
             if path.lower().endswith(ENDINGS) and project.place_of(path) == DOCUMENTATION
             if any(topic.search(_named(path)) for topic in _TOPIC.values()) and not project.config.excludes(path)
         }
-        texts = {}
-        for path in sorted(named | {page.path for page in pages(project) if not page.claims_only}):
-            with suppress(OSError, Unreadable):
-                texts[path] = project.open(path).text[:MOST_CHARACTERS]
-        return texts
+        return sorted(named | {page.path for page in pages(project) if not page.claims_only})
 
-    def _about(self, topic: re.Pattern[str], path: str, text: str) -> Iterator[Section]:
+    def _about(self, topic: re.Pattern[str], path: str) -> Iterator[Section]:
+        """The sections of a document; all texts at once fill the memory, and to read one again takes little time."""
+        try:
+            text = self.project.open(path).text[:MOST_CHARACTERS]
+        except (OSError, Unreadable):
+            return
         if topic.search(text):
             if path not in self._read:
                 self._read[path] = prose(path, text)

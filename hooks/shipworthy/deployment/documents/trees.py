@@ -118,9 +118,9 @@ def _roots(diagram: Diagram, directory: str, index: Index) -> Iterator[tuple[str
         if len(outermost) == 1 and outermost[0].children:
             yield folder, True
     if outermost and outermost[0].children:
-        for number, known in enumerate(index.ending_with(outermost[0].path)):
-            if number < _MOST_ROOTS and known in index.repository.directories:
-                yield known, True
+        same = [known for known in index.ending_with(outermost[0].path) if known in index.repository.directories]
+        for folder in sorted(same, key=lambda known: (known.count("/"), known))[:_MOST_ROOTS]:
+            yield folder, True
 
 
 def _path(node: Node, root: tuple[str, bool]) -> str:
