@@ -342,6 +342,20 @@ def test_what_is_named_may_go(directory: Path, pattern: str, gone: list[str]) ->
     assert os.path.isdir("/etc")
 
 
+def test_what_is_named_and_a_setting_still_needs_stays(directory: Path, tmp_path: Path) -> None:
+    """It was not moved yet: the next start of the service would miss it. A PID file the service makes anew."""
+    make(directory, {"whisper-env/pyvenv.cfg": "x", "old-env/pyvenv.cfg": "x", "api.pid": "no number"})
+    unit = f"[Service]\nExecStart={directory}/whisper-env/bin/python3 -m api\nPIDFile={directory}/api.pid\n"
+    root = repository(tmp_path / "repository", {"deploy/api.service": unit})
+    project = Project(Repository(str(root)), Config())
+    wanted = Wanted(0, (f"{directory}/*-env", f"{directory}/api.pid"))
+    assert cleaned(directory, host=Host([str(directory)], Config(), project, wanted)) == {
+        "api.pid": "removed",
+        "old-env": "removed",
+        "whisper-env": "deploy/api.service:2 names it",
+    }
+
+
 def test_what_is_named_and_in_use_stays(directory: Path) -> None:
     environment = directory / "whisper-env"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)

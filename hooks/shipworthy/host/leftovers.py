@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from shipworthy.globs import Globs
+from shipworthy.homes.roles import PID, SOCKET
 from shipworthy.host import Wanted
 from shipworthy.host.audit import Audit
 from shipworthy.host.directories import TemporaryDirectory
@@ -122,14 +123,19 @@ def _reason_to_stay(audit: Audit, leftover: Leftover, older_than: float, in_use:
     if audit.is_permitted(path, leftover.directory):
         return "the repository permits it"
     if leftover.what == NAMED:
-        return ""
+        return _setting_that_needs(audit, path)
     if audit.cleaners.makes(path):
         return "this host makes it at every start"
     tree = audit.tree_of(path)
     if tree is not None and tree.kind == REPOSITORY:
         return "it is a part of a repository, and may be committed"
-    setting = next((mention for mention in audit.named.of(path) if mention.is_setting), None)
-    return f"{setting.place} names it" if setting is not None and leftover.what == EMPTY_FOLDER else ""
+    return _setting_that_needs(audit, path) if leftover.what == EMPTY_FOLDER else ""
+
+
+def _setting_that_needs(audit: Audit, path: str) -> str:
+    """The setting that names what a service does not make anew when it starts."""
+    settings = (mention for mention in audit.named.of(path) if mention.role not in ("", PID, SOCKET))
+    return next((f"{setting.place} names it" for setting in settings), "")
 
 
 def is_younger(status: os.stat_result, age: float) -> bool:

@@ -28,8 +28,9 @@ in temporary directories, and nothing else. Without privileges it reports what i
 
 ``--clean`` lists what is certainly dead (a PID file whose process is gone, a socket that nobody listens on, an empty
 folder, the scratch space of programs that make it anew, and what ``--remove`` names), asks, and removes it. It leaves
-alone what is in use, what belongs to somebody else, what is reached through a symbolic link, and what was changed
-within ten days, or within ``--older-than``. Without it nothing is ever removed; ``--dry-run`` prints the list.
+alone what is in use, what belongs to somebody else, what is reached through a symbolic link, what a committed setting
+still names, and what was changed within ten days, or within ``--older-than``. Without it nothing is ever removed;
+``--dry-run`` prints the list.
 
 When not to use it: on a machine that nobody depends on. It needs Linux or macOS.
 
