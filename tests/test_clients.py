@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.clients, pytest.mark.xdist_group("clients")]
 
 FILE_RULES: list[Rule] = [rule for rule in (load(id).RULE for id in ids()) if rule.scope == FILE]
 VERSION = "v0.1.0"
+ADDRESS = "https://github.com/shipworthy/shipworthy"
 CONFIGURATION = ".pre-commit-config.yaml"
 SERVICE = {
     "services/api/package.json": '{"name": "api", "scripts": {"start": "node server.js"}, '
@@ -159,12 +161,112 @@ def test_the_host_is_looked_at_by_hand_only(client: Client, service: Path, tmp_p
     assert "scratch/whisper-env:1:1: tmp-audit: a virtual environment; " in said(process)
 
 
-def test_the_hooks_can_be_tried_without_configuration(client: Client, service: Path) -> None:
+def examples(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in a language."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def configure(client: Client, service: Path, example: str) -> None:
+    """Commit a configuration as a guide shows it."""
+    assert ADDRESS in example
+    write(service, {CONFIGURATION: example.replace(ADDRESS, client.hooks)})
+    git(service, "add", "--all")
+    commit(service)
+
+
+def test_the_guide_does_what_it_says(client: Client, service: Path) -> None:
+    """All lines of the guide to pre-commit; that to prek says that they hold there too."""
+    all_rules, few_rules, _other_python = examples("clients/pre-commit.md", "yaml")
+    first, merges, attempt = (
+        [re.sub(r"^pre-commit", client.name, line).replace(ADDRESS, client.hooks) for line in block.splitlines()]
+        for block in examples("clients/pre-commit.md", "console")
+    )
+    configure(client, service, all_rules)
+    for line in first:
+        process = client.run(service, *line.split()[1:])
+        assert process.returncode == 0, (line, said(process))
+    git(service, "checkout", "--quiet", "-b", "bad")
     write(service, BAD)
     git(service, "add", "--all")
-    process = client.run(service, "try-repo", client.hooks, "shipworthy", "--all-files")
+    commit(service)
+    git(service, "checkout", "--quiet", "main")
+    git(service, "merge", "--quiet", "--no-ff", "--no-edit", "bad")  # git asks no pre-commit hook
+    git(service, "reset", "--quiet", "--hard", "HEAD~1")
+    for line in merges:
+        assert client.run(service, *line.split()[1:]).returncode == 0, line
+    process = run(["git", "merge", "--no-ff", "--no-edit", "bad"], service)
+    assert process.returncode != 0
+    assert BAD_IS_FOUND in said(process)
+    git(service, "merge", "--abort")
+    git(service.parent, "init", "--quiet", "--bare", "origin.git")
+    git(service, "checkout", "--quiet", "bad")
+    process = run(["git", "push", service.parent / "origin.git", "bad"], service)
+    assert BAD_IS_FOUND in said(process)
+    assert git(service.parent / "origin.git", "branch") == ""
+    git(service, "checkout", "--quiet", "main")
+    configure(client, service, few_rules)
+    write(service, BAD)
+    git(service, "rm", "--quiet", "services/api/Dockerfile")
+    git(service, "add", "--all")
+    process = client.run(service, "run", "--all-files")
+    assert re.findall(r"^\S+:\d+:\d+: ([\w-]+): ", said(process), re.MULTILINE) == ["pid-files-outside-tmp"]
+    [line] = attempt
+    process = client.run(service, *line.split()[1:])
     assert process.returncode == 1, said(process)
     assert BAD_IS_FOUND in said(process)
+
+
+def test_the_guide_to_prek_shows_the_same() -> None:
+    for language in ("yaml", "console"):
+        shown = examples("clients/prek.md", language)
+        expected = examples("clients/pre-commit.md", language)
+        assert shown == [re.sub(r"^pre-commit", "prek", block, flags=re.MULTILINE) for block in expected[: len(shown)]]
+
+
+def test_an_update_finds_the_latest_tag(client: Client, service: Path) -> None:
+    client.use(service, "shipworthy")
+    stated = (service / CONFIGURATION).read_text(encoding="utf-8")
+    write(service, {CONFIGURATION: stated.replace(VERSION, "v0.0.1")})
+    process = client.run(service, "autoupdate")
+    assert process.returncode == 0, said(process)
+    assert (service / CONFIGURATION).read_text(encoding="utf-8") == stated
+
+
+def test_the_report_is_made_by_hand(client: Client, service: Path) -> None:
+    [example] = examples("readiness.md", "yaml")
+    configure(client, service, example)
+    [line] = [line for block in examples("readiness.md", "console") for line in block.splitlines() if " run " in line]
+    process = client.run(service, *line.split()[2:])
+    assert process.returncode == 1
+    assert "Production readiness: " in said(process)
+
+
+def test_a_commit_in_another_working_tree_is_refused(client: Client, service: Path) -> None:
+    client.use(service, "shipworthy")
+    client.run(service, "install")
+    other = service.parent / "other"
+    git(service, "worktree", "add", "--quiet", other)
+    write(other, BAD)
+    process = run(["git", "commit", "--message", "Move the PID file", "deploy/nginx.conf"], other)
+    assert process.returncode == 1
+    assert BAD_IS_FOUND in said(process)
+
+
+def test_what_is_installed_as_the_guides_say_checks_a_repository(
+    clone: str, service: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{clone}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", ADDRESS)
+    assert run([SCRIPTS / "uv", "venv", "--seed", "--python", sys.executable, "environment"], tmp_path).returncode == 0
+    commands = tmp_path / "environment" / ("Scripts" if os.name == "nt" else "bin")
+    monkeypatch.setenv("PATH", os.pathsep.join((str(commands), os.environ["PATH"])))
+    monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    for line in [f"pip install git+{ADDRESS}@{VERSION}", "shipworthy check"]:
+        assert line in examples("clients/github.md", "yaml")[-1]
+        process = subprocess.run(line, cwd=service, shell=True, capture_output=True, text=True, check=False)
+        assert process.returncode == 0, process.stdout + process.stderr
 
 
 @pytest.mark.parametrize("rule", FILE_RULES, ids=lambda rule: rule.id)

@@ -6,14 +6,17 @@ import json
 import os
 import re
 import sys
+import textwrap
+from fnmatch import fnmatch
 from pathlib import Path
-from textwrap import dedent
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 import yaml
 from pre_commit.clientlib import load_config
 
+from readinesses import WHOLE
 from shipworthy import __version__
 from shipworthy.documentation import Documentation, documentation, files_of, help_text
 from shipworthy.layouts import presets
@@ -45,9 +48,68 @@ SEVERAL_WRONGS = {
 """How many findings a wrong example has that shows several."""
 
 
+FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+"""A fenced block, also in a list: the margin, the language, the content."""
+RUN_BY = [
+    ("README.md", "console", r"^\$ shipworthy check$", "test_the_output_it_opens_with_is_what_is_printed"),
+    ("README.md", "console", r"^\$ shipworthy report$", "test_the_readiness_report_that_it_shows_is_what_is_printed"),
+    ("README.md", "console", r"^pip install -e '\.\[dev\]'", "test_ci_runs_the_commands_of_the_readme"),
+    ("README.md", "console", r"^pip install \. &&", "test_ci_runs_the_commands_of_the_readme"),
+    ("README.md", "yaml", r"^repos:", "test_the_configurations_to_paste_are_valid"),
+    ("README.md", "yaml", r"^not_services:", "test_the_example_of_a_configuration_is_accepted_and_has_every_key"),
+    ("README.md", "yaml", r"^volumes:", "test_the_ignore_that_the_readme_shows_hides_its_line"),
+    ("CONTRIBUTING.md", "console", r"^\.ci/distributions", "test_the_commands_for_contributors_are_there"),
+    ("CONTRIBUTING.md", "python", r"^RULE = ", "test_the_rule_that_contributors_are_shown_is_the_rule"),
+    ("docs/adoption.md", "console", r"baseline", "test_the_page_about_the_baseline_shows_what_is_printed"),
+    ("docs/readiness.md", "console", r"^\$ shipworthy report", "test_the_page_about_readiness_shows_what_is_printed"),
+    ("docs/host.md", "console", r"^shipworthy audit-host", "test_the_commands_of_the_guide_to_the_host_run"),
+    ("docs/host.md", "console", r"^sudo shipworthy audit-host", "test_the_commands_of_the_guide_to_the_host_run"),
+    (
+        "docs/host.md",
+        "text",
+        r"tmp-audit: a virtual environment",
+        "test_a_virtual_environment_s_server_with_a_pid_file",
+    ),
+    ("docs/host.md", "text", r"^/proc: skipped", "test_a_user_is_told_what_may_not_be_seen"),
+    ("docs/host.md", "yaml", r"^temporary:", "test_they_are_valid_by_the_published_schemas"),
+    ("docs/clients/github.md", "yaml", r"^jobs:", "test_workflows_use_what_there_is"),
+    ("docs/clients/gitlab.md", "yaml", r"^shipworthy:", "test_the_job_of_gitlab_reports_and_shows_what_it_finds"),
+    ("docs/*", "yaml", r"^repos:", "test_configurations_of_pre_commit_are_valid"),
+    ("docs/clients/*", "console", r"^pre-commit ", "test_the_guide_does_what_it_says"),
+    ("docs/clients/prek.md", "console", r"^prek ", "test_the_guide_to_prek_shows_the_same"),
+    ("docs/host.md", "console", r"^pre-commit ", "test_the_host_is_looked_at_by_hand_only"),
+    ("docs/readiness.md", "console", r"^\$ pre-commit ", "test_the_report_is_made_by_hand"),
+]
+"""Of each example that is shown: its page, its language, what stands in it, and the test that runs it."""
+
+
+def test_every_example_is_run_by_a_test() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    needed = set(RUN_BY)
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]:
+        name = page.relative_to(ROOT).as_posix()
+        for margin, language, block in FENCED.findall(page.read_text(encoding="utf-8")):
+            text = re.sub(rf"^{margin}", "", block, flags=re.MULTILINE)
+            rows = [
+                row
+                for row in RUN_BY
+                if fnmatch(name, row[0]) and language == row[1] and re.search(row[2], text, re.MULTILINE)
+            ]
+            assert rows, f"{name}: no test runs this:\n{text}"
+            needed -= set(rows)
+    assert not needed, "these are shown no longer"
+    assert [row for row in RUN_BY if f"def {row[3]}(" not in tests] == []
+
+
 def blocks(page: Path, language: str) -> list[str]:
     """The contents of a page's fenced blocks in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def steps(page: Path) -> list[tuple[str, str]]:
+    """The commands that a page shows at a prompt, and what it shows that they print."""
+    shown = "".join(blocks(page, "console"))
+    return re.findall(r"^\$ (.+)\n((?:[^$].*\n)*)", shown, re.MULTILINE)
 
 
 def examples(language: str, pattern: str) -> list[Any]:
@@ -260,30 +322,80 @@ def test_the_options_that_the_guide_to_the_host_names_are_those_of_the_command()
     assert {"--directory", "--clean", "--dry-run", "--yes", "--older-than", "--remove"} <= options
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the commands are run by bash")
+@pytest.mark.skipif(not (SCRIPTS / "shipworthy").exists(), reason="the command is not installed")
 def test_the_page_about_the_baseline_shows_what_is_printed(tmp_path: Path) -> None:
-    page = ROOT / "docs" / "adoption.md"
-    shown = [step for block in blocks(page, "console") for step in re.findall(r"\$ (.+)\n((?:[^$].*\n)*)", block)]
     root = repository_of(EXAMPLES / "no-tmp-paths" / "fail" / "transcription-of-the-readme", tmp_path / "repository")
-    for line, output in shown:
+    for line, output in steps(ROOT / "docs" / "adoption.md"):
         if "--prune" in line:
             write(root, {"compose.production.yaml": "services: {}\n"})
             git(root, "add", "--all")
-        words = line.split()
-        if words[0] == "shipworthy":
-            printed = run([*command("shipworthy"), *words[1:]], root).stdout
-            assert re.sub(r"\d+", "0", printed) == re.sub(r"\d+", "0", output)
-    assert len([line for line, _ in shown if line.startswith("shipworthy")]) == 2
+        process = at_a_prompt(line, root)
+        assert process.returncode == 0, line
+        assert re.sub(r"\d+", "0", process.stdout) == re.sub(r"\d+", "0", output)
+    assert git(root, "check-attr", "merge", ".shipworthy-baseline") == ".shipworthy-baseline: merge: union\n"
 
 
-def test_the_rule_that_the_guide_to_contributing_shows_is_the_one_there_is() -> None:
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    [shown] = re.findall(r"^   ```python\n(.*?)^   ```$", guide, re.MULTILINE | re.DOTALL)
-    module = (ROOT / "hooks" / "shipworthy" / "rules" / "pid_files_outside_tmp.py").read_text(encoding="utf-8")
-    assert module.endswith(dedent(shown))
+@pytest.mark.skipif(os.name == "nt", reason="the commands are run by bash")
+@pytest.mark.skipif(not (SCRIPTS / "shipworthy").exists(), reason="the command is not installed")
+def test_the_page_about_readiness_shows_what_is_printed(tmp_path: Path) -> None:
+    root = repository(tmp_path, WHOLE)
+    for line, output in steps(ROOT / "docs" / "readiness.md"):
+        if line.startswith("pre-commit "):
+            continue
+        process = at_a_prompt(line, root)
+        assert process.returncode == 0, (line, process.stdout, process.stderr)
+        assert output in ("", process.stdout)
+    git(root, "rm", "--quiet", "--cached", "README.md")
+    assert at_a_prompt("shipworthy report --check READINESS.md", root).returncode == 1
+    assert "README" in at_a_prompt("shipworthy report --compare before.json", root).stdout
 
 
-def test_the_guide_to_contributing_names_every_folder_of_the_package() -> None:
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    package = ROOT / "hooks" / "shipworthy"
-    folders = {path.parent.name for path in package.glob("*/__init__.py")}
-    assert folders == set(re.findall(r"^\| `hooks/shipworthy/(\w+)/`", guide, re.MULTILINE))
+def at_a_prompt(line: str, root: Path) -> CompletedProcess[str]:
+    """A line run by a shell that finds the installed commands."""
+    environment = {"PATH": os.pathsep.join((str(SCRIPTS), os.environ["PATH"]))}
+    return run(["bash", "-c", line], root, environment=environment)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="tmp-audit needs Linux or macOS")
+@pytest.mark.skipif(not (SCRIPTS / "shipworthy").exists(), reason="the command is not installed")
+def test_the_commands_of_the_guide_to_the_host_run(tmp_path: Path) -> None:
+    write(tmp_path / "scratch", {"api.pid": "999999999\n", "notes/a": "a"})
+    page = ROOT / "docs" / "host.md"
+    lines = [line for block in blocks(page, "console") for line in block.splitlines() if "audit-host" in line]
+    for line in lines:
+        confirmed = " --yes" if "--clean" in line else ""
+        process = at_a_prompt(f"{line.removeprefix('sudo ')} --directory {tmp_path / 'scratch'}{confirmed}", tmp_path)
+        assert process.returncode in (0, 1), (line, process.stderr)
+        assert (tmp_path / "scratch" / "notes" / "a").exists()
+    assert len(lines) == 3
+    assert f"pip install {ADDRESS}\n" in blocks(page, "console")[0]
+
+
+def test_the_ignore_that_the_readme_shows_hides_its_line(tmp_path: Path) -> None:
+    [block] = [block for block in blocks(ROOT / "README.md", "yaml") if block.startswith("volumes:")]
+    text = "services:\n  api:\n    image: api:1\n" + re.sub("^", "    ", block, flags=re.MULTILINE)
+    words = [*command("shipworthy"), "check", "--select", "no-tmp-paths", "--format", "json"]
+    root = repository(tmp_path, {"compose.yaml": text})
+    assert json.loads(run(words, root).stdout)["findings"] == []
+    [finding] = json.loads(run([*words, "--no-ignores"], root).stdout)["findings"]
+    assert (finding["rule"], finding["line"]) == ("no-tmp-paths", 5)
+
+
+def test_the_rule_that_contributors_are_shown_is_the_rule() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [shown] = [textwrap.dedent(block) for _, language, block in FENCED.findall(text) if language == "python"]
+    module = ROOT / "hooks" / "shipworthy" / "rules" / "pid_files_outside_tmp.py"
+    assert shown in module.read_text(encoding="utf-8")
+
+
+def test_the_commands_for_contributors_are_there() -> None:
+    [block] = blocks(ROOT / "CONTRIBUTING.md", "console")
+    commands = [re.split(r" {2,}#", line)[0] for line in block.splitlines()]
+    programs = [words.split()[0] for line in commands for words in line.split(" && ")]
+    assert [name for name in programs if "/" in name and not (ROOT / name).is_file()] == []
+    known = {"pip", "python", "ruff", "mypy", "shipworthy", "mkdocs"}
+    assert {name for name in programs if "/" not in name} <= known
+    scripts = re.findall(r"^python (\S+\.py)", block, re.MULTILINE)
+    assert len(scripts) == 4
+    assert all((ROOT / script).is_file() for script in scripts)
