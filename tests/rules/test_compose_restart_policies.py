@@ -47,6 +47,11 @@ FIRES = [
         id="a deployment that never restarts",
     ),
     pytest.param(
+        prod("image: a:1\ndeploy: {restart_policy: {condition: '${C:-none}'}}"),
+        ["compose.prod.yaml:4 medium"],
+        id="a deployment whose default is none",
+    ),
+    pytest.param(
         prod("image: a:1\nrestart: always\ndeploy: {restart_policy: {condition: none}}"),
         ["compose.prod.yaml:5 medium"],
         id="what stands below deploy comes first",

@@ -16,7 +16,6 @@ from shipworthy.deployment.evidence import Evidence, text_of
 from shipworthy.deployment.image_references import DOCKER_HUB, ImageReference, parse
 from shipworthy.deployment.images import image_source
 from shipworthy.deployment.kubernetes import workloads
-from shipworthy.deployment.kubernetes.kustomize import kustomizations
 from shipworthy.deployment.mentions import lines_with
 from shipworthy.deployment.names import spelled
 from shipworthy.deployment.services import Service, services
@@ -135,6 +134,8 @@ def placeholder_images(project: Project) -> Iterator[tuple[ImageReference, Evide
 
 def _is_replaced(project: Project, reference: ImageReference, placeholder: str) -> bool:
     """Whether a script or a kustomization names the image anew."""
+    from shipworthy.deployment.kubernetes.kustomize import kustomizations
+
     if any(_REPLACES.search(line.text) for line in lines_with(project, placeholder)):
         return True
     names = set(reference.spellings)

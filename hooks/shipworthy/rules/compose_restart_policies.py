@@ -77,7 +77,7 @@ def _problem(service: Service) -> tuple[str, Value | None, str]:
     """
     if service.get("deploy", "restart_policy") is not None:
         condition = service.get("deploy", "restart_policy", "condition")
-        if condition is None or condition.text.lower() not in _NEVER:
+        if condition is None or service.scalar("deploy", "restart_policy", "condition").lower() not in _NEVER:
             return "", None, ""
         problem = f"never restarts (deploy.restart_policy.condition: {shown(condition.text)})"
         return problem, condition, "condition: any"
