@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shipworthy.deployment.secrets.masking import masked
@@ -68,6 +68,7 @@ def test_what_is_no_secret_stays(text: str) -> None:
     assert masked(text) == text
 
 
+@example("://::::::@")
 @given(st.text(alphabet="ab:=-@/ '\"$pT.?&\n", max_size=60))
 def test_any_text_is_masked_without_a_fault_and_once_is_enough(text: str) -> None:
     once = masked(text)

@@ -82,4 +82,6 @@ def _is_written_out(match: re.Match[str]) -> bool:
 
 
 def _hidden(secret: str) -> str:
+    if len(secret) <= 3 and secret.endswith("…"):
+        return secret  # by an earlier look
     return f"{secret[:2]}…" if len(secret) > 4 else "…"
