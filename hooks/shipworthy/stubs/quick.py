@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_RARENESS = {letter: at for at, letter in enumerate("zqjxkvwyb5_hgpmdlfcuaisortne")}
-"""The letters that phrases begin with, the rarest in source code first."""
+_RARENESS = {letter: at for at, letter in enumerate("zqjxkvwyb5_hgpdlfuscmaiortne")}
+"""The letters that phrases begin with, the rarest in source code first, but for c and m: no phrase needs these."""
 _ITEM = lazy(r"\[[^\]]*\]|\\.|.")
 """A character of a phrase, or a choice of characters."""
 _ITEMS = lazy(r"\A(?:(?:\[[^\]]*\]|\\.|[\w :'\"-])(?![*+?{]))*")

@@ -48,7 +48,7 @@ _COMMENT = lazy(r"[ \t]*(?:#|//|\*|--|;)[^\n]*|[^\n]*[ \t]// indirect[ \t]*$", r
 def begin(project: Project) -> None:
     """Let git look into the code, where no manifest and no configuration says it, so that `watcher` knows it sooner."""
     if project.model(_described_watcher) is None:
-        project.repository.search(TRACES_IN_CODE, needless=project.config.certain_tests)
+        project.repository.search(TRACES_IN_CODE, needless=project.config.certain_tests, at_leisure=True)
 
 
 def watcher(project: Project) -> Evidence | None:
