@@ -248,7 +248,7 @@ STATUS = [
     ),
     pytest.param(
         {**WHOLE, ".env.example": "PORT=\n", "api/.env.example": "PORT=\n"}, "environment", COMPLETE,
-        ".env.example names 1 variables, and 1 more env file is committed", id="two examples",
+        ".env.example names 1 variable, and 1 more env file is committed", id="two examples",
     ),
     pytest.param(
         {**WHOLE, ".github/workflows/ci.yml": WHOLE[".github/workflows/ci.yml"] + "      - run: docker compose -f test.yml up -d\n"},

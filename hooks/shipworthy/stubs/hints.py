@@ -40,7 +40,10 @@ _DECLARING = (
     "export|default|public|private|protected|internal|static|async|override|final|virtual|def|func|fn|fun|function|const|let"
     "|var|suspend|open|unsafe|inline|bool|boolean"
 )
-_VERIFIED = r"(?:verify|validate|authenticate|authori[sz]e|check|is_?valid|is_?auth\w*|is_?verified|confirm)\w*[!?]?"
+_VERIFIED = (
+    r"(?:verify|validate|authenticate|authori[sz]e|check|is_?valid|is_?auth\w*|is_?verified|has_?permission|can_?access"
+    r"|confirm)\w*[!?]?"
+)
 
 
 def _named(names: re.Pattern[str]) -> re.Pattern[str]:
@@ -80,7 +83,7 @@ HINTS = (
         _line(
             rf"^\s*(?:(?:{_DECLARING})\s+|pub(?:\([^)]*\))?\s+|func\s*\([^)]*\)\s*)+[\w<>\[\], ?.:]*?{_VERIFIED}"
             rf"|^\s*{_VERIFIED}\s*(?:<[^<>]*>)?\([^;]*[{{,(]\s*$",
-            "verif valid auth check confirm".split(),
+            "verif valid auth check confirm permission access".split(),
         ),
         lazy(
             r"(?:return|=>|=|\{|ok\(|fromresult\(|resolve\()\s*\(?(?:ok\()?true\b|^\s*true\s*$"

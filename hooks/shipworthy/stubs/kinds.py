@@ -58,7 +58,7 @@ ECHOES = Kind(
 )
 VERIFICATIONS = Kind(
     r"([Vv]erify|[Vv]alidate|[Aa]uthenticate|[Aa]uthori[sz]e|[Cc]heck|[Ii]s_?[Vv]alid|[Ii]s_?[Aa]uth[a-z]*"
-    r"|[Ii]s_?[Vv]erified"
+    r"|[Ii]s_?[Vv]erified|[Hh]as_?[Pp]ermission|[Cc]an_?[Aa]ccess"
     r"|[Cc]onfirm)[A-Za-z_0-9]*[!?]? *(\(|= *(async *)?\()(.*([{:=(,)]|[Tt]rue[ })]*;?|[)] *: *[?A-Za-z|]+))? *$",
     quick.VERIFICATIONS,
 )

@@ -70,7 +70,8 @@ ECHOES = tuple(
     )
 )
 VERIFICATIONS = _each(
-    "verify validate authenticate authori[sz]e check isvalid is_valid isauth is_auth isverified is_verified confirm",
+    "verify validate authenticate authori[sz]e check isvalid is_valid isauth is_auth isverified is_verified confirm"
+    " haspermission has_permission canaccess can_access",
     r"\w{0,80}[!?]? *(?:\(|= *(?:async *)?\()(?:.{0,600}(?:[{:=(,)]|true[ })]*;?|[)] *: *[?a-z|]+))? *$",
 )
 HEALTH = _each("connected healthy operational online ok up available running active ready good pass", "[\"']", "[\"']")

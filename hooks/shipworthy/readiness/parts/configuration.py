@@ -59,8 +59,8 @@ def environment(known: Known) -> Part:
         best = sorted(examples, key=lambda path: (path not in files.examples, -counts[path], path))
         others = len(best) - 1
         more = f", and {others} more env file{'s are' if others > 1 else ' is'} committed" if others else ""
-        reason = f"{best[0]} names {counts[best[0]]} variables{more}"
-        return present(reason, [Evidence(path, 1, f"{counts[path]} variables") for path in best[:_MOST_SHOWN]])
+        reason = f"{best[0]} names {_count(counts[best[0]])}{more}"
+        return present(reason, [Evidence(path, 1, _count(counts[path])) for path in best[:_MOST_SHOWN]])
     orchestrated = _orchestrated(known)
     if orchestrated:
         return present("the manifests set the variables", orchestrated[:_MOST_SHOWN])
@@ -101,8 +101,12 @@ def _composed(known: Known) -> list[Evidence]:
             if service.environment:
                 definition = service.definition
                 line = definition.file.position(definition.node.start)[0]
-                found.append(Evidence(definition.file.path, line, f"{len(service.environment)} variables"))
+                found.append(Evidence(definition.file.path, line, _count(len(service.environment))))
     return found
+
+
+def _count(variables: int) -> str:
+    return f"{variables} variable{'s' * (variables != 1)}"
 
 
 def _place(found: Object) -> Evidence:
