@@ -313,6 +313,14 @@ SILENT = [
         {**SERVER, "api/package.json": SERVER["api/package.json"].replace('"5"', '"5", "prom-client": "15"')},
         id="a library for metrics",
     ),
+    pytest.param(
+        {**SERVER, "api/package.json": SERVER["api/package.json"].replace('"5"', '"5", "dd-trace": "5"')},
+        id="a library of Datadog",
+    ),
+    pytest.param(
+        {**SERVER, "compose.prod.yaml": SERVER["compose.prod.yaml"] + "  host: {image: prom/node-exporter:v1}\n"},
+        id="an exporter",
+    ),
     pytest.param({**SERVER, "api/main.js": "app.get('/metrics', show)\n"}, id="an endpoint of the program's own"),
     pytest.param(
         {**SERVER, "compose.prod.yaml": SERVER["compose.prod.yaml"] + "    environment: {STATSD_HOST: statsd}\n"},

@@ -28,7 +28,7 @@ TRACES = "\n".join(
     " ptime etterstack etter-stack healthchecks.io hc-ping.com ingdom lastic-apm lasticapm lastic_apm ELASTIC_APM aeger"
     " ipkin romtail loki advisor glances pyroscope ogfire LOGFIRE xray x-ray tackdriver loud_monitoring"
     " loud-monitoring zure-monitor zure_monitor gatus ictoria vmagent fluent logtail monitrc smallrye"
-    " dropwizard flower".split()
+    " dropwizard flower dd-trace hot-shots -exporter _exporter".split()
 )
 """One of them stands in every other file that shows it, whatever the case of its first letter is."""
 DESCRIBING = tuple(

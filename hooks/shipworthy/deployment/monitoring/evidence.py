@@ -23,7 +23,8 @@ _TRACE = lazy(
     r"|better-?stack|healthchecks\.io|hc-ping\.com|pingdom|elastic[-_]?apm|jaeger|zipkin|promtail|loki\b|cadvisor|glances"
     r"|pyroscope|logfire|aws[-_]?xray|stackdriver|cloud[-_]monitoring|azure[-_]monitor|\bgatus\b|victoria-?metrics|vmagent"
     r"|fluent-?bit|fluentd|logtail|\bexpvar\b|\bmonit(?:rc)?\b|metrics_exporter|MeterRegistry|smallrye-metrics|dropwizard"
-    r"|(?:^|[\"'])flower(?=[~=<>\[])",
+    r"|(?:^|[\"'])flower(?=[~=<>\[])|\bdd-trace\b|\bhot-shots\b"
+    r"|\b(?:node|redis|postgres|mysqld|mongodb|kafka|elasticsearch|rabbitmq|nginx|blackbox|process|snmp)[-_]exporter\b",
     re.IGNORECASE | re.MULTILINE,
     holding=tuple(
         "prometheus promhttp prom-client prom_client micrometer actuator telemetry otel sentry datadog dd_ ddtrace"
@@ -31,7 +32,7 @@ _TRACE = lazy(
         " skywalking zabbix netdata nagios telegraf checkmk uptime better healthchecks.io hc-ping.com pingdom"
         " apm jaeger zipkin promtail loki cadvisor glances pyroscope logfire xray stackdriver cloud-monitoring"
         " cloud_monitoring azure-monitor azure_monitor gatus vmagent fluent logtail expvar monit meterregistry"
-        " dropwizard flower".split()
+        " dropwizard flower dd-trace hot-shots exporter".split()
     ),
     by_line=True,
 )
