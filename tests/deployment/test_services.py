@@ -409,6 +409,20 @@ def test_evidence_begins_with_the_manifest_and_names_every_place(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("image", "deployed"),
+    [
+        pytest.param("api", ["k8s/api.yaml"], id="the name of its manifest"),
+        pytest.param("acme-api", ["k8s/api.yaml"], id="with the product's name before it"),
+        pytest.param("redis", [], id="another name"),
+    ],
+)
+def test_what_lies_in_the_root_is_deployed_by_its_name(tmp_path: Path, image: str, deployed: list[str]) -> None:
+    manifest = DEPLOYMENT.format(image=image).replace("/shop/", "/acme/")
+    service = only(project_of(tmp_path, {"package.json": SERVER, "k8s/api.yaml": manifest}).model(services))
+    assert [evidence.path for evidence in service.deployed_by] == deployed
+
+
+@pytest.mark.parametrize(
     ("name", "expected"),
     [
         pytest.param("basket.api", "src/Basket.API", id="another spelling"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -378,7 +380,8 @@ def test_a_rule_that_fails_leaves_its_component_unknown(tmp_path: Path, monkeypa
     def fails(_project: Project) -> None:
         raise ValueError("a fault")
 
-    monkeypatch.setattr("sys.flags", type("Flags", (), {"dev_mode": False})())
+    flags = {name: getattr(sys.flags, name) for name in dir(sys.flags) if not name.startswith("_")}
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(**{**flags, "dev_mode": False}))
     monkeypatch.setattr(load("ci-pipeline"), "check", fails)
     made = report(tmp_path, WHOLE)
     ci = made.component("ci")

@@ -131,6 +131,16 @@ def findings(directory: Path, files: dict[str, str]) -> list[Finding]:
 FIRES = [
     pytest.param(SERVER, ["compose.prod.yaml:3 medium"], id="a service that nothing watches"),
     pytest.param(
+        {
+            "package.json": SERVER["api/package.json"].replace("{", '{"name": "shop", ', 1),
+            "main.js": SERVER["api/main.js"],
+            "k8s/shop.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    spec:\n"
+            "      containers:\n        - name: shop\n          image: ghcr.io/acme/shop:1\n",
+        },
+        ["k8s/shop.yaml:9 medium"],
+        id="the only program, in the root, that Kubernetes runs",
+    ),
+    pytest.param(
         {**SERVER, "README.md": "Prometheus scrapes /metrics.\n", "tests/e2e/metrics.py": "sentry_sdk.init()\n"},
         ["compose.prod.yaml:3 medium"],
         id="monitoring that only a document and a test have",

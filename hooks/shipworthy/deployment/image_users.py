@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shipworthy.deployment.images import image_source
-from shipworthy.deployment.kubernetes import workloads
-from shipworthy.deployment.names import find, image_name
-from shipworthy.deployment.services import Service, services
+from shipworthy.deployment.services import services
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.proofs import Proofs
 
@@ -51,22 +49,9 @@ def _in_kubernetes(project: Project, dockerfile: str) -> Iterator[bool]:
         source = image_source(project, service)
         if source is not None and source.path == dockerfile:
             wanted |= {(evidence.path, evidence.line) for evidence in service.run_as_image}
-            if not service.path:  # nobody looks for images of the root's name but here
-                wanted |= _named_so(project, service)
     if wanted:
         known = project.model(_users)
         yield from (known[place] for place in sorted(wanted & known.keys()))
-
-
-def _named_so(project: Project, service: Service) -> set[Place]:
-    """The places in manifests that name an image called like a service."""
-    names = {name: name for name in service.names}
-    return {
-        (workload.path, line)
-        for workload in project.model(workloads)
-        for reference, line in workload.images
-        if (name := image_name(reference)) and find(names, name)
-    }
 
 
 def _users(project: Project) -> dict[Place, bool]:

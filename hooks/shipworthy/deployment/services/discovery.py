@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from shipworthy.deployment.evidence import Evidence, text_of
-from shipworthy.deployment.names import spelled
+from shipworthy.deployment.evidence import Evidence
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.model import CONTAINER, SERVER, RuledOut, Service, Services
 from shipworthy.deployment.services.proofs import BESIDE, Proof, Proofs
+from shipworthy.deployment.services.units import stated_name
 from shipworthy.patterns import lazy
 from shipworthy.places import CI, DEVELOPMENT, DOCUMENTATION, EXAMPLE, GENERATED, PRODUCTION, TEST, VENDORED
 
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from shipworthy.deployment.services.units import Unit
     from shipworthy.project import Project
 
-_MANIFEST_NAME = lazy(
-    r"^[ \t]*(?:\{?[ \t]*\"name\"[ \t]*:|name[ \t]*=|module[ \t]|rootProject\.name[ \t]*=|<artifactId>)[ \t]*"
-    r"[\"']?(?P<name>@?\w[\w./-]*)",
-    re.MULTILINE,
-)
 _NOT_RUN = lazy(
     r"(?:^|/)(?:genproto|codegen|deprecated|archived?|_?old|attic|templates?|boilerplates?|stubs?|cookiecutter)(?:/|$)",
     re.IGNORECASE,
@@ -141,16 +136,8 @@ class _Decision:
         return Service(name, path, self.judgement.kind, [evidence], self.judgement.manifest)
 
     def _root_name(self, manifest: str) -> str:
-        """The name of what lies in the root: that of its manifest, otherwise "app".
-
-        Of several manifests one may say more than the product's name: ``shop-client`` beside ``shop``.
-        """
-        names: list[str] = []
-        for path in dict.fromkeys([manifest, *(paths[0] for paths in self.unit.manifests.values())]):
-            found = _MANIFEST_NAME.search(text_of(self.project, path).rpartition("</parent>")[2])
-            names += [spelled(found["name"])] if found else []
-        shortest = min(names, key=len, default="app")
-        return shortest if all(name.startswith(shortest) for name in names) else names[0]
+        """The name of what lies in the root."""
+        return stated_name(self.project, self.unit, manifest) or "app"
 
 
 def _stated(project: Project, found: list[Service]) -> list[Service]:

@@ -22,7 +22,7 @@ from shipworthy.deployment.names import find, image_name, shared_prefix, spelled
 from shipworthy.deployment.platforms import BUILDER, SITE, Platform, platforms
 from shipworthy.deployment.services.judging import Judgements
 from shipworthy.deployment.services.model import CONTAINER, SERVER, WORKER, Service
-from shipworthy.deployment.services.units import Unit, units
+from shipworthy.deployment.services.units import Unit, stated_name, units
 from shipworthy.patterns import lazy
 from shipworthy.places import PRODUCTION
 
@@ -227,6 +227,9 @@ class Proofs:
         prefix = shared_prefix(name for image in run if (name := image_name(image.reference)))
         by_name = {name: directory for directory, proof in self.by_directory.items() for name in proof.names}
         by_name.update({name: unit.directory for name, unit in self.named.items()})
+        root = self.units.at("")
+        if root is not None and self.judgements.of(root).evidence:
+            by_name.setdefault(stated_name(self.project, root, self.judgements.of(root).manifest), "")
         for image in run:
             directory = _folder_of_image(image, prefix, by_name)
             if directory is not None:

@@ -6,10 +6,13 @@ folder that is called after services. Every source file belongs to the innermost
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from shipworthy.deployment.besides_code import files_besides_code, paths_by_ending
 from shipworthy.deployment.containerfiles import BUILD_FOLDER, Dockerfile
+from shipworthy.deployment.evidence import text_of
+from shipworthy.deployment.names import spelled
 from shipworthy.patterns import lazy
 from shipworthy.repository import below
 
@@ -53,6 +56,13 @@ _GENERIC = frozenset({"src", "source", "code"})
 _MAINS = ("Application.java", "Application.kt", "App.java", "App.kt", "Main.java", "Main.kt", "Application.scala")
 
 
+_MANIFEST_NAME = lazy(
+    r"^[ \t]*(?:\{?[ \t]*\"name\"[ \t]*:|name[ \t]*=|module[ \t]|rootProject\.name[ \t]*=|<artifactId>)[ \t]*"
+    r"[\"']?(?P<name>@?\w[\w./-]*)",
+    re.MULTILINE,
+)
+
+
 class Unit:
     """A folder that could be a service.
 
@@ -81,6 +91,19 @@ class Unit:
         while len(parts) > 1 and parts[-1].lower() in _GENERIC:
             parts.pop()
         return parts[-1]
+
+
+def stated_name(project: Project, unit: Unit, manifest: str) -> str:
+    """The name that a unit's manifests give it, ``manifest`` before the others; "" where none does.
+
+    Of several manifests one may say more than the product's name: ``shop-client`` beside ``shop``.
+    """
+    names: list[str] = []
+    for path in dict.fromkeys([manifest, *(paths[0] for paths in unit.manifests.values())]):
+        found = _MANIFEST_NAME.search(text_of(project, path).rpartition("</parent>")[2])
+        names += [spelled(found["name"])] if found else []
+    shortest = min(names, key=len, default="")
+    return shortest if all(name.startswith(shortest) for name in names) else names[0]
 
 
 class Units:
