@@ -78,7 +78,6 @@ def _missing(project: Project, known: Running) -> Iterator[Finding]:
         is_known_to_have_none,
         is_server,
         is_switched_off,
-        is_switched_off_in_image,
         serves,
         waiting_for,
     )
@@ -93,7 +92,7 @@ def _missing(project: Project, known: Running) -> Iterator[Finding]:
         file, line = waiting.value.file, waiting.value.file.position(waiting.value.node.start)[0]
         message += f", but {file.path}:{line} waits for it to be healthy: Compose refuses to start what waits"
         severity = BLOCKING if service.build is not None else HIGH
-    elif is_switched_off(service) or is_switched_off_in_image(project, service) or "network_mode" in service.entries:
+    elif is_switched_off(project, service) or "network_mode" in service.entries:
         return  # somebody has thought about it
     elif not serves(service) and (service.build is not None or not is_server(service)):
         return

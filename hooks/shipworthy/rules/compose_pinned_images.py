@@ -33,7 +33,6 @@ Source: https://docs.docker.com/build/building/best-practices/#pin-base-image-ve
 from __future__ import annotations
 
 from shipworthy.hook import executable
-from shipworthy.patterns import lazy
 from shipworthy.rule import HIGH, REPOSITORY, NotApplicable, Rule, lower, shown
 
 TYPE_CHECKING = False
@@ -56,8 +55,6 @@ RULE = Rule(
         "floating": ([], "images that may float, without their tags: those of a product that updates itself, say")
     },
 )
-_DEFAULTED = lazy(r".*\$\{(\w{1,100}):?-")
-"""The last variable with a default: that of the tag, where there are several."""
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -86,14 +83,17 @@ def _may_float(project: Project, reference: ImageReference | None) -> bool:
 
 
 def _finding(sharing: Sequence[Running], image: Value, reason: str) -> Finding:
+    from shipworthy.formats.interpolation import defaults
+    from shipworthy.formats.source import Source
+
     service = sharing[0].service
     names = [known.name for known in sharing]
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     value = service.known(image.text)
     meaning = f" ({shown(value)})" if value is not None and value != image.text else ""
     is_certain = any(known.is_certain for known in sharing)
-    variable = _DEFAULTED.search(image.text)
-    required = f"${{{variable[1]}:?set {variable[1]}}}" if variable is not None else ""
+    variables = [default.name for default in defaults(Source(image.text))]  # the last is that of the tag
+    required = f"${{{variables[-1]}:?set {variables[-1]}}}" if variables else ""
     return RULE.finding(
         image.file,
         image.node,

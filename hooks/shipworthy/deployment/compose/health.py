@@ -23,32 +23,33 @@ _NONE = "NONE"
 _TOOLS = lazy(rf"(?<![\w./-])(?:/usr/bin/|/bin/)?({CURL}|{WGET})(?=\s|$)")
 
 
-def is_switched_off(service: Service) -> bool:
-    """Whether the files say that there shall be no health check."""
+def is_switched_off(project: Project, service: Service) -> bool:
+    """Whether the Compose files or the Dockerfile say that there shall be no health check."""
+    if _is_switched_off_by_compose(service):
+        return True
+    stage = built(project, service) if service.build is not None else None
+    check = stage.last("HEALTHCHECK") if stage is not None else None
+    return check is not None and [word.upper() for word in check.words[1:]] == [_NONE]
+
+
+def _is_switched_off_by_compose(service: Service) -> bool:
     if service.scalar("healthcheck", "disable").lower() in _TRUE:
         return True
     test = service.get("healthcheck", "test")
     return test is not None and [item.text for item in test.items()] == [_NONE]
 
 
-def is_switched_off_in_image(project: Project, service: Service) -> bool:
-    """Whether the Dockerfile says that there shall be no health check."""
-    stage = built(project, service) if service.build is not None else None
-    check = stage.last("HEALTHCHECK") if stage is not None else None
-    return check is not None and [word.upper() for word in check.words[1:]] == [_NONE]
-
-
 def own_test(service: Service) -> Value | None:
     """The test that the Compose files give."""
     test = service.get("healthcheck", "test")
-    return test if test is not None and not is_switched_off(service) and test.items() else None
+    return test if test is not None and not _is_switched_off_by_compose(service) and test.items() else None
 
 
 def is_known_to_have_none(project: Project, service: Service) -> bool:
     """Whether neither the Compose files nor the image have a health check; what is not known may have one."""
     if own_test(service) is not None:
         return False
-    if is_switched_off(service) or is_switched_off_in_image(project, service):
+    if is_switched_off(project, service):
         return True
     if service.build is None:
         reference = pulled(service)

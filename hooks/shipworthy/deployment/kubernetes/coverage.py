@@ -56,7 +56,7 @@ def without_workload(project: Project) -> list[Uncovered]:
     Unknown, and so none, where charts, programs, kustomizations of other repositories or operators bring workloads.
     """
     known = project.model(cluster)
-    if not _is_deployed_to(project) or _is_unknown(known) or project.model(unseen):
+    if not _is_deployed_to(project) or _is_unknown(known):
         return []
     candidates = [service for service in project.model(services) if service.kind not in (STATIC, CONTAINER)]
     running = _Running(project, candidates)
@@ -82,7 +82,7 @@ def _is_deployed_to(project: Project) -> bool:
 
 
 def _is_unknown(known: Cluster) -> bool:
-    """Whether charts or other repositories may bring workloads that nobody sees here."""
+    """Whether charts, other repositories or programs may bring workloads that nobody sees here."""
     return (
         any(object.is_template for object in known.objects)
         or any(unit.is_open for unit in known.units)
@@ -90,6 +90,7 @@ def _is_unknown(known: Cluster) -> bool:
             object.kind in ("Application", "ApplicationSet", "HelmRelease") and not known.applies_own_folder(object)
             for object in known.custom
         )
+        or bool(known.project.model(unseen))
     )
 
 
@@ -137,8 +138,6 @@ def without_service(project: Project) -> list[Pods]:
     """The workloads that listen, without a Service, where most have one: ``project.model(without_service)``."""
     known = project.model(cluster)
     if not _is_deployed_to(project) or _is_unknown(known) or _have_namesakes(known):
-        return []
-    if project.model(unseen):
         return []
     listening = [pods for pods in known.pods if _listens(known, pods)]
     callers = _Callers(known)
