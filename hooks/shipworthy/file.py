@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from shipworthy.config import Config
-from shipworthy.formats import Document, decode, read
+from shipworthy.content import Content
+from shipworthy.formats import Document, read
 from shipworthy.formats.source import Lines
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.hook import LARGEST_FILE
@@ -18,7 +19,7 @@ TOO_LARGE = f"too large: over {LARGEST_FILE // 1_000_000} MB"
 
 
 class File:
-    """A file of the repository. Its text and its document are read once, when they are first asked for.
+    """A file of the repository. Its document is read once, when it is first asked for.
 
     ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` says what
     the path is for (see `shipworthy.places`) where its names do not. ``too_large`` notes the path where its text is
@@ -35,7 +36,7 @@ class File:
         too_large: set[str] | None = None,
     ) -> None:
         self.path = path
-        self.data = data
+        self._content = Content(data)
         self.config = config or Config()
         self._place = place
         self._too_large = too_large
@@ -69,24 +70,29 @@ class File:
         """Whether the path is for production."""
         return self.place == PRODUCTION
 
-    @cached_property
+    @property
+    def data(self) -> bytes:
+        """The bytes of the content."""
+        return self._content.data
+
+    @property
     def text(self) -> str:
         """The content. Raises `Unreadable` where it is no text or too large."""
-        if len(self.data) > LARGEST_FILE:
+        if self._content.size > LARGEST_FILE:
             if self._too_large is not None:
                 self._too_large.add(self.path)
             raise Unreadable(TOO_LARGE)
-        return decode(self.data)
+        return self._content.text
 
     @cached_property
     def document(self) -> Document:
         """What the file's format makes of it. Raises `Unreadable` only where `text` does."""
         return read(self.path, self.text)
 
-    @cached_property
+    @property
     def lines(self) -> Lines:
-        """Where the text's lines begin."""
-        return Lines(self.text)
+        """Where the text's lines begin. Raises what `text` raises."""
+        return self._content.lines if self.text else Lines("")
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of an offset of the text."""

@@ -23,7 +23,7 @@ LARGEST_FILE = 5_000_000
 _CHUNK = 65_536
 """Bytes that are read at once: most files are smaller, and room for the largest one is dear."""
 _BINARY: int = getattr(os, "O_BINARY", 0)  # on Windows
-_OBJECTS = 100_000
+_OBJECTS = 50_000
 """That may be made before Python looks for garbage among them; its own number is 700."""
 _CONFIGURATION = ".shipworthy.yaml"
 """Is read where it changes, so that no mistake in it is committed unseen."""
@@ -61,7 +61,7 @@ def leave_garbage_alone() -> None:
     import atexit
     import gc
 
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(_OBJECTS, 2)
     atexit.register(gc.freeze)
 
 

@@ -63,11 +63,9 @@ class Document:
     and only its single lines were looked at; "" where it could.
     """
 
-    __slots__ = ("degraded", "format", "path", "root", "text")
+    __slots__ = ("degraded", "format", "root")
 
-    def __init__(self, path: str, text: str, format: str, root: Block, degraded: str = "") -> None:
-        self.path = path
-        self.text = text
+    def __init__(self, format: str, root: Block, degraded: str = "") -> None:
         self.format = format
         self.root = root
         self.degraded = degraded
@@ -85,7 +83,7 @@ def decode(data: bytes) -> str:
 def read(path: str, text: str) -> Document:
     """The document that ``text`` is, by the format that its path or its content names."""
     if _generated(path):
-        return Document(path, text, "generated", Block("document"))
+        return Document("generated", Block("document"))
     name = format_of(path)
     source = Source(text)
     degraded = ""
@@ -100,9 +98,9 @@ def read(path: str, text: str) -> Document:
             continue
         if hide:
             templates.restore(root, text)
-        return Document(path, text, format, root, degraded)
+        return Document(format, root, degraded)
     root = import_module("shipworthy.formats.lines").read(source)
-    return Document(path, text, name, root, degraded)
+    return Document(name, root, degraded)
 
 
 def read_embedded(path: str, source: Source) -> Block | None:

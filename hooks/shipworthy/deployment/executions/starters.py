@@ -67,26 +67,35 @@ class Starters:
     def __init__(self, project: Project) -> None:
         self.project = project
         suspects = self._suspects = project.model(Suspects)
-        images = self._texts(dockerfile_paths(project))
-        settings = self._texts(project.repository.containing(_SETTINGS, _ENDINGS))
+        images = list(dockerfile_paths(project))
         named = self._naming(images)
-        self.dockerfiles = [path for path, text in named.items() if suspects.are_named(text, images[path].lower())]
-        pods = {path: text for path, text in settings.items() if "apiVersion" in text and "command" in text}
-        compose = self._naming({path: text for path, text in settings.items() if _has_services(text)})
-        named_by_pods = self._naming(pods)
+        self.dockerfiles = [
+            path for path, lines in named.items() if suspects.are_named(lines, self._text(path).lower())
+        ]
+        settings = project.repository.containing(_SETTINGS, _ENDINGS)
+        compose: dict[str, str] = {}
+        pods: dict[str, str] = {}
+        has_volumes = False
+        for path in settings:
+            text = self._text(path)
+            is_of_pods, is_compose = "apiVersion" in text and "command" in text, _has_services(text)
+            lines = self._lines_naming(text) if is_of_pods or is_compose else ""
+            if is_of_pods:
+                pods[path] = lines
+                has_volumes = has_volumes or any(word in text for word in _VOLUMES)
+            if is_compose and lines:
+                compose[path] = lines
+        named_by_pods = {path: lines for path, lines in pods.items() if lines}
         is_any_named = bool(compose or named_by_pods)
-        about = _told_of_images([*images.values(), *settings.values()]) if is_any_named else ""
+        about = _told_of_images(map(self._text, (*images, *settings))) if is_any_named else ""
         # A script that a Dockerfile names may have another name in its image.
         self.has_compose = bool(self.dockerfiles) or any(suspects.are_named(text, about) for text in compose.values())
-        self.has_pods = any(
-            self.dockerfiles
-            or any(word in text for word in _VOLUMES)
-            or suspects.are_named(named_by_pods.get(path, ""), about)
-            for path, text in pods.items()
+        self.has_pods = has_volumes or any(
+            self.dockerfiles or suspects.are_named(text, about) for text in pods.values()
         )
-        units = self._naming(self._texts(unit_paths(project)))
+        units = self._naming(unit_paths(project))
         self.has_units = any(suspects.are_named(text) for text in units.values())
-        on_hosts = self._naming(self._texts(_paths_on_hosts(project)))
+        on_hosts = self._naming(_paths_on_hosts(project))
         naming = [path for path, text in on_hosts.items() if self._is_on_host(text)]
         self.on_hosts = [path for path in naming if self._is_on_host(_without_idle_lines(on_hosts[path]))]
         without_bits = [path for path in project.repository.files if project.repository.mode(path) == REGULAR]
@@ -99,13 +108,18 @@ class Starters:
         }
         self._read = {**named, **compose, **named_by_pods, **units, **commands}
 
-    def _texts(self, paths: Iterable[str]) -> dict[str, str]:
-        return {path: text_of(self.project, path) for path in paths}
+    def _text(self, path: str) -> str:
+        return text_of(self.project, path)
 
-    def _naming(self, texts: dict[str, str]) -> dict[str, str]:
-        """The lines of texts that may name a script, without what interpreters are handed; not of texts without any."""
-        lines = {path: self._suspects.lines_naming(text) for path, text in texts.items()}
-        return {path: _HANDED.sub(_kept, found) for path, found in lines.items() if found}
+    def _naming(self, paths: Iterable[str]) -> dict[str, str]:
+        """The lines that may name a script, of the files that have some."""
+        found = {path: self._lines_naming(self._text(path)) for path in paths}
+        return {path: lines for path, lines in found.items() if lines}
+
+    def _lines_naming(self, text: str) -> str:
+        """The lines of a text that may name a script, without what interpreters are handed; "" where there are none."""
+        lines = self._suspects.lines_naming(text)
+        return _HANDED.sub(_kept, lines) if lines else ""
 
     def _is_on_host(self, text: str) -> bool:
         """Whether a text names a suspect behind a folder."""
@@ -152,8 +166,11 @@ def _has_services(text: str) -> bool:
 
 def _told_of_images(texts: Iterable[str]) -> str:
     """What texts say of images that `Suspects` asks for."""
-    known = [text.lower() for text in texts]
-    return " ".join(word for word in (MODE_IS_GIVEN, *BARE_IMAGES) if any(word in text for text in known))
+    wanted = dict.fromkeys((MODE_IS_GIVEN, *BARE_IMAGES), False)
+    for text in texts:
+        lowered = text.lower()
+        wanted = {word: is_told or word in lowered for word, is_told in wanted.items()}
+    return " ".join(word for word, is_told in wanted.items() if is_told)
 
 
 def _in_folders(text: str) -> list[str]:

@@ -151,7 +151,7 @@ def _have_namesakes(known: Cluster) -> bool:
     """Whether every workload that may listen has a Service of its name: then nothing need be parsed."""
     names = {service.name for service in known.by_kind.get("Service", ())}
     serving = (object for kind in _SERVING for object in known.by_kind.get(kind, ()))
-    return all(object.name in names for object in serving if "containerPort" in object.text)
+    return all(object.name in names for object in serving if object.holds("containerPort"))
 
 
 def _listens(known: Cluster, pods: Pods) -> bool:

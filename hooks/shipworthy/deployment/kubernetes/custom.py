@@ -53,12 +53,15 @@ def may_label(object: Object, wanted: Selector) -> bool:
 
 def installs(object: Object) -> bool:
     """Whether the object brings a chart; Argo CD also applies folders, which may be those of this repository."""
-    return object.kind in _INSTALLING and (not object.kind.startswith("Application") or "chart:" in object.text)
+    return object.kind in _INSTALLING and (not object.kind.startswith("Application") or object.holds("chart:"))
 
 
 def is_for(object: Object, namespace: str) -> bool:
     """Whether the object names a namespace that it installs into."""
-    return re.search(rf"amespace:[ \t]*[\"']?{re.escape(namespace)}(?![\w.-])", object.text) is not None
+    return (
+        object.holds(namespace)
+        and re.search(rf"amespace:[ \t]*[\"']?{re.escape(namespace)}(?![\w.-])", object.text) is not None
+    )
 
 
 def may_make(object: Object, name: str) -> bool:
@@ -70,4 +73,4 @@ def may_make(object: Object, name: str) -> bool:
 
 
 def _says(object: Object, word: str) -> bool:
-    return word in object.text and re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", object.text) is not None
+    return object.holds(word) and re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", object.text) is not None

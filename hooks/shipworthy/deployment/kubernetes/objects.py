@@ -84,10 +84,14 @@ class Object:
         """The path of its file."""
         return self.file.path
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The text of the document that it is."""
         return self.file.text[self.start : self.end]
+
+    def holds(self, text: str) -> bool:
+        """Whether a text stands in the document that it is; a file without it is not even decoded."""
+        return text.encode() in self.file.data and self.file.text.find(text, self.start, self.end) >= 0
 
     @property
     def is_custom(self) -> bool:
@@ -300,10 +304,7 @@ def _may_be_template(object: Object) -> bool:
 
 def _read_all_the_same(object: Object) -> None:
     """Take a document with template marks for what it is, where it is YAML: other programs' marks stand in strings."""
-    body = _mapping(object.file, object.start, object.end, object.indent)
-    if body is not None:
-        object.is_template = False
-        object.body = body
+    object.is_template = _mapping(object.file, object.start, object.end, object.indent) is None
 
 
 def _mapping(file: File, start: int, end: int, indent: int = 0) -> Block | None:

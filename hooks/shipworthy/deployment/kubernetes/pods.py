@@ -132,11 +132,15 @@ def pods_of(object: Object) -> Pods | None:
 def all_pods(objects: list[Object]) -> Iterator[Pods]:
     """The pods of all objects that show them."""
     for object in objects:
-        if object.kind in _WITHOUT_PODS:
-            continue
-        pods = pods_of(object)
-        if pods is not None:
-            yield pods
+        if object.kind not in _WITHOUT_PODS and _may_show_pods(object):
+            pods = pods_of(object)
+            if pods is not None:
+                yield pods
+
+
+def _may_show_pods(object: Object) -> bool:
+    """Whether an object need be parsed to know its pods: most custom ones have none, and trees fill the memory."""
+    return object.kind in LONG_RUNNING or object.kind == "Pod" or object.holds("containers")
 
 
 _WITHOUT_PODS = frozenset(

@@ -49,7 +49,7 @@ def covered(known: Cluster) -> frozenset[str] | None:
             if policy.is_template or kind in OF_ALL_NAMESPACES or is_of_mesh or not namespace:
                 return None
             found.add(namespace)
-    if any("NetworkPolicy" in object.text for object in known.custom if object.kind not in POLICY_KINDS):
+    if any(object.holds("NetworkPolicy") for object in known.custom if object.kind not in POLICY_KINDS):
         return None  # a policy engine generates them
     if known.project.model(unseen) and any(
         not path.endswith(_NO_PROGRAM) and known.project.place_of(path) in (PRODUCTION, DEVELOPMENT)

@@ -108,8 +108,7 @@ class Generators:
     def moves(self, path: str) -> bool:
         """Whether a command puts the file somewhere else before it runs: its imports are relative to that place."""
         name = "/".join(path.split("/")[-2:])
-        text = self._commanded
-        return any(_MOVES.search(text[start:end]) for start, end in _mentions(text, name))
+        return any(_MOVES.search(before) for before, _ in _mentions(self._commanded, name))
 
     def _has_example(self, candidates: tuple[str, ...]) -> bool:
         """Whether a file beside a candidate is an example of it."""
@@ -129,7 +128,7 @@ class Generators:
             if format_of(path) not in CODE or self.project.place_of(path) == VENDORED:
                 continue
             text = text_of(self.project, path)
-            found = (text[start:end] for name in names for start, end in _mentions(text, name))
+            found = (before for name in names for before, _ in _mentions(text.encode(), name))
             if _COPIES.search(text) and not all(_IMPORTS.search(line) for line in found):
                 return True
         return False
@@ -142,8 +141,9 @@ class Generators:
         """Whether a generator's configuration names the path, or a command writes it."""
         if any(True for _ in _mentions(self._declared, name)):
             return True
-        text = self._commanded
-        return any(_WRITES.search(text[start:end]) or _WRITTEN.match(text, end) for start, end in _mentions(text, name))
+        return any(
+            _WRITES.search(before) or _WRITTEN.match(behind) for before, behind in _mentions(self._commanded, name)
+        )
 
     def _spellings(self, candidates: tuple[str, ...]) -> list[str]:
         """How generators name a module: by its file, or by a folder that they write and nobody else writes to."""
@@ -158,27 +158,35 @@ class Generators:
         return [name for name in dict.fromkeys(found) if name not in _COMMON]
 
     @cached_property
-    def _declared(self) -> str:
-        return self._texts(_DECLARATIONS)
+    def _declared(self) -> bytes:
+        return self._contents(_DECLARATIONS)
 
     @cached_property
-    def _commanded(self) -> str:
-        return self._texts(_COMMANDS)
+    def _commanded(self) -> bytes:
+        return self._contents(_COMMANDS)
 
-    def _texts(self, names: re.Pattern[str]) -> str:
+    def _contents(self, names: re.Pattern[str]) -> bytes:
+        """What all files of these names hold, as bytes: a text with one picture in it takes four times as much."""
         paths = (path for path in self.project.repository.paths if names.search(path))
-        return "\n".join(text_of(self.project, path) for path in paths if self.project.place_of(path) != VENDORED)
+        ours = (path for path in paths if self.project.place_of(path) != VENDORED)
+        return b"\n".join(text_of(self.project, path).encode() for path in ours)
 
 
-def _mentions(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where each mention of a path ends, and where its line begins, or some characters before it."""
-    start = text.find(name)
+def _mentions(content: bytes, name: str) -> Iterator[tuple[str, str]]:
+    """For each mention of a path in UTF-8, what stands up to its end on its line, and a few characters behind it."""
+    written = name.encode("utf-8", "replace")
+    start = content.find(written)
     while start >= 0:
-        end = start + len(name)
-        is_part = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
-        if not is_part and text[start - 1 : start] not in ("-", "_") and text[end : end + 1] not in ("-", "_"):
-            yield max(start - _NEAR, text.rfind("\n", max(start - _NEAR, 0), start) + 1), end
-        start = text.find(name, end)
+        end = start + len(written)
+        first = max(start - _NEAR, content.rfind(b"\n", max(start - _NEAR, 0), start) + 1)
+        around, behind = (
+            content[first:start].decode("utf-8", "replace"),
+            content[end : end + _NEAR].decode("utf-8", "replace"),
+        )
+        is_part = around[-1:].isalnum() or behind[:1].isalnum()
+        if not is_part and around[-1:] not in ("-", "_") and behind[:1] not in ("-", "_"):
+            yield around + name, behind
+        start = content.find(written, end)
 
 
 def generators(project: Project) -> Generators:
