@@ -10,7 +10,8 @@ from shipworthy.config import Config
 from shipworthy.content import Content
 from shipworthy.formats import Document, read
 from shipworthy.formats.source import Lines
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.tree import Block
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.hook import LARGEST_FILE
 from shipworthy.places import PRODUCTION
 
@@ -22,8 +23,8 @@ class File:
     """A file of the repository. Its document is read once, when it is first asked for.
 
     ``path`` is relative to the root, with ``/``. ``config`` is what the repository states. ``place`` says what
-    the path is for (see `shipworthy.places`) where its names do not. ``too_large`` notes the path where its text is
-    asked for and not given.
+    the path is for (see `shipworthy.places`) where its names do not. ``too_large`` notes the path where it is too
+    large for what somebody asked, and how large that is.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class File:
         *,
         place: str = "",
         config: Config | None = None,
-        too_large: set[str] | None = None,
+        too_large: dict[str, str] | None = None,
     ) -> None:
         self.path = path
         self._content = Content(data)
@@ -79,15 +80,23 @@ class File:
     def text(self) -> str:
         """The content. Raises `Unreadable` where it is no text or too large."""
         if self._content.size > LARGEST_FILE:
-            if self._too_large is not None:
-                self._too_large.add(self.path)
+            self.note_size(TOO_LARGE)
             raise Unreadable(TOO_LARGE)
         return self._content.text
 
     @cached_property
     def document(self) -> Document:
-        """What the file's format makes of it. Raises `Unreadable` only where `text` does."""
-        return read(self.path, self.text)
+        """What the file's format makes of it; nothing where that is too much. Raises `Unreadable` where `text` does."""
+        try:
+            return read(self.path, self.text)
+        except TooLarge as error:
+            self.note_size(str(error))
+            return Document("", Block("document"), str(error))
+
+    def note_size(self, reason: str) -> None:
+        """Note that the file is too large for what somebody asked: whoever runs the program is told."""
+        if self._too_large is not None:
+            self._too_large[self.path] = reason
 
     @property
     def lines(self) -> Lines:

@@ -192,7 +192,7 @@ class Judge:
                 asked.append((rule, check))
         if not asked:
             return
-        file = File(path, data, config=self.config)
+        file = File(path, data, config=self.config, too_large=self.outcome.unreadable)
         if self.judged:
             self.judged(file)
         findings: list[Finding] = []
@@ -229,7 +229,7 @@ def _judge_tree(checks: Checks, project: Project, step: Step) -> Outcome:
             continue
         outcome.rules += (rule.id,)
         outcome.findings += [one for one in found if not project.config.excludes(one.path, rule.id)]
-    outcome.unreadable.update(dict.fromkeys(project.too_large, TOO_LARGE))
+    outcome.unreadable.update(project.too_large)
     return outcome
 
 
@@ -251,7 +251,7 @@ def _suppress(outcome: Outcome, rules: Collection[str], project: Project) -> Non
         suppression = Suppression({rule for rule in rules if not project.config.excludes(path, rule)}, ids())
         by_path[path] = list(suppression.apply(file, by_path.get(path, ())))
         outcome.suppressed += suppression.suppressed
-    outcome.unreadable.update(dict.fromkeys(project.too_large, TOO_LARGE))
+    outcome.unreadable.update(project.too_large)
     for findings in by_path.values():
         outcome.findings += findings
 

@@ -25,8 +25,8 @@ class Project:
     def __init__(self, repository: Repository, config: Config) -> None:
         self.repository = repository
         self.config = config
-        self.too_large: set[str] = set()
-        """The files that somebody wanted to parse and that are too large for that."""
+        self.too_large: dict[str, str] = {}
+        """The files that somebody wanted to parse and that are too large for that, and how large they are."""
         self._files: dict[str, File] = {}
         self._places: dict[str, str] = {}
         self._models: dict[Callable[[Project], object], object] = {}

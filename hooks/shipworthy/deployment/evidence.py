@@ -8,7 +8,7 @@ from importlib import import_module
 from shipworthy.formats import format_of
 from shipworthy.formats.source import Lines, Source
 from shipworthy.formats.tree import Block, Node
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def tree_of(project: Project, path: str) -> Tree:
     text = text_of(project, path)
     try:
         root: Block = import_module(f"shipworthy.formats.{format_of(path)}").read(Source(text))
-    except Unreadable:
+    except Unreadable as error:
+        if isinstance(error, TooLarge):
+            project.too_large[path] = str(error)
         root = Block("document")
     return Tree(text, root)
 

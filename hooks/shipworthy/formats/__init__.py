@@ -13,9 +13,10 @@ from importlib import import_module
 
 from shipworthy.filenames import GENERATED, PATHS
 from shipworthy.formats import templates
+from shipworthy.formats.size import MOST_TOKENS_OF_LINES, limit_tokens
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.patterns import lazy
 
 CODE = frozenset({"python", "javascript", "typescript", "tsx", "java", "go", "ruby", "php"})
@@ -50,6 +51,8 @@ _GENERATED = lazy(
     GENERATED,
     holding=("-lock.", ".lock", "shrinkwrap", "go.sum", ".min.", ".map", ".snap", ".svg", ".ipynb"),
 )
+_WITH_OWN_LIMITS = frozenset({"yaml", "json", "toml", "hcl", "shell"})
+"""Formats whose readers ask themselves whether a text is too large."""
 MOST_EMBEDDED = 8
 """How deep documents are read inside one another: scripts write scripts, and readers recurse."""
 _embedded: list[str] = []
@@ -81,7 +84,10 @@ def decode(data: bytes) -> str:
 
 
 def read(path: str, text: str) -> Document:
-    """The document that ``text`` is, by the format that its path or its content names."""
+    """The document that ``text`` is, by the format that its path or its content names.
+
+    Raises `TooLarge` where its tree would fill the memory.
+    """
     if _generated(path):
         return Document("generated", Block("document"))
     name = format_of(path)
@@ -93,13 +99,15 @@ def read(path: str, text: str) -> Document:
             continue
         try:
             format, root = _read_by(name, Source(attempt), path)
+        except TooLarge:
+            raise
         except Unreadable as error:
             degraded = degraded or str(error)
             continue
         if hide:
             templates.restore(root, text)
         return Document(format, root, degraded)
-    root = import_module("shipworthy.formats.lines").read(source)
+    root = _lines(source)
     return Document(name, root, degraded)
 
 
@@ -110,8 +118,10 @@ def read_embedded(path: str, source: Source) -> Block | None:
     _embedded.append(path)
     try:
         _, root = _read_by(format_of(path), source, path)
+    except TooLarge:
+        raise
     except Unreadable:
-        root = import_module("shipworthy.formats.lines").read(source)
+        root = _lines(source)
     finally:
         _embedded.pop()
     root.name = path.rpartition("/")[2]
@@ -129,6 +139,12 @@ def _generated(path: str) -> bool:
     return _GENERATED.search(path) is not None
 
 
+def _lines(source: Source) -> Block:
+    limit_tokens(source.text, MOST_TOKENS_OF_LINES)
+    root: Block = import_module("shipworthy.formats.lines").read(source)
+    return root
+
+
 def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
     """The reader's tree, with the name of the reader. Raises `Unreadable`."""
     if name == "text":
@@ -136,6 +152,8 @@ def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
         return found
     if name in CODE:
         return name, import_module("shipworthy.formats.code").read(source, name)
+    if name not in _WITH_OWN_LIMITS:
+        limit_tokens(source.text, MOST_TOKENS_OF_LINES)
     if name in ("systemd", "properties"):
         return name, import_module("shipworthy.formats.ini").read(source, name)
     root: Block = import_module(f"shipworthy.formats.{name}").read(source)

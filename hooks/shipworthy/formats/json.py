@@ -11,8 +11,10 @@ Source: RFC 8259 and, for the relatives, https://spec.json5.org/ and https://jso
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from shipworthy.formats.escapes import unescaped
+from shipworthy.formats.size import MOST_NODES, too_many_nodes
 from shipworthy.formats.source import Lines, Source
 from shipworthy.formats.tree import VALUE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
@@ -34,7 +36,7 @@ _CLOSING = {"}": "mapping", "]": "sequence"}
 def read(source: Source) -> Block:
     """The values of a JSON text, each a mapping, a sequence or a lone scalar below the root.
 
-    Raises `Unreadable` where the text is not JSON or nests too deeply.
+    Raises `Unreadable` where the text is not JSON or nests too deeply, `TooLarge` where it says too much.
     """
     root = Block("document")
     reader = _Reader(source, root)
@@ -60,6 +62,7 @@ class _Reader:
         self.name = ""
         self.key: int | None = None
         self.wants = "value"
+        self.nodes = 0
 
     def unreadable(self, offset: int) -> Unreadable:
         return Unreadable(f"line {Lines(self.source.text).position(offset)[0]}: not JSON")
@@ -79,7 +82,7 @@ class _Reader:
         elif mark:
             raise self.unreadable(token.start())
         elif self.wants == "key":
-            self.name, self.key = unescaped(token[kind]), token.start(kind)
+            self.name, self.key = intern(unescaped(token[kind])), token.start(kind)  # long lists use the same few keys
             self.wants = "colon"
         else:
             self._scalar(token, kind)
@@ -113,6 +116,9 @@ class _Reader:
     def _expect_value(self, token: re.Match[str]) -> None:
         if self.wants != "value":
             raise self.unreadable(token.start())
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise too_many_nodes()
 
     def _name(self) -> tuple[str, int | None]:
         """The name the next child takes, and the offset of its key in the file."""

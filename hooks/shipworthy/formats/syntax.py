@@ -16,6 +16,7 @@ from types import ModuleType
 
 from tree_sitter import Language, Node, Parser
 
+from shipworthy.formats.size import MOST_TOKENS, MOST_TOKENS_OF_SHELL, limit_tokens
 from shipworthy.formats.source import ByteOffsets, Source
 from shipworthy.formats.unreadable import Unreadable
 
@@ -54,11 +55,12 @@ class SyntaxTree:
     """A parsed text. Offsets and texts are those of the source, in characters; its nodes count bytes of ``data``."""
 
     def __init__(self, grammar: str, source: Source) -> None:
-        """Raises `Unreadable` where the parser gives up."""
+        """Raises `Unreadable` where the parser gives up, `TooLarge` where it is not asked."""
         self.source = source
         self.data = data = source.text.encode("utf-8", "surrogatepass")
         self._offsets = ByteOffsets(self.data, len(source.text))
         parsed = data.translate(_AS_LETTERS) if grammar in _OF_ASCII_ALONE else data
+        limit_tokens(source.text, MOST_TOKENS_OF_SHELL if grammar == "bash" else MOST_TOKENS)
         deadline = time.monotonic() + MOST_SECONDS
         try:
             tree = _parser(grammar).parse(

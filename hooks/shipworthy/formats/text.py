@@ -12,10 +12,11 @@ from importlib import import_module
 from itertools import islice
 
 from shipworthy.formats.lexing import line_spans
+from shipworthy.formats.size import MOST_TOKENS_OF_LINES, limit_tokens
 from shipworthy.formats.source import Source
 from shipworthy.formats.templates import MASK, masked
 from shipworthy.formats.tree import Block
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.patterns import lazy
 
 _NAMES = (
@@ -107,6 +108,8 @@ def read(source: Source, path: str) -> tuple[str, Block]:
         return name, Block("document")
     try:
         return name, _read_as(name, source)
+    except TooLarge:
+        raise
     except Unreadable:
         if visible:
             raise
@@ -114,6 +117,7 @@ def read(source: Source, path: str) -> tuple[str, Block]:
 
 
 def _read_as(name: str, source: Source) -> Block:
+    limit_tokens(source.text, MOST_TOKENS_OF_LINES)
     module = import_module(f"shipworthy.formats.{_READERS_OF_SEVERAL.get(name, name)}")
     root: Block = module.read(source, name) if name in _READERS_OF_SEVERAL else module.read(source)
     return root

@@ -11,3 +11,7 @@ class Unreadable(Exception):
     """
 
     place: tuple[int, int] | None = None
+
+
+class TooLarge(Unreadable):
+    """A text that no reader is given, because its tree would fill the memory."""

@@ -12,6 +12,7 @@ from sys import intern
 
 import yaml
 
+from shipworthy.formats.size import MOST_NODES, too_many_nodes
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Alias, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
@@ -38,7 +39,7 @@ _PROPERTIES = lazy(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
 def read(source: Source) -> Block:
     """The documents of a YAML file, each a mapping, a sequence or a lone scalar below the root.
 
-    Raises `Unreadable` where the text is not YAML or nests too deeply.
+    Raises `Unreadable` where the text is not YAML or nests too deeply, `TooLarge` where it says too much.
     """
     root = Block("document")
     reader = _Reader(source, root)
@@ -63,6 +64,7 @@ class _Reader:
         self.stack: list[Block] = [root]
         self.keys: list[yaml.ScalarEvent | None] = [None]
         self.anchors: dict[str, Setting | Block] = {}
+        self.nodes = 0
         self.sizes = [0]  # nodes below each block of the stack, aliases expanded
         self.anchored: dict[int, int] = {}  # the same of the blocks that have an anchor, once they are complete
         self.aliased = 0
@@ -100,7 +102,13 @@ class _Reader:
         block = self.stack[-1]
         return (str(len(block.children)), None) if block.kind == "sequence" else ("", None)
 
+    def _count(self) -> None:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise too_many_nodes()
+
     def _setting(self, event: yaml.ScalarEvent) -> None:
+        self._count()
         name, key = self._name()
         (start, end), style = _span(event), event.style
         if event.tag or event.anchor:  # the event starts at its properties, the setting at its value
@@ -124,6 +132,7 @@ class _Reader:
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, kind: str) -> None:
         if len(self.stack) > MOST_LEVELS:
             raise Unreadable("nested too deeply")
+        self._count()
         name, key = "", None
         if self._expects_key():  # a mapping or a sequence as a key: what it holds is read, the value has no name
             self.keys[-1] = _key("", event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shipworthy.file import TOO_LARGE
 from shipworthy.readiness.documents import Documents, Section, is_done_by_others, place_of
 from shipworthy.readiness.joining import Joined
 from shipworthy.readiness.known import Known
@@ -130,7 +129,7 @@ def readiness(project: Project, outcome: Outcome) -> Readiness:
     report.sources = known.sources.counted()
     report.services = Matrix(known, report).rows()
     report.recommendations = recommendations(report)
-    report.unreadable.update(dict.fromkeys(project.too_large, TOO_LARGE))  # what the report alone asked for
+    report.unreadable.update(project.too_large)  # what the report alone asked for
     mask(report)
     return report
 

@@ -110,18 +110,21 @@ def _printing(file: File) -> list[Stub]:
 
     if not may_only_print(file.text):
         return []
-    found = printing_script(_functions(file.text, "bash", range(file.text.count("\n") + 1)), file.text)
+    found = printing_script(_functions(file, file.text, "bash", range(file.text.count("\n") + 1)), file.text)
     return [found] if found is not None else []
 
 
-def _functions(text: str, language: str, rows: Sequence[int]) -> list[Function]:
+def _functions(file: File, text: str, language: str, rows: Sequence[int]) -> list[Function]:
     from shipworthy.formats.functions import read
     from shipworthy.formats.source import Source
     from shipworthy.formats.syntax import SyntaxTree
-    from shipworthy.formats.unreadable import Unreadable
+    from shipworthy.formats.unreadable import TooLarge, Unreadable
 
     try:
         return read(SyntaxTree(language, Source(text)), language, rows)
+    except TooLarge as error:
+        file.note_size(str(error))
+        return []
     except Unreadable:
         return []
 
@@ -141,4 +144,4 @@ def _in_file(file: File, language: str, hints: dict[int, list[Hint]]) -> list[St
 
     text = scripts_alone(file.text) if file.path.endswith(COMPONENTS) else file.text
     rows = rows_in(text, hints)[:MOST_ROWS]
-    return list(stubs_in(_functions(text, language, rows), text)) if rows else []
+    return list(stubs_in(_functions(file, text, language, rows), text)) if rows else []

@@ -21,7 +21,7 @@ from shipworthy.deployment.kubernetes.documents import name as name_in
 from shipworthy.file import File
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.patterns import lazy
 
 TYPE_CHECKING = False
@@ -320,7 +320,9 @@ def _parse(file: File, start: int, end: int, indent: int = 0) -> Iterator[Block]
     part = source.within(" " * indent + file.text[start:end], [(0, start), (indent, start)]) if indent else None
     try:
         return yaml.read(part or source.part(start, end)).blocks
-    except Unreadable:
+    except Unreadable as error:
+        if isinstance(error, TooLarge):
+            file.note_size(str(error))
         return iter(())
 
 

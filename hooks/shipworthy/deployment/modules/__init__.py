@@ -12,7 +12,8 @@ from typing import Protocol
 from shipworthy.deployment.modules.generators import generators
 from shipworthy.deployment.modules.model import Missing, Suspect, Suspects
 from shipworthy.deployment.modules.sources import GO, JAVASCRIPT, PYTHON, RUST, sources
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.file import TOO_LARGE
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.hook import LARGEST_FILE
 
 TYPE_CHECKING = False
@@ -71,7 +72,7 @@ def _take(project: Project, imports: Imports, path: str) -> None:
     if len(data) <= LARGEST_FILE:
         imports.take(path, data)
     else:
-        project.too_large.add(path)
+        project.too_large[path] = TOO_LARGE
 
 
 def _confirmed(project: Project, imports: Imports) -> list[Missing]:
@@ -119,6 +120,9 @@ class _Files:
                 file = self.project.open(path)
                 required = self.imports.required(file)
                 self.known[path] = (file if required else None), required
+            except TooLarge as error:
+                self.project.too_large[path] = str(error)
+                self.known[path] = None, {}
             except (KeyError, OSError, Unreadable):
                 self.known[path] = None, {}
         return self.known[path]

@@ -131,11 +131,12 @@ def assignments(project: Project) -> Iterator[Assignment]:
         if project.place_of(path) not in _PLACES:
             continue
         try:
-            if not _TELLING.search(project.open(path).data):
+            file = project.open(path)  # its tree is not kept: hardly any other rule reads all of a manifest
+            if not _TELLING.search(file.data):
                 continue
             stage = _stage(project, path, stages)
             if stage != TEST:
-                yield from reader(project.file(path), stage)
+                yield from reader(file, stage)
         except (OSError, Unreadable):
             continue
 
