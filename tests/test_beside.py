@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shipworthy.beside import Beside, results
+from shipworthy.beside import Beside, in_turn, results
 
 HERE = os.getpid()
 COPIES = hasattr(os, "fork")
@@ -130,3 +130,27 @@ def test_a_copy_prints_nothing_that_the_original_has_in_hand(capfd: pytest.Captu
     print("said once", end="")
     Beside(fail_in_a_copy).result()
     assert capfd.readouterr() == ("said once", "")
+
+
+def tell(number: int) -> tuple[int, int]:
+    return number, os.getpid()
+
+
+@pytest.mark.parametrize("processes", [1, 2, 9])
+@pytest.mark.parametrize(
+    ("full", "each"), [pytest.param(10**12, 1, id="a copy for a group"), pytest.param(0, 3, id="a copy for each")]
+)
+def test_groups_are_done_in_copies_as_long_as_there_is_memory(processes: int, full: int, each: int) -> None:
+    begun: list[int] = []
+    groups = [[partial(tell, 10 * group + number) for number in range(3)] for group in range(4)]
+    found = in_turn(groups, processes, full=full, begin=lambda: begun.append(1), step=begun.append)
+    assert [[number for number, _ in group] for group in found] == [[10 * n, 10 * n + 1, 10 * n + 2] for n in range(4)]
+    assert begun == [0, 1, 2, 3] * (each if COPIES else 1)
+    if COPIES:
+        assert [len({process for _, process in group} - {HERE}) for group in found] == [each] * 4
+
+
+@NEEDS_COPIES
+def test_a_group_that_no_copy_does_is_done_here() -> None:
+    works = [[fail_in_a_copy, fail_in_a_copy], [die_in_a_copy, lambda: "a copy can do this"]]
+    assert in_turn(works, 2, full=0, begin=lambda: None) == [["done here"] * 2, ["done here", "a copy can do this"]]

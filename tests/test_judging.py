@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,12 +80,14 @@ def test_several_processes_say_what_one_says(project: Project, processes: int, k
     assert outcome.suppressed == (0 if keep_ignored else 1)
 
 
+@pytest.mark.parametrize("full", [pytest.param(0, id="one rule at a time"), pytest.param(sys.maxsize, id="groups")])
 @pytest.mark.parametrize("processes", [1, 2, 20])
 def test_a_large_repository_is_judged_in_parts_that_say_the_same(
-    project: Project, processes: int, monkeypatch: pytest.MonkeyPatch
+    project: Project, processes: int, full: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = judge_project(all_checks(), open_project(Options()), keep_ignored=False)
-    monkeypatch.setattr("shipworthy.judging._LARGE", 3)
+    monkeypatch.setattr("shipworthy.project.LARGE", 3)
+    monkeypatch.setattr("shipworthy.judging._FULL", full)
     outcome = judge_project(all_checks(), project, keep_ignored=False, processes=processes)
     assert said(outcome) == said(expected)
 
@@ -93,7 +96,8 @@ def test_of_a_large_repository_nothing_stays_in_memory(project: Project, monkeyp
     from shipworthy.deployment.services import services
 
     asked: list[str] = []
-    monkeypatch.setattr("shipworthy.judging._LARGE", 3)
+    monkeypatch.setattr("shipworthy.project.LARGE", 3)
+    monkeypatch.setattr("shipworthy.judging._FULL", sys.maxsize)
     checks = [one for one in all_checks() if one[0].scope == REPOSITORY]
     judge_project(checks, project, keep_ignored=True, processes=2, step=asked.append)
     assert (services in project._models) == (not hasattr(os, "fork"))

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from readinesses import WHOLE
+from shipworthy.options import Options
+from shipworthy.reporting.readiness import render
+from shipworthy.run import open_project
+from shipworthy.run_report import report_of
 from support import command, git, repository, run, write
 
 BROKEN = {"Dockerfile": 'FROM node\nCMD ["node", "index.js"]\n'}
@@ -179,6 +183,18 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     process = report(tmp_path)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr.startswith("shipworthy: ")
+
+
+@pytest.mark.parametrize("full", [pytest.param(0, id="one part at a time"), pytest.param(10**12, id="groups")])
+def test_the_report_of_a_large_repository_is_made_in_parts_and_says_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch, full: int
+) -> None:
+    monkeypatch.chdir(root)
+    expected = render(report_of(open_project(Options())), "json")
+    monkeypatch.setattr("shipworthy.project.LARGE", 3)
+    monkeypatch.setattr("shipworthy.readiness.making._FULL", full)
+    monkeypatch.setattr("shipworthy.readiness.build._MOST_ROWS", 1)
+    assert render(report_of(open_project(Options()), processes=2), "json") == expected
 
 
 def test_a_baseline_hides_no_gap(root: Path) -> None:

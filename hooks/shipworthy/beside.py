@@ -6,8 +6,11 @@ import os
 import pickle
 import signal
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Generic, NoReturn, TypeVar
+
+from shipworthy.hook import memory_in_use
 
 Result = TypeVar("Result")
 _BETWEEN_LOOKS = 1.0
@@ -48,6 +51,48 @@ def results(works: Iterable[Callable[[], Result]], processes: int) -> Iterator[R
         running.append(Beside(work))
     while running:
         yield _first_ended(running).result()
+
+
+def in_turn(
+    groups: Sequence[Sequence[Callable[[], Result]]],
+    processes: int,
+    *,
+    full: int,
+    begin: Callable[[], None],
+    step: Callable[[int], None] = lambda group: None,
+) -> list[list[Result]]:
+    """What groups of work return, each group in a copy of this process, whose memory is given back when it ends.
+
+    What a copy leaves undone because it has more than ``full`` bytes of memory is done by another one. ``begin`` is
+    called first in each copy; ``step`` is told which group is begun.
+    """
+    original = os.getpid()
+    found: list[list[Result]] = [[] for _ in groups]
+    while left := [number for number, works in enumerate(groups) if len(found[number]) < len(works)]:
+
+        def begun(left: list[int] = left) -> Iterator[Callable[[], tuple[int, list[Result]]]]:
+            for number in left:
+                step(number)
+                yield partial(_until_full, original, full, begin, number, groups[number][len(found[number]) :])
+
+        for number, more in results(begun(), processes):
+            found[number] += more
+    return found
+
+
+def _until_full(
+    original: int, full: int, begin: Callable[[], None], number: int, works: Sequence[Callable[[], Result]]
+) -> tuple[int, list[Result]]:
+    """What the first pieces of work return: one, and as many as there is memory for. The original does all."""
+    is_copy = os.getpid() != original
+    if is_copy:
+        begin()
+    done: list[Result] = []
+    for work in works:
+        if done and is_copy and memory_in_use() > full:
+            break
+        done.append(work())
+    return number, done
 
 
 def _first_ended(running: list[Beside[Result]]) -> Beside[Result]:

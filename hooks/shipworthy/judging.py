@@ -11,7 +11,7 @@ from functools import partial
 from shipworthy.config import Config
 from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, has_trigger
+from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, give_back_what_is_freed, has_trigger
 from shipworthy.masking import mask
 from shipworthy.outcome import Outcome
 from shipworthy.rule import FILE, Finding, NotApplicable, Rule
@@ -28,12 +28,15 @@ if TYPE_CHECKING:
     Checks = Sequence[tuple[Rule, Check]]
     Step = Callable[[str], None]
     Part = Callable[[Step], Outcome]
+    Parts = Sequence[Part]
 
 
 _FEW = 50
 """So many files are read sooner than git has looked for triggers in them."""
-_LARGE = 20_000
-"""Paths: all models of a larger repository at once fill the memory."""
+_MANY = 5_000
+"""Paths: from here on a single rule may fill the memory with what it has freed."""
+_FULL = 75_000_000
+"""Bytes of memory with which a process begins no other rule there: each of them needs up to 25 MB more."""
 _TOGETHER = 6
 """Rules that one process judges of a large repository: neighbours in the alphabet share most of their models."""
 
@@ -61,6 +64,8 @@ def judge_project(
     if not repository.paths:
         outcome.not_applicable = [(rule.id, "nothing is committed or staged") for rule, _ in checks]
         return outcome
+    if len(checks) > 1 or len(repository.paths) > _MANY:
+        give_back_what_is_freed()
     of_files = [one for one in checks if one[0].scope == FILE]
     of_tree = [one for one in checks if one[0].scope != FILE]
     if of_tree and not keep_ignored:
@@ -69,10 +74,10 @@ def judge_project(
     apart: list[Part] = [partial(_judge_tree, [one], project) for one in of_tree if one[0].apart]
     if of_files:
         apart.insert(0, partial(_judge_files, of_files, project, keep_ignored, not of_tree))
-    if len(repository.paths) > _LARGE and len(together) > _TOGETHER:
-        groups = [together[first : first + _TOGETHER] for first in range(0, len(together), _TOGETHER)]
-        apart = [*(partial(_judge_tree, group, project) for group in groups), *apart]
-        parts = _judged_one_by_one(apart, project, processes, step)
+    if project.is_large and len(together) > _TOGETHER:
+        alike = [partial(_judge_tree, [one], project) for one in together]
+        groups: list[Parts] = [alike[first : first + _TOGETHER] for first in range(0, len(alike), _TOGETHER)]
+        parts = _judged_one_by_one(groups + [[part] for part in apart], project, processes, step)
         meanwhile()
     else:
         copies = _begun(apart, project, processes - 1) if together else []
@@ -92,7 +97,7 @@ def judge_project(
     return outcome
 
 
-def _begun(apart: Sequence[Part], project: Project, processes: int) -> list[Beside[list[Outcome]]]:
+def _begun(apart: Parts, project: Project, processes: int) -> list[Beside[list[Outcome]]]:
     """Judging in other processes, so many at most: the parts are dealt to them in turn."""
     if processes < 1 or not apart:
         return []
@@ -102,19 +107,22 @@ def _begun(apart: Sequence[Part], project: Project, processes: int) -> list[Besi
     return [Beside(partial(_judged, project, os.getpid(), share)) for share in shares]
 
 
-def _judged_one_by_one(parts: Sequence[Part], project: Project, processes: int, step: Step) -> list[Outcome]:
-    """What the parts find, each in a process of its own, whose memory is given back when it ends."""
-    from shipworthy.beside import results
+def _judged_one_by_one(groups: Sequence[Parts], project: Project, processes: int, step: Step) -> list[Outcome]:
+    """What groups of parts find, each group in a process of its own."""
+    from shipworthy.beside import in_turn
 
-    def works() -> Iterator[Callable[[], list[Outcome]]]:
-        for number, part in enumerate(parts, 1):
-            step(f"part {number} of {len(parts)}")
-            yield partial(_judged, project, os.getpid(), [part])
+    works = [[partial(part, _say_nothing) for part in parts] for parts in groups]
+    found = in_turn(
+        works,
+        processes,
+        full=_FULL,
+        begin=project.repository.leave_to_original,
+        step=lambda group: step(f"part {group + 1} of {len(groups)}"),
+    )
+    return [outcome for outcomes in found for outcome in outcomes]
 
-    return [outcome for found in results(works(), processes) for outcome in found]
 
-
-def _judged(project: Project, original: int, parts: Sequence[Part]) -> list[Outcome]:
+def _judged(project: Project, original: int, parts: Parts) -> list[Outcome]:
     """What the parts find, in a copy of the ``original`` process; it judges itself where a copy failed."""
     if os.getpid() != original:
         project.repository.leave_to_original()

@@ -13,6 +13,8 @@ from shipworthy.repository import Repository
 Model = TypeVar("Model")
 _LARGEST_KEPT = 100_000
 """Bytes."""
+LARGE = 20_000
+"""Paths."""
 
 
 class Project:
@@ -51,6 +53,11 @@ class Project:
         if path in self._files:
             return self._files[path]
         return File(path, self.repository.read(path), config=self.config, too_large=self.too_large)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether all models at once fill the memory."""
+        return len(self.repository.paths) > LARGE
 
     def place_of(self, path: str) -> str:
         """What a path is for, corrected by the configuration."""

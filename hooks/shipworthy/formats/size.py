@@ -23,7 +23,8 @@ _NO_SIGNS = bytes(byte for byte in range(0x100) if _IS_WORD[byte] or chr(byte).i
 
 def tokens(data: bytes) -> int:
     """How many words and signs a text in UTF-8 has."""
-    return data.translate(_AS_WORDS).count(_OTHER + _LETTER) + len(data.translate(None, _NO_SIGNS)) + 1
+    words = data.translate(_AS_WORDS)
+    return words.count(_OTHER + _LETTER) + words.startswith(_LETTER) + len(data.translate(None, _NO_SIGNS))
 
 
 def limit_tokens(text: str, most: int) -> None:

@@ -33,6 +33,7 @@ MOST_LEVELS = 200
 MOST_ALIASED = 1_000_000
 """Nodes that all aliases of a file stand for; a file of a few lines can name billions."""
 
+_SHORT = 20
 _PROPERTIES = lazy(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
 
 
@@ -123,7 +124,8 @@ class _Reader:
         start, end = _shared(start), _shared(end)
         key = key if key is None else _shared(key)
         literal = bool(style)  # "" is what libyaml calls a plain scalar
-        setting = Setting(name, event.value, start, end, key=key, tag=event.tag or "", literal=literal)
+        value = intern(event.value) if len(event.value) < _SHORT else event.value  # and the same few values
+        setting = Setting(name, value, start, end, key=key, tag=event.tag or "", literal=literal)
         self.stack[-1].add(setting)
         self.sizes[-1] += 1
         if event.anchor:

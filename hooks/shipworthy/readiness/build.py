@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from shipworthy.readiness.documents import Documents, Section, is_done_by_others, place_of
 from shipworthy.readiness.joining import Joined
 from shipworthy.readiness.known import Known
+from shipworthy.readiness.making import made
 from shipworthy.readiness.masking import mask
 from shipworthy.readiness.model import (
     BACKUP,
@@ -38,6 +40,7 @@ from shipworthy.readiness.model import (
     Gap,
     Readiness,
     Requirement,
+    SourceCount,
     Technology,
 )
 from shipworthy.readiness.parts import (
@@ -80,6 +83,8 @@ _PARTS: dict[str, Callable[[Known], Part]] = {
     TESTS: code.tests,
     DOCUMENTATION: code.documentation,
 }
+_DEAR = (DATABASE, BACKUP)
+"""What takes the most memory: it is looked at by a process that knows nothing else yet."""
 _ABSENCE = {
     DOCKERFILES: "dockerfile-per-service",
     COMPOSE_PRODUCTION: "production-compose",
@@ -91,6 +96,8 @@ _ABSENCE = {
     BACKUP: "backups",
 }
 """The rules that report that a component is not there: what they report the report does not say again."""
+_MOST_ROWS = 1_000
+"""Of the matrix that are made at once; to hand thousands from one process to another takes memory too."""
 _MOST_PLACES = 5
 """Of a technology in the verified stack."""
 
@@ -102,11 +109,14 @@ def get_ready(project: Project) -> None:
         if part.state == ABSENT:
             documents.describing(id)
     project.model(_stack)
+    project.model(_sources)
 
 
 def _parts(project: Project) -> dict[str, Part]:
     known = project.model(Known)
-    return {id: _PARTS[id](known) for id in COMPONENTS}
+    order = sorted(COMPONENTS, key=lambda id: id not in _DEAR)
+    parts = dict(zip(order, made(project, [partial(_PARTS[id], known) for id in order]), strict=True))
+    return {id: parts[id] for id in COMPONENTS}
 
 
 def readiness(project: Project, outcome: Outcome) -> Readiness:
@@ -126,8 +136,11 @@ def readiness(project: Project, outcome: Outcome) -> Readiness:
         report.components.append(joiner.component())
     report.gaps = sorted((gap for component in report.components for gap in component.gaps), key=lambda gap: gap.order)
     report.stack = project.model(_stack)
-    report.sources = known.sources.counted()
-    report.services = Matrix(known, report).rows()
+    report.sources = project.model(_sources)
+    matrix = Matrix(known, report)
+    services = list(known.services)
+    shares = [services[first : first + _MOST_ROWS] for first in range(0, len(services), _MOST_ROWS)]
+    report.services = [row for rows in made(project, [partial(matrix.rows, some) for some in shares]) for row in rows]
     report.recommendations = recommendations(report)
     report.unreadable.update(project.too_large)  # what the report alone asked for
     mask(report)
@@ -211,7 +224,18 @@ class _Joiner:
         return made
 
 
+def _sources(project: Project) -> list[SourceCount]:
+    """The source files by their languages."""
+    [counts] = made(project, [lambda: project.model(Known).sources.counted()])
+    return counts
+
+
 def _stack(project: Project) -> list[Technology]:
+    [technologies] = made(project, [partial(_technologies, project)])
+    return technologies
+
+
+def _technologies(project: Project) -> list[Technology]:
     """The verified stack, with the version of the lock file where there is one."""
     from shipworthy.deployment.evidence import Evidence
     from shipworthy.deployment.stack import stack

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from shipworthy.readiness.known import Known
+from shipworthy.readiness.making import made
 from shipworthy.readiness.model import (
     BACKUP,
     CI,
@@ -26,11 +28,13 @@ from shipworthy.readiness.model import (
     Gap,
     Requirement,
 )
+from shipworthy.readiness.sources import are_in_production
 from shipworthy.rule import INFO, SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.outcome import Outcome
+    from shipworthy.project import Project
     from shipworthy.rule import Finding, Rule
 
     Counted = Callable[[Known], int]
@@ -123,7 +127,7 @@ class Joined:
     def _count(self, id: str, component: str) -> int:
         """How many things of a component the rule judged."""
         counted = _ALSO.get(id, {}).get(component) or _COUNTED.get(id)
-        return counted(self.known) if counted is not None else 1
+        return self.known.project.model(_counts)[counted] if counted is not None else 1
 
     def _requirement(self, rule: Rule, findings: list[Finding], count: int) -> Requirement:
         what = rule.summary[:1].lower() + rule.summary[1:]
@@ -200,6 +204,14 @@ class _Places:
         return CI if system_of(path) else home
 
 
+def _counts(project: Project) -> dict[Callable[[Known], int], int]:
+    """How many things of each kind the rules judged."""
+    known = project.model(Known)
+    others = (counted for also in _ALSO.values() for counted in also.values())
+    kinds = list(dict.fromkeys((*_COUNTED.values(), *others)))
+    return dict(zip(kinds, made(project, [partial(counted, known) for counted in kinds]), strict=True))
+
+
 def _services(known: Known) -> int:
     return len(known.needs)
 
@@ -274,7 +286,7 @@ def _secrets(known: Known) -> int:
 
 
 def _sources(known: Known) -> int:
-    return min(len(known.sources.production), 1)
+    return int(are_in_production(known.project))
 
 
 _CONFIGURED = (".service", ".conf", ".cfg", ".ini", ".yml", ".yaml", ".toml", ".sh", ".env", ".json", "file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
 from shipworthy.deployment.compose import ComposeSet
@@ -73,9 +74,9 @@ class Matrix:
                 self._in_folder.setdefault(owner.path, set()).add(number)
         self._active: dict[ComposeSet, _Active] = {}
 
-    def rows(self) -> list[ServiceRow]:
-        """One row for each service."""
-        return [self._row(service) for service in self.known.services]
+    def rows(self, services: Sequence[Service]) -> list[ServiceRow]:
+        """One row for each of some services."""
+        return [self._row(service) for service in services]
 
     def _row(self, service: Service) -> ServiceRow:
         names = sorted(name for name in service.names if spelled(name) not in self.shared)

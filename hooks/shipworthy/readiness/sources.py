@@ -9,6 +9,8 @@ from shipworthy.readiness.model import SourceCount
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shipworthy.project import Project
 
 _LANGUAGES = {
@@ -56,11 +58,7 @@ class Sources:
     def __init__(self, project: Project) -> None:
         self.production: dict[str, str] = {}
         self.tests: dict[str, str] = {}
-        for path in project.repository.files:
-            language = language_of(path)
-            if not language or project.config.excludes(path):
-                continue
-            place = project.place_of(path)
+        for path, language, place in _found(project):
             if place == PRODUCTION:
                 self.production[path] = language
             elif place == TEST:
@@ -98,6 +96,19 @@ def _folder_of(directory: str) -> str:
     parts = directory.split("/") if directory else []
     roots = [number for number, part in enumerate(parts) if part.lower() in _ROOTS]
     return "/".join(parts[: roots[-1] + 1 if roots else _OUTER])
+
+
+def are_in_production(project: Project) -> bool:
+    """Whether any source file is for production."""
+    return any(place == PRODUCTION for _, _, place in _found(project))
+
+
+def _found(project: Project) -> Iterator[tuple[str, str, str]]:
+    """Every source file with its language and its place."""
+    for path in project.repository.files:
+        language = language_of(path)
+        if language and not project.config.excludes(path):
+            yield path, language, project.place_of(path)
 
 
 def sources(project: Project) -> Sources:

@@ -41,7 +41,9 @@ def dockerfile(project: Project, service: Service) -> File | None:
     if path is None:
         return None
     try:
-        file = project.file(project.repository.resolve(path))
+        # Thousands of services have thousands of them.
+        read = project.open if project.is_large else project.file
+        file = read(project.repository.resolve(path))
         return file if file.document.root.children else None
     except (KeyError, OSError, Unreadable):
         return None

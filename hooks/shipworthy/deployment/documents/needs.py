@@ -56,10 +56,14 @@ class Needs:
         return self.project.place_of(path) not in (VENDORED, GENERATED)
 
     @cached_property
+    def _makefiles(self) -> list[str]:
+        return [path for path in self.project.model(make_targets).paths if self._is_ours(path)]
+
+    @cached_property
     def _targets(self) -> frozenset[str] | None:
         """The targets of all makefiles; None where one of them may have any."""
         makefiles = self.project.model(make_targets)
-        found = [makefiles.targets(path) for path in makefiles.paths if self._is_ours(path)]
+        found = [makefiles.targets(path) for path in self._makefiles]
         if any(names is None for names in found):
             return None
         return frozenset(name for names in found for name in names or ())
@@ -81,9 +85,12 @@ class Needs:
         return name in self._scripts or bool(self.project.repository.submodules)
 
     def has_script_about(self, *words: str) -> bool:
-        """Whether the name of a script or of a target holds one of some words, or there may be one."""
-        names = self._scripts | (self._targets or frozenset())
-        return self._targets is None or any(word in name for name in names for word in words)
+        """Whether the name of a script, a target or a file below a makefile holds one of some words, or may do so."""
+        if self._targets is None:
+            return True
+        folders = {path.rpartition("/")[0] for path in self._makefiles}
+        files = (path[len(folder) :] for folder in folders for path in self.project.repository.below(folder))
+        return any(word in name for names in (self._scripts, self._targets, files) for name in names for word in words)
 
     def lacks_script(self, name: str) -> str:
         """Why a script cannot run."""
@@ -101,8 +108,11 @@ class Needs:
         return f'add "{name}" to the scripts of package.json' + (f', or run "{near[0]}"' if near else "")
 
     def has_target(self, name: str) -> bool:
-        """Whether any makefile has a target of that name, or may have it."""
-        return self._targets is None or name in self._targets or bool(self.project.repository.submodules)
+        """Whether any makefile has a target of that name, or may have it, or there is a file of that name beside it."""
+        if self._targets is None or name in self._targets or self.project.repository.submodules:
+            return True
+        makefiles = self.project.model(make_targets)
+        return any(makefiles.can_make(path, name) for path in self._makefiles)
 
     def lacks_target(self, name: str) -> str:
         """Why a target cannot be made."""

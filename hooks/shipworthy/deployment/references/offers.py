@@ -74,8 +74,14 @@ class MakeTargets:
         """The paths of all makefiles."""
         return sorted(path for name in MAKEFILES for path in self.project.repository.named(name))
 
+    def can_make(self, path: str, name: str) -> bool:
+        """Whether a makefile has a target of that name, or may have it, or there is a file of that name."""
+        targets = self.targets(path)
+        folder = path.rpartition("/")[0]
+        return targets is None or name in targets or (f"{folder}/{name}" if folder else name) in self.project.repository
+
     def targets(self, path: str) -> frozenset[str] | None:
-        """The targets and files that a makefile knows; None where others may come from elsewhere."""
+        """The targets of a makefile; None where others may come from elsewhere."""
         if path not in self._targets:
             self._targets[path] = self._read(path)
         return self._targets[path]
@@ -91,10 +97,7 @@ class MakeTargets:
             if "%" in targets or "$" in targets or targets.strip() == ".DEFAULT":
                 return None
             names.update(targets.split())
-        folder = path.rpartition("/")[0]
-        prefix = f"{folder}/" if folder else ""
-        names.update(other.removeprefix(prefix) for other in self.project.repository.below(folder))
-        return frozenset(names) if names else None
+        return frozenset(names)
 
 
 def make_targets(project: Project) -> MakeTargets:

@@ -205,9 +205,8 @@ def _target_faults(
     makefiles = project.model(make_targets)
     found = (in_repository(folder, into or ".") for folder in folders)
     paths = [path for folder in found if folder is not None and (path := makefiles.path_in(folder))]
-    known = [makefiles.targets(path) for path in paths]
     for target in targets:
-        if known and _is_plain(target) and all(names is not None and target not in names for names in known):
+        if paths and _is_plain(target) and not any(makefiles.can_make(path, target) for path in paths):
             problem = f'{reader} make {target}, but {paths[0]} has no target "{target}"'
             fix = f'add the target "{target}" to {paths[0]}'
             yield Fault(COMMAND, file, _start_of(command, target), problem, fix, is_development)

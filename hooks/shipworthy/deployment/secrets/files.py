@@ -21,10 +21,12 @@ from shipworthy.deployment.env_names import (
     is_env_file,
     without_example_words,
 )
+from shipworthy.deployment.kubernetes.documents import documents
 from shipworthy.deployment.names import shared_prefix
 from shipworthy.deployment.paths import in_repository
 from shipworthy.file import File
-from shipworthy.formats import format_of
+from shipworthy.formats import format_of, read_embedded
+from shipworthy.formats.source import Source
 from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
 from shipworthy.formats.unreadable import Unreadable
 from shipworthy.patterns import lazy
@@ -76,6 +78,9 @@ _BLUEPRINTS = frozenset({"render.yaml", "render.yml"})
 """https://render.com/docs/blueprint-spec"""
 _UNIT_NAME = lazy(r"\.service(?:\.(?:j2|template|tmpl|in))?$", holding=(".service",))
 _MANIFEST = lazy(rb"^[ \t]*(?:- )?(?:kind: *[\"']?ConfigMap\b|env:)", re.MULTILINE)
+_DEFINITION = lazy(r"^kind: *[\"']?CustomResourceDefinition\b", re.MULTILINE)
+_LARGE = 100_000
+"""Characters of a manifest."""
 _TELLING = lazy(
     rb"pass|secret|token|pwd|_key|apikey|api-key|credential|salt|pepper|private|auth|://[^\s/:@]*:[^\s/@]+@|license"
     rb"|key[\"']?\s*[:=]|sk[-_]|gh[pousr]_|AKIA",
@@ -299,9 +304,25 @@ def _of_manifest(file: File, stage: str) -> Iterator[Assignment]:
     """The environments of containers and what ConfigMaps hold."""
     if b"apiVersion" not in file.data or not _MANIFEST.search(file.data):
         return
-    for document in file.document.root.blocks:
+    for document in _documents(file):
         for setting in _of_objects(document):
             yield Assignment(file, setting.start, _name(setting), setting.value, KUBERNETES, stage)
+
+
+def _documents(file: File) -> Iterator[Block]:
+    """The documents of a manifest; of a large one only those that may hold a value, each read by itself.
+
+    Large ones hold definitions of custom resources, which name everything and set nothing.
+    """
+    text = file.text
+    if len(text) < _LARGE or not file.path.endswith((".yaml", ".yml")):
+        yield from file.document.root.blocks
+        return
+    source = Source(text)
+    for start, end in documents(text):
+        if _MANIFEST.search(text[start:end].encode()) and not _DEFINITION.search(text, start, end):
+            root = read_embedded(file.path, source.part(start, end))
+            yield from root.blocks if root is not None else ()
 
 
 def _of_objects(document: Block) -> Iterator[Setting]:
