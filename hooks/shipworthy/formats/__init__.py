@@ -13,7 +13,7 @@ from importlib import import_module
 
 from shipworthy.filenames import GENERATED, PATHS
 from shipworthy.formats import templates
-from shipworthy.formats.size import MOST_TOKENS_OF_LINES, limit_tokens
+from shipworthy.formats.size import MOST_TOKENS, MOST_TOKENS_OF_LINES, limit_tokens
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import Block, Setting
 from shipworthy.formats.unreadable import TooLarge, Unreadable
@@ -153,7 +153,7 @@ def _read_by(name: str, source: Source, path: str) -> tuple[str, Block]:
     if name in CODE:
         return name, import_module("shipworthy.formats.code").read(source, name)
     if name not in _WITH_OWN_LIMITS:
-        limit_tokens(source.text, MOST_TOKENS_OF_LINES)
+        limit_tokens(source.text, MOST_TOKENS if name == "makefile" else MOST_TOKENS_OF_LINES)
     if name in ("systemd", "properties"):
         return name, import_module("shipworthy.formats.ini").read(source, name)
     root: Block = import_module(f"shipworthy.formats.{name}").read(source)
