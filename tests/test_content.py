@@ -81,7 +81,7 @@ def test_freed_memory_goes_back_to_the_system() -> None:
     """Large blocks are freed, and a small one behind each of them is not."""
     program = """
 import ctypes
-from shipworthy.hook import give_back_what_is_freed, memory_in_use
+from shipworthy.memory import give_back_what_is_freed, memory_in_use
 {call}
 if hasattr(ctypes.CDLL(None), "mallopt"):
     del (largest := [bytes(4_000_000)])[:]  # from here on, glibc by itself takes blocks of that size from its heap

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Generic, NoReturn, TypeVar
 
-from shipworthy.hook import memory_in_use
+from shipworthy.memory import memory_in_use
 
 Result = TypeVar("Result")
 _BETWEEN_LOOKS = 1.0

@@ -79,10 +79,14 @@ class File:
     @property
     def text(self) -> str:
         """The content. Raises `Unreadable` where it is no text or too large."""
+        return self._readable.text
+
+    @property
+    def _readable(self) -> Content:
         if self._content.size > LARGEST_FILE:
             self.note_size(TOO_LARGE)
             raise Unreadable(TOO_LARGE)
-        return self._content.text
+        return self._content
 
     @cached_property
     def document(self) -> Document:
@@ -101,7 +105,7 @@ class File:
     @property
     def lines(self) -> Lines:
         """Where the text's lines begin. Raises what `text` raises."""
-        return self._content.lines if self.text else Lines("")
+        return self._readable.lines
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1, of an offset of the text."""

@@ -25,9 +25,6 @@ _CHUNK = 65_536
 _BINARY: int = getattr(os, "O_BINARY", 0)  # on Windows
 _OBJECTS = 50_000
 """That may be made before Python looks for garbage among them; its own number is 700."""
-_MMAP_THRESHOLD = -3
-_LARGE_BLOCK = 131_072
-"""Bytes; what glibc begins with, before it learns from what is freed."""
 _CONFIGURATION = ".shipworthy.yaml"
 """Is read where it changes, so that no mistake in it is committed unseen."""
 IGNORE_MARK = b"shipworthy:"
@@ -66,33 +63,6 @@ def leave_garbage_alone() -> None:
 
     gc.set_threshold(_OBJECTS, 2)
     atexit.register(gc.freeze)
-
-
-def give_back_what_is_freed() -> None:
-    """Have the C library give large blocks of memory back to the system when they are freed.
-
-    glibc keeps them below what was ever freed at once, and a few small blocks above hold all of it: in a repository of
-    9,000 files 62 of 66 MB were free and kept. Where there is another library, nothing changes.
-
-    Source: https://man7.org/linux/man-pages/man3/mallopt.3.html
-    """
-    if sys.platform != "linux":
-        return
-    try:
-        import ctypes
-
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BLOCK)
-    except (ImportError, OSError, AttributeError):
-        return
-
-
-def memory_in_use() -> int:
-    """The bytes of memory that the process has; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", "rb") as pages:
-            return int(pages.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
 
 
 def ask_git(search: Callable[[], LineSearch] | None = None) -> Asked | None:

@@ -11,7 +11,7 @@ from functools import partial
 from shipworthy.config import Config
 from shipworthy.file import TOO_LARGE, File
 from shipworthy.formats.unreadable import Unreadable
-from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, give_back_what_is_freed, has_trigger
+from shipworthy.hook import IGNORE_MARK, LARGEST_FILE, has_trigger
 from shipworthy.masking import mask
 from shipworthy.outcome import Outcome
 from shipworthy.rule import FILE, Finding, NotApplicable, Rule
@@ -65,6 +65,8 @@ def judge_project(
         outcome.not_applicable = [(rule.id, "nothing is committed or staged") for rule, _ in checks]
         return outcome
     if len(checks) > 1 or len(repository.paths) > _MANY:
+        from shipworthy.memory import give_back_what_is_freed
+
         give_back_what_is_freed()
     of_files = [one for one in checks if one[0].scope == FILE]
     of_tree = [one for one in checks if one[0].scope != FILE]

@@ -42,6 +42,14 @@ spec:
 """
 
 
+DEFINITIONS = (
+    "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  env:\n"
+    + "    password: {type: string, description: the password of the database}\n" * 2_000
+    + "---\n"
+)
+"""A manifest as operators bring it: megabytes of definitions."""
+
+
 def found(directory: Path, files: Mapping[str, str | bytes]) -> list[Finding]:
     repository(directory, files)
     return list(check(Project(Repository(str(directory)), Config())))
@@ -139,6 +147,11 @@ FIRES = [
         {"deploy/config.yaml": f"apiVersion: v1\nkind: ConfigMap\ndata:\n  API_KEY: {RANDOM}\n"},
         ["deploy/config.yaml:4 blocking"],
         id="a ConfigMap",
+    ),
+    pytest.param(
+        {"deploy/config.yaml": DEFINITIONS + f"apiVersion: v1\nkind: ConfigMap\ndata:\n  API_KEY: {RANDOM}\n"},
+        ["deploy/config.yaml:2009 blocking"],
+        id="behind large definitions: a ConfigMap",
     ),
     pytest.param(
         {

@@ -34,6 +34,7 @@ MOST_ALIASED = 1_000_000
 """Nodes that all aliases of a file stand for; a file of a few lines can name billions."""
 
 _SHORT = 20
+"""Characters; longer values are hardly ever the same."""
 _PROPERTIES = lazy(r"(?:[!&]\S*+(?:\s++|\#[^\n]*+)*+)++")
 
 

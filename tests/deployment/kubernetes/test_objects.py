@@ -95,6 +95,16 @@ DASHBOARDS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("word", "is_held"), [("one", True), ("two", False), ("é", True), ("", True), ("\ud800", False)]
+)
+def test_an_object_holds_what_stands_in_its_own_document(word: str, is_held: bool) -> None:
+    first, _ = found(
+        "apiVersion: v1\nkind: A\nmetadata: {name: one}\nwhat: é\n---\napiVersion: v1\nkind: B\nmetadata: {name: two}\n"
+    )
+    assert first.holds(word) is is_held
+
+
 def test_of_data_only_the_metadata_is_read() -> None:
     first, second = found(DASHBOARDS)
     assert (first.kind, first.name, first.labels, first.is_template) == ("ConfigMap", "first", {"app": "a"}, False)

@@ -91,7 +91,10 @@ class Object:
 
     def holds(self, text: str) -> bool:
         """Whether a text stands in the document that it is; a file without it is not even decoded."""
-        return text.encode() in self.file.data and self.file.text.find(text, self.start, self.end) >= 0
+        return (
+            text.encode("utf-8", "surrogatepass") in self.file.data
+            and self.file.text.find(text, self.start, self.end) >= 0
+        )
 
     @property
     def is_custom(self) -> bool:

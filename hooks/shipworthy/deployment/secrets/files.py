@@ -28,7 +28,7 @@ from shipworthy.file import File
 from shipworthy.formats import format_of, read_embedded
 from shipworthy.formats.source import Source
 from shipworthy.formats.tree import DEFAULT, VARIABLE, Block, Setting
-from shipworthy.formats.unreadable import Unreadable
+from shipworthy.formats.unreadable import TooLarge, Unreadable
 from shipworthy.patterns import lazy
 from shipworthy.places import DEVELOPMENT as DEVELOPMENT_PLACE
 from shipworthy.places import EXAMPLE as EXAMPLE_PLACE
@@ -321,7 +321,11 @@ def _documents(file: File) -> Iterator[Block]:
     source = Source(text)
     for start, end in documents(text):
         if _MANIFEST.search(text[start:end].encode()) and not _DEFINITION.search(text, start, end):
-            root = read_embedded(file.path, source.part(start, end))
+            try:
+                root = read_embedded(file.path, source.part(start, end))
+            except TooLarge as error:
+                file.note_size(str(error))
+                continue
             yield from root.blocks if root is not None else ()
 
 
