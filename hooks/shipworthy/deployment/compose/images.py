@@ -41,9 +41,7 @@ def dockerfile(project: Project, service: Service) -> File | None:
     if path is None:
         return None
     try:
-        # Thousands of services have thousands of them.
-        read = project.open if project.is_large else project.file
-        file = read(project.repository.resolve(path))
+        file = project.file(project.repository.resolve(path))
         return file if file.document.root.children else None
     except (KeyError, OSError, Unreadable):
         return None
