@@ -47,7 +47,7 @@ DEFINITIONS = (
     + "    password: {type: string, description: the password of the database}\n" * 2_000
     + "---\n"
 )
-"""A manifest as operators bring it: megabytes of definitions."""
+"""The beginning of a manifest as operators bring it, longer than what is read whole."""
 
 
 def found(directory: Path, files: Mapping[str, str | bytes]) -> list[Finding]:
