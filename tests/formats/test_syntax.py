@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import tracemalloc
 import weakref
 
 import pytest
@@ -112,6 +113,20 @@ def test_a_tree_that_nobody_needs_is_freed() -> None:
     del tree
     gc.collect()
     assert reference() is None
+
+
+@pytest.mark.parametrize("grammar", sorted(GRAMMARS))
+def test_a_text_is_freed_with_its_tree(grammar: str) -> None:
+    text = "a = 1 # " + "x" * 100_000
+    SyntaxTree(grammar, Source(text))  # what the parser keeps for the next one is made now
+    tracemalloc.start()
+    try:
+        read = [SyntaxTree(grammar, Source(text)).root.end_byte for _ in range(10)]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read == [len(text)] * 10
+    assert held < len(text)
 
 
 @pytest.mark.parametrize(

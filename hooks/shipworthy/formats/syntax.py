@@ -45,14 +45,16 @@ _OF_ASCII_ALONE = ("bash",)
 """Grammars whose scanner looks characters up in a table of C's that has no others, and reads what is behind it: such a
 parser is given a letter for each byte of another character."""
 _AS_LETTERS = bytes(range(0x80)) + b"x" * 0x80
-_CHUNK = 65_536
 _INSIDE = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))
 """The bytes of a character that are not its first."""
 _parsers: dict[str, Parser] = {}
 
 
 class SyntaxTree:
-    """A parsed text. Offsets and texts are those of the source, in characters; its nodes count bytes of ``data``."""
+    """A parsed text. Offsets and texts are those of the source, in characters; its nodes count bytes of ``data``.
+
+    A node's text is `text` of the tree: ``Node.text`` asks a reader that has nothing any more.
+    """
 
     def __init__(self, grammar: str, source: Source) -> None:
         """Raises `Unreadable` where the parser gives up, `TooLarge` where it is not asked."""
@@ -62,16 +64,25 @@ class SyntaxTree:
         parsed = data.translate(_AS_LETTERS) if grammar in _OF_ASCII_ALONE else data
         limit_tokens(source.text, MOST_TOKENS_OF_SHELL if grammar == "bash" else MOST_TOKENS)
         deadline = time.monotonic() + MOST_SECONDS
+        views = [memoryview(parsed)]
+
+        def rest(byte: int, _point: object) -> memoryview:
+            views.append(views[0][byte:])
+            return views[-1]
+
         try:
             tree = _parser(grammar).parse(
                 # There is a time limit only with a reader. The tree keeps it, out of sight of the garbage collector:
                 # if it held `self`, neither would ever be freed.
-                lambda byte, _point: parsed[byte : byte + _CHUNK],
+                rest,
                 progress_callback=lambda _offset, _has_error: time.monotonic() > deadline,
             )
         except ValueError as error:
             del _parsers[grammar]  # it would go on with the text it gave up
             raise Unreadable("takes too long to parse") from error
+        finally:
+            for view in views:  # the parser never lets go of what a reader returns: that must not hold the text
+                view.release()
         self.root: Node = tree.root_node
 
     def text(self, node: Node) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from shipworthy.file import File
+    from shipworthy.formats.syntax import SyntaxTree
     from shipworthy.project import Project
 
 SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue", ".svelte", ".astro", ".node")
@@ -146,7 +147,7 @@ class JavaScript:
         found: dict[str, int] = {}
         for form in self.forms:
             for match in islice(form.finditer(data), MOST_IMPORTS):
-                if _is_required(list(places.around(*match.span(1)))):
+                if _is_required(places.tree, list(places.around(*match.span(1)))):
                     found.setdefault(match[1].decode("utf-8", "replace"), places.tree.offset(match.start(1)))
         return found
 
@@ -176,31 +177,31 @@ def _stems(paths: Iterable[str]) -> set[str]:
     return stems
 
 
-def _is_required(around: list[Node]) -> bool:
+def _is_required(tree: SyntaxTree, around: list[Node]) -> bool:
     """Whether the string inside these nodes is what an import names that fails where the module is not there."""
     for position, node in enumerate(around):
         if node.type in ("import_statement", "export_statement", "import_require_clause"):
             return True
         if node.type == "call_expression":
-            return _is_import(node) and not any(_may_fail(outer) for outer in around[position + 1 :])
+            return _is_import(tree, node) and not any(_may_fail(tree, outer) for outer in around[position + 1 :])
         if node.type not in ("string", "string_fragment", "arguments", '"', "'"):
             return False
     return False
 
 
-def _is_import(call: Node) -> bool:
+def _is_import(tree: SyntaxTree, call: Node) -> bool:
     function = call.child_by_field_name("function")
-    return function is not None and (function.type == "import" or function.text == b"require")
+    return function is not None and (function.type == "import" or tree.text(function) == "require")
 
 
-def _may_fail(node: Node) -> bool:
+def _may_fail(tree: SyntaxTree, node: Node) -> bool:
     """Whether what stands in the node may fail (conditions, ``catch``), or ``require`` is a parameter around it."""
     if node.type in _CONDITIONS:
         return True
     if node.type == "member_expression":
         name = node.child_by_field_name("property")
-        return name is not None and name.text == b"catch"
+        return name is not None and tree.text(name) == "catch"
     if node.type in _FUNCTIONS:
         parameters = node.child_by_field_name("parameters") or node.child_by_field_name("parameter")
-        return parameters is not None and b"require" in (parameters.text or b"")
+        return parameters is not None and "require" in tree.text(parameters)
     return False

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from shipworthy.file import File
+    from shipworthy.formats.syntax import SyntaxTree
     from shipworthy.project import Project
 
 _IMPORT = lazy(rb"import[ \t(\\*]")
@@ -44,8 +45,8 @@ _LIST_OF_REQUIREMENTS = lazy(
     r"|environment[\w.-]*\.ya?ml|conda[\w.-]*\.ya?ml|uv\.lock|poetry\.lock|Pipfile\.lock|tox\.ini)$"
 )
 _BUILDS = ("setup.py", "setup.cfg", "pyproject.toml")
-_CAUGHT = lazy(rb"except[ \t]*(?::|\(?[^:]*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
-_MAIN = lazy(rb"__name__")
+_CAUGHT = lazy(r"except[ \t]*(?::|\(?[^:]*\b(?:ImportError|ModuleNotFoundError|Exception|BaseException)\b)")
+_MAIN = lazy(r"__name__")
 
 
 class _Names(NamedTuple):
@@ -219,7 +220,7 @@ class Python:
         data = file.text.encode("utf-8", "surrogatepass")
         found: dict[str, int] = {}
         for statement, word in islice(_statements(data), MOST_IMPORTS):
-            if _is_required(list(places.around(word, word + 6))):
+            if _is_required(places.tree, list(places.around(word, word + 6))):
                 start = places.tree.offset(statement.end("indent"))
                 for names in _names_of(statement):
                     for spelling in _spellings(names):
@@ -318,21 +319,21 @@ def _spellings(names: _Names) -> list[str]:
     return [names.written, *(f"{names.written}{dots}{name}" for name in names.names)]
 
 
-def _is_required(around: list[Node]) -> bool:
+def _is_required(tree: SyntaxTree, around: list[Node]) -> bool:
     """Whether the word inside these nodes belongs to an import statement that must succeed."""
     for position, node in enumerate(around):
         if node.type in ("import_statement", "import_from_statement"):
-            return not any(_may_fail(outer) for outer in around[position + 1 :])
+            return not any(_may_fail(tree, outer) for outer in around[position + 1 :])
         if node.type != "import":
             return False
     return False
 
 
-def _may_fail(node: Node) -> bool:
+def _may_fail(tree: SyntaxTree, node: Node) -> bool:
     """Whether an import in the node may fail, or happens only under a condition."""
     if node.type == "try_statement":
-        return any(_CAUGHT.match(child.text or b"") for child in node.children if child.type == "except_clause")
+        return any(_CAUGHT.match(tree.text(child)) for child in node.children if child.type == "except_clause")
     if node.type == "if_statement":
         condition = node.child_by_field_name("condition")
-        return condition is None or not _MAIN.search(condition.text or b"")
-    return node.type == "with_statement" and b"suppress(" in (node.text or b"")[:200]
+        return condition is None or not _MAIN.search(tree.text(condition))
+    return node.type == "with_statement" and "suppress(" in tree.text(node)[:200]
