@@ -45,6 +45,8 @@ _OF_ASCII_ALONE = ("bash",)
 """Grammars whose scanner looks characters up in a table of C's that has no others, and reads what is behind it: such a
 parser is given a letter for each byte of another character."""
 _AS_LETTERS = bytes(range(0x80)) + b"x" * 0x80
+_SIZE_OF_VIEW = 184
+"""Bytes; a shorter text is less than a view of it."""
 _INSIDE = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))
 """The bytes of a character that are not its first."""
 _parsers: dict[str, Parser] = {}
@@ -66,9 +68,12 @@ class SyntaxTree:
         deadline = time.monotonic() + MOST_SECONDS
         views = [memoryview(parsed)]
 
-        def rest(byte: int, _point: object) -> memoryview:
-            views.append(views[0][byte:])
-            return views[-1]
+        def rest(byte: int, _point: object) -> memoryview | bytes:
+            view = views[0][byte:]
+            if len(view) < _SIZE_OF_VIEW:
+                return bytes(view)
+            views.append(view)
+            return view
 
         try:
             tree = _parser(grammar).parse(
@@ -81,7 +86,7 @@ class SyntaxTree:
             del _parsers[grammar]  # it would go on with the text it gave up
             raise Unreadable("takes too long to parse") from error
         finally:
-            for view in views:  # the parser never lets go of what a reader returns: that must not hold the text
+            for view in views:  # the parser never lets go of what a reader returned: that must not hold the text
                 view.release()
         self.root: Node = tree.root_node
 

@@ -63,11 +63,30 @@ class Contexts:
             folder = folder.rpartition("/")[0]
         return list(dict.fromkeys([*found, ""]))
 
+    def may_hold(self, source: str) -> bool:
+        """Whether a context that nothing but a pipeline or a script names may hold a source."""
+        folders = self._built_in
+        if folders is None:
+            return True
+        paths = (in_repository(folder, source) for folder in folders)
+        return any(path is not None and self.project.repository.has(path) for path in paths)
+
     @cached_property
-    def elsewhere(self) -> frozenset[str]:
-        """The folders that pipelines and scripts name where they build images."""
+    def _built_in(self) -> frozenset[str] | None:
+        """The folders that pipelines and scripts name where they build images.
+
+        None where one pipes a context into the builder: what is in it is not known.
+        """
         found: set[str] = set()
-        for path, text in self._building:
+        for path in self.project.repository.containing("docker"):
+            if self.project.place_of(path) in (VENDORED, DOCUMENTATION) or path.endswith("lock.json"):
+                continue
+            text = text_of(self.project, path)
+            if "build" not in text:
+                continue
+            text = _CONTINUED.sub(" ", text)
+            if _PIPED.search(text):
+                return None
             own = path.rpartition("/")[0]
             words = [stated["path"] for stated in _STATED.finditer(text)]
             for build in _BUILD.finditer(text):
@@ -75,23 +94,6 @@ class Contexts:
             for word in words:
                 found.update(folder for base in ("", own) if (folder := in_repository(base, word)) is not None)
         return frozenset(folder for folder in found if folder in self.project.repository.directories)
-
-    @cached_property
-    def are_piped(self) -> bool:
-        """Whether a script pipes a context into the builder: what is in it is not known."""
-        return any(_PIPED.search(text) for _, text in self._building)
-
-    @cached_property
-    def _building(self) -> list[tuple[str, str]]:
-        """The files that build images, with their texts; continued lines are one line."""
-        found: list[tuple[str, str]] = []
-        for path in self.project.repository.containing("docker"):
-            if self.project.place_of(path) in (VENDORED, DOCUMENTATION) or path.endswith("lock.json"):
-                continue
-            text = text_of(self.project, path)
-            if "build" in text:
-                found.append((path, _CONTINUED.sub(" ", text)))
-        return found
 
     def ignore(self, dockerfile: str, context: str) -> tuple[str, DockerIgnore] | None:
         """What a build leaves out of its context, with the path of the file that says so."""

@@ -76,7 +76,7 @@ def _of_instruction(project: Project, file: File, instruction: Block) -> Iterato
         present = [(folder, path) for folder, path in zip(folders, paths, strict=False) if project.repository.has(path)]
         if present:
             yield from _excluded(project, known, file, source, inside, present)
-        elif stated or not _is_elsewhere(project, known, inside):
+        elif stated or not known.may_hold(inside):
             builder = next(iter(stated.values()), None)
             reader = f"{instruction.name} takes"
             if builder is not None:
@@ -116,14 +116,6 @@ def _in_context(written: str) -> str | None:
         return None
     path = normpath("/" + written.replace("\\", "/").strip()).lstrip("/")
     return in_repository("", path) or None
-
-
-def _is_elsewhere(project: Project, known: Contexts, inside: str) -> bool:
-    """Whether a context that no builder states may hold the source."""
-    if known.are_piped:
-        return True
-    paths = (in_repository(folder, inside) for folder in known.elsewhere)
-    return any(path is not None and project.repository.has(path) for path in paths)
 
 
 def _excluded(
