@@ -83,17 +83,7 @@ def _confirmed(project: Project, imports: Imports) -> list[Missing]:
     for suspect in imports.suspects.by_target.values():
         if not known.is_generated(suspect.target, suspect.candidates) and len(found) < MOST_MISSING:
             found += files.first(suspect)
-    ignored = project.repository.ignored_by(path for missing in found for path in missing.candidates)
-    return [
-        missing
-        for missing in found
-        if not known.makes(
-            missing.target,
-            missing.candidates,
-            next((ignored[path] for path in missing.candidates if path in ignored), None),
-        )
-        and not known.moves(missing.file.path)
-    ]
+    return known.unmade(found, project.repository.ignored_by(path for missing in found for path in missing.candidates))
 
 
 class _Files:

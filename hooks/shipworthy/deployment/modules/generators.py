@@ -13,8 +13,9 @@ from shipworthy.places import VENDORED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
 
+    from shipworthy.deployment.modules.model import Missing
     from shipworthy.project import Project
 
 _GENERATED = lazy(
@@ -94,18 +95,20 @@ class Generators:
             return True
         return self.project.place_of(candidates[0]) in (GENERATED_PLACE, VENDORED)
 
-    def makes(self, target: str, candidates: tuple[str, ...], ignored: str | None) -> bool:
-        """Whether a program makes a module that is not committed, or whoever deploys does from an example.
+    def unmade(self, missing: Iterable[Missing], ignored: Container[str]) -> list[Missing]:
+        """The modules that no program makes, nor whoever deploys from an example. ``ignored`` are excluded paths."""
+        left = [
+            one
+            for one in missing
+            if not any(self._names(name) for name in self._spellings(one.candidates))
+            and not self._is_moved(one.file.path)
+        ]
+        excluded = [one for one in left if any(path in ignored for path in one.candidates)]
+        made = {one.candidates for one in excluded if _OUTPUT.search(one.target) or self._has_example(one.candidates)}
+        made |= self._copied({one.candidates for one in excluded} - made)
+        return [one for one in left if one.candidates not in made]
 
-        ``ignored`` is the pattern that excludes it, if one does.
-        """
-        if ignored is not None and (
-            _OUTPUT.search(target) or self._has_example(candidates) or self._is_copied(candidates)
-        ):
-            return True
-        return any(self._names(name) for name in self._spellings(candidates))
-
-    def moves(self, path: str) -> bool:
+    def _is_moved(self, path: str) -> bool:
         """Whether a command puts the file somewhere else before it runs: its imports are relative to that place."""
         name = "/".join(path.split("/")[-2:])
         return any(_MOVES.search(before) for before, _ in _mentions(self._commanded, name))
@@ -121,17 +124,21 @@ class Generators:
                     return True
         return False
 
-    def _is_copied(self, candidates: tuple[str, ...]) -> bool:
-        """Whether a program that copies or writes files names a candidate, wherever the program is."""
-        names = {"/".join(path.split("/")[-2:]) for path in candidates if "/" in path}
-        for path in self.project.repository.containing("\n".join(sorted(names))) if names else ():
+    def _copied(self, modules: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        """The modules of which a program that copies or writes files names a candidate, wherever the program is."""
+        names = {module: ["/".join(path.split("/")[-2:]) for path in module if "/" in path] for module in modules}
+        wanted = sorted({name for some in names.values() for name in some})
+        found: set[tuple[str, ...]] = set()
+        for path in self.project.repository.containing("\n".join(wanted)) if wanted else ():
             if format_of(path) not in CODE or self.project.place_of(path) == VENDORED:
                 continue
             text = text_of(self.project, path)
-            found = (before for name in names for before, _ in _mentions(text.encode(), name))
-            if _COPIES.search(text) and not all(_IMPORTS.search(line) for line in found):
-                return True
-        return False
+            if not _COPIES.search(text):
+                continue
+            content = text.encode()
+            used = {name for name in wanted if name in text and _is_used(content, name)}
+            found.update(module for module, some in names.items() if not used.isdisjoint(some))
+        return found
 
     @cached_property
     def _examples(self) -> list[str]:
@@ -170,6 +177,11 @@ class Generators:
         paths = (path for path in self.project.repository.paths if names.search(path))
         ours = (path for path in paths if self.project.place_of(path) != VENDORED)
         return b"\n".join(text_of(self.project, path).encode() for path in ours)
+
+
+def _is_used(content: bytes, name: str) -> bool:
+    """Whether a program names a file other than to import it."""
+    return not all(_IMPORTS.search(before) for before, _ in _mentions(content, name))
 
 
 def _mentions(content: bytes, name: str) -> Iterator[tuple[str, str]]:

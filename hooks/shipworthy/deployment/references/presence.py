@@ -101,7 +101,7 @@ def missing(project: Project, references: Iterable[Reference]) -> list[Missing]:
     repository = project.repository
     lost = _lost(repository, references)
     ignored = repository.ignored_by(path for same in lost for path in same[0].paths)
-    presence = _Presence(project, {_name_of(same[0]) for same in lost})
+    presence = _Presence(project, {name for same in lost for name in _asked_for(same[0])})
     found: list[Missing] = []
     for same in lost:
         reference = same[0]
@@ -146,6 +146,13 @@ def _name_of(reference: Reference) -> str:
     return reference.paths[0].rpartition("/")[2]
 
 
+def _asked_for(reference: Reference) -> Iterator[str]:
+    """The names whose mentions may explain a reference."""
+    yield _name_of(reference)
+    if reference.kind in _OF_COMPOSE:
+        yield reference.file.path
+
+
 def _pieces(names: Iterable[str]) -> Iterator[list[str]]:
     """The names that have one, in lists that fit into an argument of git's."""
     piece: list[str] = []
@@ -183,7 +190,7 @@ class _Presence:
     """What explains that a path is not committed."""
 
     def __init__(self, project: Project, names: Collection[str]) -> None:
-        """``names`` are those of all files that may have to be explained: git looks for them together."""
+        """``names`` are all whose mentions may be asked for: git looks for them together."""
         self.project = project
         self._names = names
 
