@@ -436,6 +436,16 @@ def test_another_user_is_told_what_may_not_be_seen(directory: Path) -> None:
     assert "may not be seen: " in seen["unseen"]["/proc"]
 
 
+def test_what_is_nothing_is_counted_and_not_kept(directory: Path) -> None:
+    make(
+        directory, {**{f"{folder}/{file}.txt": "" for folder in "abc" for file in range(20)}, "a/api.pid": f"{NOBODY}"}
+    )
+    host = Host([str(directory)])
+    entries = host.audit().entries
+    assert host.seen == 64
+    assert set(entries) == {f"{directory}/a/api.pid"}
+
+
 def reported(directory: Path) -> str:
     """What is found in a directory and what could not be seen, as JSON."""
     host = Host([str(directory)])

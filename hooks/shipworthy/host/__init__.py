@@ -64,7 +64,7 @@ class Host:
     @property
     def seen(self) -> int:
         """How many files and folders were looked at."""
-        return len(self._audit.entries) if self._audit is not None else 0
+        return self._audit.seen if self._audit is not None else 0
 
     def audit(self) -> Audit:
         """What is in the directories, found once. Raises `NotApplicable` where there is none."""
@@ -108,7 +108,7 @@ class Host:
         self.config.temporary = TemporaryStatement((*stated.directories, *self.given), stated.permitted, stated.roles)
         named = mentions(self.project, spelled) if self.project is not None else Mentions()
         alive = processes((directory.path for directory in directories), mounts)
-        audit = Audit(directories, mounts, alive, named, stated, self.excluded)
+        audit = Audit(directories, mounts, alive, named, stated, self.excluded, Globs(self.wanted.patterns))
         audit.unseen |= failed
         audit.look()
         return audit

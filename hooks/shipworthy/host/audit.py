@@ -31,8 +31,10 @@ from shipworthy.host.kinds import (
     WEIGHTS,
     Kind,
     enters,
+    is_needless,
     is_passing,
     kind_of,
+    whose_scratch,
 )
 from shipworthy.host.looking import Entry, Look
 from shipworthy.host.mentions import Mention, Mentions
@@ -70,7 +72,11 @@ _MOUNTED = Kind("mounted", "what a container keeps", DATA)
 
 
 class Audit:
-    """One look at the directories. ``items`` are what was found, ``entries`` everything that was seen, by path."""
+    """One look at the directories.
+
+    ``seen`` is how many files and folders were looked at, ``entries`` those of them that are something, by path,
+    ``items`` what was found.
+    """
 
     def __init__(
         self,
@@ -80,7 +86,9 @@ class Audit:
         named: Mentions,
         stated: TemporaryStatement,
         excluded: Globs,
+        to_remove: Globs,
     ) -> None:
+        """``excluded`` matches paths that are left out, ``to_remove`` those that a clean-up is told to remove."""
         self.directories = directories
         self.roots = {directory.path for directory in directories}
         self.mounts = mounts
@@ -88,13 +96,19 @@ class Audit:
         self.named = named
         self.stated = stated
         self.excluded = excluded
+        self.to_remove = to_remove
         self.cleaners = Cleaners(mounts)
+        self.seen = 0
         self.entries: dict[str, Entry] = {}
         self.unseen: dict[str, str] = {}
         self.items: dict[str, Item] = {}
         self._now = time.time()
         self._trees: dict[str, int] = {}
         self._holding: set[str] = set()
+        self._used_or_named = {mention.host_path for mention in named.found}
+        for process in alive.by_number.values():
+            for use in process.uses:
+                self._used_or_named.update((use.path, _kind_of_use(process, use)[1]))
 
     def look(self) -> None:
         """Find everything."""
@@ -134,9 +148,9 @@ class Audit:
         mount = self.mounts.at(directory.path)
         try:
             if mount is not None and mount.is_remote:
-                found = in_time(lambda: list(look.entries()), PATIENCE)
+                found = in_time(lambda: self._of_interest(look, directory), PATIENCE)
             else:
-                found = list(look.entries())
+                found = self._of_interest(look, directory)
         except OSError as error:
             self.unseen[directory.path] = (error.strerror or str(error)).lower()
             return
@@ -145,6 +159,27 @@ class Audit:
         self.unseen |= look.unseen
         for folder, owners in look.closed.items():
             self.unseen[folder] = f"{_number(len(owners), 'folder')} in it may not be read: {_names(owners)}"
+
+    def _of_interest(self, look: Look, directory: TemporaryDirectory) -> list[Entry]:
+        """What may be something: all that is in a directory with a million files would fill the memory."""
+        found: list[Entry] = []
+        for entry in look.entries():
+            self.seen += 1
+            if (
+                kind_of(entry) is not None
+                or entry.path in self._used_or_named
+                or (entry.depth == 1 and (is_needless(entry) or whose_scratch(entry.name)))
+                or self.is_to_be_removed(entry, directory)
+            ):
+                found.append(entry)
+        return found
+
+    def is_to_be_removed(self, entry: Entry, directory: TemporaryDirectory) -> bool:
+        """Whether somebody named it to be removed. A pattern for a whole directory names nothing for being in it."""
+        return bool(self.to_remove.patterns) and any(
+            self.to_remove.match(path.lstrip("/")) and not self.to_remove.match(os.path.dirname(path).lstrip("/"))
+            for path in {entry.path, joined(directory.named, entry.inside)}
+        )
 
     def _enters(self, entry: Entry) -> bool:
         """Whether a folder is looked into; of a source tree, which is one thing, only the uppermost folders are."""
@@ -173,7 +208,7 @@ class Audit:
                 return  # of the many formats that have this name only one is known to be a database
         item = self.items[entry.path] = Item(kind, entry.path, directory, entry)
         if kind in (ENV_FILE, KEY):
-            item.is_open = self._is_open_to_all(entry)
+            item.is_open = _is_open_to_all(entry)
 
     def tree_of(self, path: str) -> Item | None:
         """The virtual environment, repository or source tree that a path is a part of."""
@@ -185,17 +220,6 @@ class Audit:
     def _item_around(self, path: str) -> Item | None:
         """The item at a path, or the nearest one that it is in."""
         return next((self.items[way] for way in (path, *folders_of(path)) if way in self.items), None)
-
-    def _is_open_to_all(self, entry: Entry) -> bool:
-        """Whether every user of the host can read a file."""
-        if not entry.status.st_mode & _OTHERS_READ:
-            return False
-        folder = os.path.dirname(entry.path)
-        while folder in self.entries:
-            if not self.entries[folder].status.st_mode & _OTHERS_ENTER:
-                return False
-            folder = os.path.dirname(folder)
-        return all_may_enter(entry.root)
 
     def _attach(self, process: Process, use: Use) -> None:
         """Tell the item that a use is about of it, or make one of what a service uses."""
@@ -274,6 +298,14 @@ class Audit:
     def _grows(self, item: Item) -> bool:
         status = item.entry.status if item.entry is not None else None
         return status is not None and status.st_size >= GROWS and self._now - status.st_mtime < DAY
+
+
+def _is_open_to_all(entry: Entry) -> bool:
+    """Whether every user of the host can read a file."""
+    try:
+        return bool(entry.status.st_mode & _OTHERS_READ) and all_may_enter(os.path.dirname(entry.path))
+    except OSError:  # a folder is gone by now, and the file with it
+        return False
 
 
 def all_may_enter(path: str) -> bool:

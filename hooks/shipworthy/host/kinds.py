@@ -170,6 +170,11 @@ def is_needed_empty(name: str) -> bool:
     return bool(is_other) or not {"lock", "locks", "lck", "mutex"}.isdisjoint(words_of(name))
 
 
+def is_needless(entry: Entry) -> bool:
+    """Whether it is an empty folder that nobody needs."""
+    return entry.is_folder and entry.names == frozenset() and not is_needed_empty(entry.name)
+
+
 def enters(entry: Entry) -> bool:
     """Whether what a folder holds is looked at as well."""
     if entry.name in _NOT_ENTERED or is_passing(entry.inside):

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from shipworthy.globs import Globs
 from shipworthy.homes.roles import PID, SOCKET
 from shipworthy.host import Wanted
 from shipworthy.host.audit import Audit
 from shipworthy.host.directories import TemporaryDirectory
 from shipworthy.host.items import GONE
-from shipworthy.host.kinds import PID_FILE, REPOSITORY, SERVICE_SOCKET, is_needed_empty, whose_scratch
+from shipworthy.host.kinds import PID_FILE, REPOSITORY, SERVICE_SOCKET, is_needless, whose_scratch
 from shipworthy.host.looking import Entry
-from shipworthy.host.paths import folders_of, joined
+from shipworthy.host.paths import folders_of
 from shipworthy.host.processes import Processes
 
 STALE_PID_FILE = "a stale PID file"
@@ -53,7 +52,7 @@ class Leftover:
 def leftovers(audit: Audit, wanted: Wanted) -> list[Leftover]:
     """What is left over, by path, each once, with the reason why it stays where there is one."""
     found: dict[str, Leftover] = {}
-    for leftover in (*_named(audit, wanted.patterns), *_dead(audit), *_at_the_top(audit)):
+    for leftover in (*_named(audit), *_dead(audit), *_at_the_top(audit)):
         found.setdefault(leftover.path, leftover)
     in_use = paths_in_use(audit.alive)
     for leftover in found.values():
@@ -93,20 +92,18 @@ def _at_the_top(audit: Audit) -> Iterator[Leftover]:
         whose = whose_scratch(entry.name)
         if whose:
             yield Leftover(entry, directory, SCRATCH, f"{SCRATCH} of {whose}")
-        elif entry.is_folder and entry.names == frozenset() and not is_needed_empty(entry.name):
+        elif is_needless(entry):
             yield Leftover(entry, directory, EMPTY_FOLDER, EMPTY_FOLDER)
 
 
-def _named(audit: Audit, patterns: Sequence[str]) -> Iterator[Leftover]:
-    """What patterns name, and nothing for being in it: a pattern for a whole directory names nothing."""
-    globs = Globs(patterns)
-    for entry in audit.entries.values() if patterns else ():
+def _named(audit: Audit) -> Iterator[Leftover]:
+    """What patterns name, and nothing for being in it."""
+    for entry in audit.entries.values():
         directory = audit.directory_of(entry.path)
         if directory is None or entry.path in audit.roots:
             continue
-        for path in {entry.path, joined(directory.named, entry.inside)}:
-            if globs.match(path.lstrip("/")) and not globs.match(os.path.dirname(path).lstrip("/")):
-                yield Leftover(entry, directory, NAMED, NAMED)
+        if audit.is_to_be_removed(entry, directory):
+            yield Leftover(entry, directory, NAMED, NAMED)
 
 
 def _reason_to_stay(audit: Audit, leftover: Leftover, older_than: float, in_use: frozenset[str]) -> str:

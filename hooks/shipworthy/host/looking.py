@@ -19,6 +19,8 @@ MOST_ENTRIES = 100_000
 MOST_BELOW = 10_000
 """Entries of a whole directory, and of one of its folders with all below it."""
 DEEPEST = 8
+_Listed = tuple[str, bool]
+"""A name in a folder, and whether it is that of a folder."""
 
 
 class Entry:
@@ -94,12 +96,7 @@ class Look:
         descriptor = open_folder(self.root)
         try:
             here = self._listed(descriptor, "", self.most_entries)
-            for entry in here:
-                if not entry.is_folder:
-                    yield entry
-            for entry in here:
-                if entry.is_folder and self.seen < self.most_entries:
-                    yield from self._folder(descriptor, entry, min(self.seen + self.most_below, self.most_entries))
+            yield from self._held(descriptor, "", here, self.most_entries)
         finally:
             os.close(descriptor)
             self._say_what_was_left_out()
@@ -111,6 +108,27 @@ class Look:
         for name in self._too_many:
             most = self.most_below if name else self.most_entries
             self.unseen[joined(self.root, name)] = f"holds more than the {most:,} entries that are looked at"
+
+    def _held(self, descriptor: int, before: str, listed: list[_Listed], limit: int) -> Iterator[Entry]:
+        """What an open folder holds, in the same file system, and all below it: the folders come last."""
+        device = os.fstat(descriptor).st_dev
+        for are_folders in (False, True):
+            for name, is_folder in listed:
+                if is_folder != are_folders or (is_folder and self.seen >= limit):
+                    continue
+                try:
+                    status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                except OSError:
+                    continue
+                if status.st_dev != device:
+                    continue
+                entry = Entry(self.root, before + name, status)
+                if not is_folder:
+                    yield entry
+                elif before:
+                    yield from self._folder(descriptor, entry, limit)
+                else:
+                    yield from self._folder(descriptor, entry, min(self.seen + self.most_below, limit))
 
     def _folder(self, above: int, entry: Entry, limit: int) -> Iterator[Entry]:
         """A folder, and what it holds where it is entered; ``limit`` is how many entries may be seen at its end."""
@@ -130,38 +148,33 @@ class Look:
             os.close(descriptor)
 
     def _opened(self, descriptor: int, entry: Entry, limit: int) -> Iterator[Entry]:
-        held = self._listed(descriptor, entry.inside + "/", limit - self.seen)
-        entry.names = frozenset(child.name for child in held)
+        before = entry.inside + "/"
+        held = self._listed(descriptor, before, limit - self.seen)
+        entry.names = frozenset(name for name, _ in held)
         yield entry
         if not self.enters(entry):
             return
         if entry.depth >= self.deepest:
             self._too_deep += bool(held)
             return
-        for child in held:
-            if not child.is_folder:
-                yield child
-        for child in held:
-            if child.is_folder and self.seen < limit:
-                yield from self._folder(descriptor, child, limit)
+        yield from self._held(descriptor, before, held, limit)
 
-    def _listed(self, descriptor: int, before: str, most: int) -> list[Entry]:
-        """The entries of an open folder that lie in the same file system, sorted, and no more than ``most``."""
-        device = os.fstat(descriptor).st_dev
-        found: list[Entry] = []
+    def _listed(self, descriptor: int, before: str, most: int) -> list[_Listed]:
+        """What stands in an open folder and is no known mount, sorted, and no more than ``most``.
+
+        The system is asked of each of them later, one by one: of 100,000 its answers take 80 MB.
+        """
+        found: list[_Listed] = []
         with os.scandir(descriptor) as entries:
             for entry in entries:
                 if len(found) >= most:
                     self._too_many.add(before.partition("/")[0])
                     break
-                inside = before + entry.name
-                if joined(self.root, inside) in self.mounts:
+                if joined(self.root, before + entry.name) in self.mounts:
                     continue
                 try:
-                    status = entry.stat(follow_symlinks=False)
+                    found.append((entry.name, entry.is_dir(follow_symlinks=False)))
                 except OSError:
                     continue
-                if status.st_dev == device:
-                    found.append(Entry(self.root, inside, status))
         self.seen += len(found)
-        return sorted(found, key=lambda entry: entry.inside)
+        return sorted(found)
