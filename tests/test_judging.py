@@ -87,7 +87,7 @@ def test_a_large_repository_is_judged_in_parts_that_say_the_same(
 ) -> None:
     expected = judge_project(all_checks(), open_project(Options()), keep_ignored=False)
     monkeypatch.setattr("shipworthy.project.LARGE", 3)
-    monkeypatch.setattr("shipworthy.judging._FULL", full)
+    monkeypatch.setattr("shipworthy.memory.FULL", full)
     outcome = judge_project(all_checks(), project, keep_ignored=False, processes=processes)
     assert said(outcome) == said(expected)
 
@@ -97,7 +97,7 @@ def test_of_a_large_repository_nothing_stays_in_memory(project: Project, monkeyp
 
     asked: list[str] = []
     monkeypatch.setattr("shipworthy.project.LARGE", 3)
-    monkeypatch.setattr("shipworthy.judging._FULL", sys.maxsize)
+    monkeypatch.setattr("shipworthy.memory.FULL", sys.maxsize)
     checks = [one for one in all_checks() if one[0].scope == REPOSITORY]
     judge_project(checks, project, keep_ignored=True, processes=2, step=asked.append)
     assert (services in project._models) == (not hasattr(os, "fork"))

@@ -192,7 +192,7 @@ def test_the_report_of_a_large_repository_is_made_in_parts_and_says_the_same(
     monkeypatch.chdir(root)
     expected = render(report_of(open_project(Options())), "json")
     monkeypatch.setattr("shipworthy.project.LARGE", 3)
-    monkeypatch.setattr("shipworthy.readiness.making._FULL", full)
+    monkeypatch.setattr("shipworthy.memory.FULL", full)
     monkeypatch.setattr("shipworthy.readiness.build._MOST_ROWS", 1)
     assert render(report_of(open_project(Options()), processes=2), "json") == expected
 

@@ -17,6 +17,10 @@ _BETWEEN_LOOKS = 1.0
 """Seconds."""
 
 
+def _nothing() -> None:
+    """What a copy has to do before its work."""
+
+
 class Beside(Generic[Result]):
     """``work()``, begun in a copy of this process where the system makes copies; `result` waits for it.
 
@@ -24,9 +28,10 @@ class Beside(Generic[Result]):
     or it ended without an answer, `result` does the work here, so that it says here what is wrong.
     """
 
-    def __init__(self, work: Callable[[], Result]) -> None:
+    def __init__(self, work: Callable[[], Result], begin: Callable[[], None] = _nothing) -> None:
+        """``begin`` is called first in the copy."""
         self._work = work
-        self._process = _Copy(work) if hasattr(os, "fork") else None
+        self._process = _Copy(work, begin) if hasattr(os, "fork") else None
 
     @property
     def pipe(self) -> int | None:
@@ -42,13 +47,18 @@ class Beside(Generic[Result]):
         return result
 
 
-def results(works: Iterable[Callable[[], Result]], processes: int) -> Iterator[Result]:
-    """What pieces of work return, in the order in which they end: each in a copy of its own, so many at once."""
+def results(
+    works: Iterable[Callable[[], Result]], processes: int, begin: Callable[[], None] = _nothing
+) -> Iterator[Result]:
+    """What pieces of work return, in the order in which they end: each in a copy of its own, so many at once.
+
+    ``begin`` is called first in each copy.
+    """
     running: list[Beside[Result]] = []
     for work in works:
         if len(running) >= max(processes, 1):
             yield _first_ended(running).result()
-        running.append(Beside(work))
+        running.append(Beside(work, begin))
     while running:
         yield _first_ended(running).result()
 
@@ -73,20 +83,18 @@ def in_turn(
         def begun(left: list[int] = left) -> Iterator[Callable[[], tuple[int, list[Result]]]]:
             for number in left:
                 step(number)
-                yield partial(_until_full, original, full, begin, number, groups[number][len(found[number]) :])
+                yield partial(_until_full, original, full, number, groups[number][len(found[number]) :])
 
-        for number, more in results(begun(), processes):
+        for number, more in results(begun(), processes, begin):
             found[number] += more
     return found
 
 
 def _until_full(
-    original: int, full: int, begin: Callable[[], None], number: int, works: Sequence[Callable[[], Result]]
+    original: int, full: int, number: int, works: Sequence[Callable[[], Result]]
 ) -> tuple[int, list[Result]]:
     """What the first pieces of work return: one, and as many as there is memory for. The original does all."""
     is_copy = os.getpid() != original
-    if is_copy:
-        begin()
     done: list[Result] = []
     for work in works:
         if done and is_copy and memory_in_use() > full:
@@ -108,7 +116,7 @@ def _first_ended(running: list[Beside[Result]]) -> Beside[Result]:
 class _Copy:
     """A copy of this process that does some work, writes the pickled result into a pipe and ends."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], begin: Callable[[], None]) -> None:
         self.pipe, writable = os.pipe()
         original = os.getpid()
         try:
@@ -120,7 +128,7 @@ class _Copy:
         if self._id == 0:
             os.close(self.pipe)
             _end_with(original)
-            _work_and_end(work, writable)
+            _work_and_end(work, begin, writable)
         os.close(writable)
         self._stop = weakref.finalize(self, _stop, self._id)
 
@@ -146,10 +154,11 @@ def _end_with(original: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, _BETWEEN_LOOKS, _BETWEEN_LOOKS)
 
 
-def _work_and_end(work: Callable[[], object], descriptor: int) -> NoReturn:
+def _work_and_end(work: Callable[[], object], begin: Callable[[], None], descriptor: int) -> NoReturn:
     """Do the work of a copy. Nothing else of this process, which its original does too, is done a second time."""
     code = 1
     try:
+        begin()
         with os.fdopen(descriptor, "wb") as pipe:
             pickle.dump(work(), pipe, pickle.HIGHEST_PROTOCOL)
         code = 0

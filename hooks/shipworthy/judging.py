@@ -35,8 +35,6 @@ _FEW = 50
 """So many files are read sooner than git has looked for triggers in them."""
 _MANY = 5_000
 """Paths: from here on a single rule may fill the memory with what it has freed."""
-_FULL = 75_000_000
-"""Bytes of memory with which a process begins no other rule there: each of them needs up to 25 MB more."""
 _TOGETHER = 6
 """Rules that one process judges of a large repository: neighbours in the alphabet share most of their models."""
 
@@ -106,28 +104,27 @@ def _begun(apart: Parts, project: Project, processes: int) -> list[Beside[list[O
     from shipworthy.beside import Beside
 
     shares = [apart[first::processes] for first in range(min(processes, len(apart)))]
-    return [Beside(partial(_judged, project, os.getpid(), share)) for share in shares]
+    return [Beside(partial(_judged, share), project.repository.leave_to_original) for share in shares]
 
 
 def _judged_one_by_one(groups: Sequence[Parts], project: Project, processes: int, step: Step) -> list[Outcome]:
     """What groups of parts find, each group in a process of its own."""
     from shipworthy.beside import in_turn
+    from shipworthy.memory import FULL
 
     works = [[partial(part, _say_nothing) for part in parts] for parts in groups]
     found = in_turn(
         works,
         processes,
-        full=_FULL,
+        full=FULL,
         begin=project.repository.leave_to_original,
         step=lambda group: step(f"part {group + 1} of {len(groups)}"),
     )
     return [outcome for outcomes in found for outcome in outcomes]
 
 
-def _judged(project: Project, original: int, parts: Parts) -> list[Outcome]:
-    """What the parts find, in a copy of the ``original`` process; it judges itself where a copy failed."""
-    if os.getpid() != original:
-        project.repository.leave_to_original()
+def _judged(parts: Parts) -> list[Outcome]:
+    """What the parts find."""
     return [judge(_say_nothing) for judge in parts]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+FULL = 75_000_000
+"""Bytes of memory with which a process begins no other work: hardly any needs 25 MB more."""
 _MMAP_THRESHOLD = -3
 """``M_MMAP_THRESHOLD`` of malloc.h."""
 _LARGE_BLOCK = 131_072

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from tree_sitter import Language, Node, Parser
 
-from shipworthy.formats.size import MOST_TOKENS, MOST_TOKENS_OF_SHELL, limit_tokens
+from shipworthy.formats.size import MOST_TOKENS, limit_tokens
 from shipworthy.formats.source import ByteOffsets, Source
 from shipworthy.formats.unreadable import Unreadable
 
@@ -64,7 +64,7 @@ class SyntaxTree:
         self.data = data = source.text.encode("utf-8", "surrogatepass")
         self._offsets = ByteOffsets(self.data, len(source.text))
         parsed = data.translate(_AS_LETTERS) if grammar in _OF_ASCII_ALONE else data
-        limit_tokens(source.text, MOST_TOKENS_OF_SHELL if grammar == "bash" else MOST_TOKENS)
+        limit_tokens(source.text, MOST_TOKENS)
         deadline = time.monotonic() + MOST_SECONDS
         views = [memoryview(parsed)]
 

@@ -10,8 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shipworthy.project import Project
 
-_FULL = 75_000_000
-"""Bytes of memory with which a copy makes no other part: hardly any needs 25 MB more."""
 Made = TypeVar("Made")
 
 
@@ -20,12 +18,13 @@ def made(project: Project, makers: Sequence[Callable[[], Made]]) -> list[Made]:
     if not project.is_large:
         return [make() for make in makers]
     from shipworthy.beside import in_turn
+    from shipworthy.memory import FULL
     from shipworthy.options import processors
 
     works = [partial(_made_with_notes, project, make) for make in makers]
     processes = min(processors(), len(works))
     groups = [works[first::processes] for first in range(processes)]
-    found = in_turn(groups, processes, full=_FULL, begin=project.repository.leave_to_original)
+    found = in_turn(groups, processes, full=FULL, begin=project.repository.leave_to_original)
     for made_together in found:
         for _, too_large in made_together:
             project.too_large.update(too_large)
