@@ -72,27 +72,7 @@ class Starters:
         self.dockerfiles = [
             path for path, lines in named.items() if suspects.are_named(lines, self._text(path).lower())
         ]
-        settings = project.repository.containing(_SETTINGS, _ENDINGS)
-        compose: dict[str, str] = {}
-        pods: dict[str, str] = {}
-        has_volumes = False
-        for path in settings:
-            text = self._text(path)
-            is_of_pods, is_compose = "apiVersion" in text and "command" in text, _has_services(text)
-            lines = self._lines_naming(text) if is_of_pods or is_compose else ""
-            if is_of_pods:
-                pods[path] = lines
-                has_volumes = has_volumes or any(word in text for word in _VOLUMES)
-            if is_compose and lines:
-                compose[path] = lines
-        named_by_pods = {path: lines for path, lines in pods.items() if lines}
-        is_any_named = bool(compose or named_by_pods)
-        about = _told_of_images(map(self._text, (*images, *settings))) if is_any_named else ""
-        # A script that a Dockerfile names may have another name in its image.
-        self.has_compose = bool(self.dockerfiles) or any(suspects.are_named(text, about) for text in compose.values())
-        self.has_pods = has_volumes or any(
-            self.dockerfiles or suspects.are_named(text, about) for text in pods.values()
-        )
+        containers = self._of_containers(images)
         units = self._naming(unit_paths(project))
         self.has_units = any(suspects.are_named(text) for text in units.values())
         on_hosts = self._naming(_paths_on_hosts(project))
@@ -106,7 +86,30 @@ class Starters:
         commands = {
             path: text for path, text in on_hosts.items() if path in speaking or not path.endswith(SHELL_SCRIPTS)
         }
-        self._read = {**named, **compose, **named_by_pods, **units, **commands}
+        self._read = {**named, **containers, **units, **commands}
+
+    def _of_containers(self, images: Iterable[str]) -> dict[str, str]:
+        """The lines of Compose files and manifests of pods that may name a script; ``images`` are all Dockerfiles."""
+        settings = self.project.repository.containing(_SETTINGS, _ENDINGS)
+        compose: dict[str, str] = {}
+        pods: dict[str, str] = {}
+        has_volumes = False
+        for path in settings:
+            text = self._text(path)
+            is_of_pods, is_compose = "apiVersion" in text and "command" in text, _has_services(text)
+            lines = self._lines_naming(text) if is_of_pods or is_compose else ""
+            if is_of_pods:
+                pods[path] = lines
+                has_volumes = has_volumes or any(word in text for word in _VOLUMES)
+            if is_compose and lines:
+                compose[path] = lines
+        named = {**compose, **{path: lines for path, lines in pods.items() if lines}}
+        about = _told_of_images(map(self._text, (*images, *settings))) if named else ""
+        are_named = self._suspects.are_named
+        # A script that a Dockerfile names may have another name in its image.
+        self.has_compose = bool(self.dockerfiles) or any(are_named(text, about) for text in compose.values())
+        self.has_pods = has_volumes or any(self.dockerfiles or are_named(text, about) for text in pods.values())
+        return named
 
     def _text(self, path: str) -> str:
         return text_of(self.project, path)
