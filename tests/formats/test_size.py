@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shipworthy.cli import main
 from shipworthy.file import File
 from shipworthy.formats import read
-from shipworthy.formats.size import MOST_NODES, MOST_TOKENS, MOST_TOKENS_OF_LINES, tokens
+from shipworthy.formats.size import MOST_NODES, MOST_TOKENS, MOST_TOKENS_OF_LINES, MOST_TOKENS_OF_SCRIPTS, tokens
 from shipworthy.formats.source import Source
 from shipworthy.formats.syntax import SyntaxTree
 from shipworthy.formats.unreadable import TooLarge
@@ -23,7 +23,8 @@ TOO_MUCH = [
     ("a.ts", "f(1);", f"over {MOST_TOKENS:,} words and signs"),
     ("a.toml", "a = 1\n", f"over {MOST_TOKENS:,} words and signs"),
     ("a.tf", "a = 1\n", f"over {MOST_TOKENS:,} words and signs"),
-    ("a.sh", "echo a b c\n", f"over {MOST_TOKENS:,} words and signs"),
+    ("a.sh", "echo a b c\n", f"over {MOST_TOKENS_OF_SCRIPTS:,} words and signs"),
+    ("a.rb", "f(1)\n", f"over {MOST_TOKENS_OF_SCRIPTS:,} words and signs"),
     (".env", "A=1\n", f"over {MOST_TOKENS_OF_LINES:,} words and signs"),
     ("a.ini", "a = 1\n", f"over {MOST_TOKENS_OF_LINES:,} words and signs"),
     ("Dockerfile", "ENV A=1\n", f"over {MOST_TOKENS_OF_LINES:,} words and signs"),

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from tree_sitter import Language, Node, Parser
 
-from shipworthy.formats.size import MOST_TOKENS, limit_tokens
+from shipworthy.formats.size import MOST_TOKENS, MOST_TOKENS_OF_SCRIPTS, limit_tokens
 from shipworthy.formats.source import ByteOffsets, Source
 from shipworthy.formats.unreadable import Unreadable
 
@@ -45,6 +45,7 @@ _OF_ASCII_ALONE = ("bash",)
 """Grammars whose scanner looks characters up in a table of C's that has no others, and reads what is behind it: such a
 parser is given a letter for each byte of another character."""
 _AS_LETTERS = bytes(range(0x80)) + b"x" * 0x80
+_OF_SCRIPTS = ("bash", "ruby")
 _SIZE_OF_VIEW = 184
 """Bytes; a shorter text is less than a view of it."""
 _INSIDE = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))
@@ -64,7 +65,7 @@ class SyntaxTree:
         self.data = data = source.text.encode("utf-8", "surrogatepass")
         self._offsets = ByteOffsets(self.data, len(source.text))
         parsed = data.translate(_AS_LETTERS) if grammar in _OF_ASCII_ALONE else data
-        limit_tokens(source.text, MOST_TOKENS)
+        limit_tokens(source.text, MOST_TOKENS_OF_SCRIPTS if grammar in _OF_SCRIPTS else MOST_TOKENS)
         deadline = time.monotonic() + MOST_SECONDS
         views = [memoryview(parsed)]
 
